@@ -1,1 +1,94 @@
+"""Typed clients for IntelGraph, blocking and awaiting, generated from its GraphQL schema.
 
+    from intelgraph import IntelGraph
+
+    with IntelGraph() as client:
+        for tile in client.trust_tiles():
+            print(tile.kind, tile.status)
+
+The import costs next to nothing; what a program uses is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._lazy import lazy
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from . import generated, runtime, testing
+    from ._errors import (
+        ConfigurationError,
+        ConnectError,
+        ErrorDetail,
+        IntelGraphError,
+        OperationError,
+        ResponseError,
+        TimeoutError,  # noqa: A004 - ours, and always reached by its package.
+        TransportError,
+    )
+    from ._exchange import Failure, Reply, Request
+    from ._inputs import UNSET, Unset
+    from ._intelgraph import AsyncIntelGraph, IntelGraph
+    from ._models import Unknown
+    from ._operation import Operation
+    from ._transport import AsyncTransport, Transport
+
+__all__ = [
+    "UNSET",
+    "AsyncIntelGraph",
+    "AsyncTransport",
+    "ConfigurationError",
+    "ConnectError",
+    "ErrorDetail",
+    "Failure",
+    "IntelGraph",
+    "IntelGraphError",
+    "Operation",
+    "OperationError",
+    "Reply",
+    "Request",
+    "ResponseError",
+    "TimeoutError",
+    "Transport",
+    "TransportError",
+    "Unknown",
+    "Unset",
+    "__version__",
+    "generated",
+    "runtime",
+    "testing",
+]
+
+_WHERE = {
+    "AsyncIntelGraph": "._intelgraph",
+    "AsyncTransport": "._transport",
+    "ConfigurationError": "._errors",
+    "ConnectError": "._errors",
+    "ErrorDetail": "._errors",
+    "Failure": "._exchange",
+    "IntelGraph": "._intelgraph",
+    "IntelGraphError": "._errors",
+    "Operation": "._operation",
+    "OperationError": "._errors",
+    "Reply": "._exchange",
+    "Request": "._exchange",
+    "ResponseError": "._errors",
+    "TimeoutError": "._errors",
+    "Transport": "._transport",
+    "TransportError": "._errors",
+    "UNSET": "._inputs",
+    "Unknown": "._models",
+    "Unset": "._inputs",
+    "generated": ".generated",
+    "runtime": ".runtime",
+    "testing": ".testing",
+}
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy(__name__, _WHERE)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,42 @@
+# Two commands for a fresh machine. Both make a private Python environment for nox in
+# .venv and hand over to it; everything else is a nox session (`.venv/bin/python -m nox -l`).
+# Without make: python -m pip install nox uv && python -m nox -s demo
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test
+
+NOX := .venv/bin/python -m nox
+
+help:
+	@echo "make demo    start the server, read through both clients, show a retry; leaves nothing running"
+	@echo "make test    everything that must hold before a commit goes in"
+	@echo ""
+	@echo "Other verbs are nox sessions: $(NOX) -l"
+	@echo "Needs Python 3.11 or newer and Node 20 or newer; PYTHON=... names an interpreter."
+
+demo: .venv/.ready
+	@$(NOX) -s demo
+
+test: .venv/.ready
+	@$(NOX) -s test
+
+# The stamp is written last, so an interrupted installation is done again from the start.
+.venv/.ready: requirements/nox.txt
+	@set -e; \
+	new='import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'; \
+	found=''; \
+	for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	  if "$$python" -c "$$new" 2>/dev/null; then found="$$python"; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "Needs Python 3.11 or newer with its venv module (Debian: apt-get install python3 python3-venv)." >&2; \
+	  exit 1; \
+	fi; \
+	if ! node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then \
+	  echo "Needs Node 20 or newer with npm: https://nodejs.org" >&2; \
+	  exit 1; \
+	fi; \
+	echo "Making .venv with $$("$$found" --version) for nox (once)."; \
+	"$$found" -m venv --clear .venv; \
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/nox.txt; \
+	touch .venv/.ready

@@ -1,0 +1,195 @@
+"""The command line: `intelgraph-codegen generate` and `intelgraph-codegen publish`.
+
+Exit codes: 0 all is well, 1 something was found (an error in the inputs, or a difference
+with `--check`), 2 the command line or the configuration cannot be followed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ._version import __version__
+from .config import Settings, read_config
+from .errors import CodegenError, Diagnostic, UsageError, render
+from .files import read_text
+from .run import generate, publish
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .run import Outcome
+
+PROGRAM = "intelgraph-codegen"
+CONFIG = "pyproject.toml"
+
+_RELEASE = re.compile(r"\d+\.\d+\.\d+([-.+][0-9A-Za-z.+-]+)?", re.ASCII)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is the answer."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _generate(options) if options.command == "generate" else _publish(options)
+    except UsageError as error:
+        _say(str(error))
+        return 2
+    except CodegenError as error:
+        _say(str(error))
+        _say(f"{PROGRAM}: {_counted(error)}; nothing was written.")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _generate(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    outcome = generate(settings, check=options.check)
+    if outcome.warnings:
+        _say(render(outcome.warnings))
+    if options.check:
+        return _tell_check(outcome)
+    _say(
+        f"{PROGRAM}: {_number(outcome.operations, 'operation')} and "
+        f"{_number(outcome.fragments, 'fragment')}; "
+        f"{_number(len(outcome.differing), 'file')} written or removed, "
+        f"{outcome.unchanged} unchanged."
+    )
+    return 0
+
+
+def _tell_check(outcome: Outcome) -> int:
+    for path in outcome.differing:
+        sys.stdout.write(f"{path}\n")
+    if outcome.differing:
+        differ = "differs" if len(outcome.differing) == 1 else "differ"
+        _say(
+            f"{PROGRAM}: {_number(len(outcome.differing), 'file')} {differ} from what the "
+            f"schema and the operations say; run `{PROGRAM} generate`."
+        )
+        return 1
+    _say(f"{PROGRAM}: {_number(outcome.unchanged, 'file')} up to date.")
+    return 0
+
+
+def _publish(options: argparse.Namespace) -> int:
+    manifest = options.manifest or (_configured() or Settings()).manifest
+    if manifest is None:
+        raise _usage("No manifest is given: pass --manifest or set it in pyproject.toml.")
+    if not _RELEASE.fullmatch(options.release):
+        raise _usage(f"`{options.release}` is no release; one reads `1.0.0`.")
+    count = publish(manifest, options.release, root=Path())
+    _say(f"{PROGRAM}: {_number(count, 'document')} published with {options.release}.")
+    return 0
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    """The configuration of this folder, with what the command line says in its place.
+
+    A command line that names another schema than the configuration is a run of its own, in
+    which nothing of the configuration has a meaning.
+    """
+    schema = tuple(options.schema or ())
+    configured = _configured() or Settings()
+    if configured.schema and schema and configured.schema != schema:
+        configured = Settings()
+    return replace(
+        configured,
+        schema=schema or configured.schema,
+        documents=tuple(options.documents or configured.documents),
+        python=options.python or configured.python,
+        typescript=options.typescript or configured.typescript,
+        server=options.server or configured.server,
+        manifest=options.manifest or configured.manifest,
+        lenient=options.lenient or configured.lenient,
+    )
+
+
+def _configured() -> Settings | None:
+    file = Path(CONFIG)
+    return read_config(read_text(file, CONFIG), CONFIG) if file.is_file() else None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        description="Typed Python and TypeScript clients from a GraphQL schema and named "
+        "operations.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_generate(
+        commands.add_parser(
+            "generate",
+            help="write the clients and update the manifest",
+            description="Write the clients and update the manifest. What is not given is read from "
+            "[tool.intelgraph-codegen] of the pyproject.toml in this folder.",
+            allow_abbrev=False,
+        )
+    )
+    _add_publish(
+        commands.add_parser(
+            "publish",
+            help="mark the manifest's drafts as published by a release",
+            description="Mark the manifest's drafts as published by a release: from then on they "
+            "never change.",
+            allow_abbrev=False,
+        )
+    )
+    return parser
+
+
+def _add_generate(parser: argparse.ArgumentParser) -> None:
+    for name, what in (("schema", "type definitions"), ("documents", "operations")):
+        parser.add_argument(
+            f"--{name}",
+            nargs="+",
+            action="extend",
+            metavar="FILE_OR_DIR",
+            help=f"files or folders with {what}",
+        )
+    for name, what in (
+        ("python", "a Python package, named after the last part of DIR"),
+        ("typescript", "TypeScript modules"),
+        ("server", "what a server needs to know, as a Python package"),
+    ):
+        parser.add_argument(f"--{name}", metavar="DIR", help=f"write {what}")
+    parser.add_argument("--manifest", metavar="FILE", help="the manifest of persisted documents")
+    parser.add_argument(
+        "--lenient",
+        action="store_true",
+        help="warn of fields defined twice and of keys with different types on different "
+        "objects, instead of refusing them",
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; list the files that differ and exit with 1 if there are any",
+    )
+
+
+def _add_publish(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--manifest", metavar="FILE", help="the manifest of persisted documents")
+    parser.add_argument("--release", required=True, help="the release, such as 1.0.0")
+
+
+def _usage(message: str) -> UsageError:
+    return UsageError([Diagnostic(message)])
+
+
+def _counted(error: CodegenError) -> str:
+    errors = sum(item.severity == "error" for item in error.diagnostics)
+    return _number(errors, "error")
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

@@ -1,0 +1,224 @@
+"""The manifest of persisted documents: which document each opId stands for, for ever.
+
+An entry is a draft until `publish` marks it with a release. A draft follows its operation;
+a published entry never changes and never goes, because clients in the field send its id,
+and a changed operation becomes the next version. The digest over all published entries
+turns a change of one, by hand or by a merge, into an error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from .errors import CodegenError, Diagnostic, Place, fail, place_at, place_of_line
+from .identity import document_id, op_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .ir import OperationKind
+
+FORMAT = "intelgraph-persisted-documents/1"
+
+_OP_ID = re.compile(r"(?P<base>[_A-Za-z]\w*):v(?P<version>[1-9]\d*)", re.ASCII)
+_KEYS = ("name", "kind", "documentId", "published", "document")
+_KINDS = ("query", "mutation", "subscription")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An operation as its file has it now."""
+
+    name: str
+    kind: OperationKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One version of one operation."""
+
+    name: str
+    version: int
+    kind: OperationKind
+    document_id: str
+    document: str
+    published: str | None = None
+    """The release that published it; None for a draft."""
+
+    @property
+    def op_id(self) -> str:
+        return op_id(self.name, self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All versions of all operations, ordered by name and version."""
+
+    entries: tuple[Entry, ...] = ()
+
+    def updated(self, documents: Iterable[Document]) -> Manifest:
+        """The manifest after the operations have become `documents`."""
+        kept = [entry for entry in self.entries if entry.published]
+        newest = _newest(kept)
+        for document in documents:
+            entry = newest.get(op_id(document.name, 0))
+            identity = document_id(document.text)
+            if entry is None or entry.document_id != identity:
+                version = entry.version + 1 if entry else 1
+                kept.append(Entry(document.name, version, document.kind, identity, document.text))
+        return Manifest(_ordered(kept))
+
+    def published(self, release: str) -> Manifest:
+        """The manifest with every draft published by `release`."""
+        return Manifest(
+            tuple(
+                entry if entry.published else replace(entry, published=release)
+                for entry in self.entries
+            )
+        )
+
+    def op_ids(self, names: Iterable[str]) -> dict[str, str]:
+        """The opId of the newest version of each named operation."""
+        newest = _newest(self.entries)
+        return {name: newest[op_id(name, 0)].op_id for name in names}
+
+    @property
+    def drafts(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if not entry.published)
+
+
+def render_manifest(manifest: Manifest) -> str:
+    """The text of the manifest's file."""
+    content = {
+        "format": FORMAT,
+        "published": _digest(manifest.entries),
+        "operations": {
+            entry.op_id: {
+                "name": entry.name,
+                "kind": entry.kind,
+                "documentId": entry.document_id,
+                "published": entry.published,
+                "document": entry.document,
+            }
+            for entry in manifest.entries
+        },
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def read_manifest(text: str, path: str) -> Manifest:
+    """The manifest that `text` holds; `path` is only for messages.
+
+    Raises `CodegenError` for all entries that cannot stand, each at its line.
+    """
+    return _Reader(text, path).manifest()
+
+
+@dataclass(slots=True)
+class _Reader:
+    text: str
+    path: str
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def manifest(self) -> Manifest:
+        content = self._content()
+        operations = content.get("operations")
+        if not isinstance(operations, dict):
+            raise fail("The manifest has no `operations`.", self._at('"operations"'))
+        read = (self._entry(key, value) for key, value in operations.items())
+        entries = tuple(entry for entry in read if entry)
+        if self.diagnostics:
+            raise CodegenError(self.diagnostics)
+        if content.get("published") != _digest(entries):
+            raise fail(
+                "Published entries of the manifest were changed or removed. A published "
+                "document is what clients in the field send: restore this file from version "
+                "control, and change the operation instead, which makes a new version.",
+                self._at('"published"'),
+            )
+        return Manifest(_ordered(entries))
+
+    def _content(self) -> Mapping[str, object]:
+        try:
+            content = json.loads(self.text)
+        except json.JSONDecodeError as error:
+            place = place_of_line(self.path, self.text, error.lineno, error.colno)
+            raise fail("The manifest is not JSON.", place) from None
+        except RecursionError:
+            raise fail("The manifest nests too deeply.", Place(self.path)) from None
+        if not isinstance(content, dict) or content.get("format") != FORMAT:
+            raise fail(f"The manifest's `format` is not `{FORMAT}`.", self._at('"format"'))
+        return content
+
+    def _entry(self, key: str, value: object) -> Entry | None:
+        found = _OP_ID.fullmatch(key)
+        if not found:
+            self._refuse(key, f"`{key}` is no opId; one reads `getEntity:v1`.")
+            return None
+        if not isinstance(value, dict) or not _is_entry(value):
+            listed = ", ".join(f"`{name}`" for name in _KEYS)
+            self._refuse(key, f"The entry `{key}` is not an object of {listed}.")
+            return None
+        entry = Entry(
+            name=value["name"],
+            version=int(found["version"]),
+            kind=value["kind"],
+            document_id=value["documentId"],
+            document=value["document"],
+            published=value["published"],
+        )
+        if entry.op_id != key:
+            self._refuse(key, f"The entry `{key}` has the name of `{entry.op_id}`.")
+        elif entry.document_id != document_id(entry.document):
+            self._refuse(key, f"The `documentId` of `{key}` is not that of its document's bytes.")
+        return entry
+
+    def _refuse(self, key: str, message: str) -> None:
+        self.diagnostics.append(Diagnostic(message, self._at(json.dumps(key) + ":")))
+
+    def _at(self, token: str) -> Place:
+        start = self.text.find(token)
+        if start < 0:
+            return Place(self.path)
+        return place_at(self.path, self.text, start, start + len(token.rstrip(":")))
+
+
+def _is_entry(value: Mapping[str, object]) -> bool:
+    return (
+        sorted(value) == sorted(_KEYS)
+        and all(isinstance(value[key], str) for key in _KEYS if key != "published")
+        and (value["published"] is None or isinstance(value["published"], str))
+        and value["kind"] in _KINDS
+    )
+
+
+def _newest(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """The highest version of each operation, by the opId that its version 0 would have."""
+    newest: dict[str, Entry] = {}
+    for entry in entries:
+        key = op_id(entry.name, 0)
+        if key not in newest or newest[key].version < entry.version:
+            newest[key] = entry
+    return newest
+
+
+def _ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda entry: (entry.name, entry.version)))
+
+
+def _digest(entries: Iterable[Entry]) -> str | None:
+    """What every published entry says, as one hash; None where nothing is published."""
+    published = [
+        [entry.op_id, entry.name, entry.kind, entry.document_id, entry.published]
+        for entry in _ordered(entries)
+        if entry.published
+    ]
+    if not published:
+        return None
+    text = json.dumps(published, ensure_ascii=False, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

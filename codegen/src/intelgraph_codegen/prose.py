@@ -1,0 +1,52 @@
+"""Descriptions from a schema, made into the lines of a comment of any language."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import TYPE_CHECKING
+
+from .source_file import columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Code, tables and link targets mean something else when they are broken.
+_FIXED = re.compile(r" {4}|\s*\||\s*\[[^\]]*\]:")
+_LIST_ITEM = re.compile(r"(?:[-*+]|\d+[.)]) ")
+# Spaces that no reader could tell from others.
+_SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+# What some language or formatter takes for the end of a line.
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+
+def prose_lines(text: str, width: int) -> list[str]:
+    """The lines of a description, the long ones wrapped to `width` where that is harmless."""
+    plain = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text.expandtabs(4)))
+    given = plain.strip("\n ").split("\n")
+    lines = [given[0].strip()]
+    if len(given) > 1:
+        lines += textwrap.dedent("\n".join(given[1:])).split("\n")
+    return [line for long in lines for line in _wrapped(long.rstrip(), width)]
+
+
+def _wrapped(line: str, width: int) -> Iterator[str]:
+    if columns(line) <= width or _FIXED.match(line):
+        yield line
+        return
+    text = line.lstrip()
+    indent = line[: len(line) - len(text)]
+    item = _LIST_ITEM.match(text)
+    yield from textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent + " " * (item.end() if item else 0),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def paragraphs(*parts: str | None) -> str | None:
+    """The parts that there are, with a blank line between them."""
+    return "\n\n".join(part for part in parts if part) or None

@@ -1,0 +1,65 @@
+"""Prints a program as a Python package."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from intelgraph_codegen.inheritance import Lineage
+
+from .client import Clients
+from .enums import emit_enum
+from .errors import emit_errors
+from .inputs import emit_input
+from .naming import model_attributes, names_of
+from .operations import emit_fragment, emit_operation
+from .packages import emit_folder, emit_package
+from .types import Types
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from intelgraph_codegen.ir import Program
+    from intelgraph_codegen.source_file import SourceFile
+    from intelgraph_codegen.targets import ScalarTarget
+
+
+def emit(program: Program, scalars: Mapping[str, ScalarTarget]) -> dict[str, str]:
+    """The files of the package: their text by their path inside it."""
+    files = {file.path: file.text() for file in _files(program, scalars)}
+    return {**files, "py.typed": ""}
+
+
+def _files(program: Program, scalars: Mapping[str, ScalarTarget]) -> Iterator[SourceFile]:
+    names = names_of(program)
+    types = Types(names, scalars)
+    lineage = Lineage(program.fragments, model_attributes)
+    sources = [each.source for each in program.operations]
+    documents = _folder([*sources, *(each.source for each in program.fragments)])
+    called = [each for each in program.operations if each.kind != "subscription"]
+    clients = Clients(types, lineage, called, documents, program.error_codes is not None)
+    yield emit_package(documents)
+    yield clients.emit(is_async=False)
+    yield clients.emit(is_async=True)
+    if program.error_codes is not None:
+        yield emit_errors(program.error_codes)
+    for operation in program.operations:
+        yield emit_operation(operation, types, lineage)
+    for fragment in program.fragments:
+        yield emit_fragment(fragment, types, lineage)
+    for each in program.inputs:
+        yield emit_input(each, names.inputs[each.name], types)
+    for enum in program.enums:
+        yield emit_enum(enum, names.enums[enum.name])
+    for folder, source, modules in (
+        ("operations", documents, names.operations),
+        ("fragments", documents, names.fragments),
+        ("inputs", "the schema", names.inputs),
+        ("enums", "the schema", names.enums),
+    ):
+        yield emit_folder(folder, source, list(modules.values()))
+
+
+def _folder(sources: list[str]) -> str:
+    """What all the documents have in common: their file, or the folder they stand in."""
+    return posixpath.commonpath(sources) if sources else ""

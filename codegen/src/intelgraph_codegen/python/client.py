@@ -1,0 +1,150 @@
+"""The two clients: one method for each operation, the same blocking and awaiting."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intelgraph_codegen.prose import paragraphs
+
+from .imports import import_statement
+from .inputs import input_doc
+from .layout import STEP, python_file, write_signature
+from .models import Models
+from .naming import CALL_OPTIONS, attribute_names
+from .text import string, write_doc
+from .types import RUNTIME, reference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from intelgraph_codegen.inheritance import Lineage
+    from intelgraph_codegen.ir import InputField, Operation
+    from intelgraph_codegen.source_file import SourceFile
+
+    from .naming import Module
+    from .types import Types
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """Writes the clients of a program."""
+
+    types: Types
+    lineage: Lineage
+    operations: Sequence[Operation]
+    source: str
+    has_error_codes: bool
+
+    def emit(self, *, is_async: bool) -> SourceFile:
+        """The module of the blocking or of the awaiting client."""
+        name = "AsyncClient" if is_async else "Client"
+        path = "async_client.py" if is_async else "client.py"
+        methods = self.types.names.methods
+        file = python_file(path, self.source, own_names=[name, *methods.values()])
+        base = file.ref(RUNTIME, "AsyncBaseClient" if is_async else "BaseClient")
+        file.gap(2)
+        with file.block(f"class {name}({base}):"):
+            write_doc(file, "The operations of the schema, one method each.")
+            if self.has_error_codes:
+                file.gap(1)
+                file.line(f"_retryable_codes = {file.ref('.errors', 'RETRYABLE_CODES')}")
+            for operation in self.operations:
+                file.gap(1)
+                self._write_method(file, operation, is_async=is_async)
+        return file
+
+    def _write_method(self, file: SourceFile, operation: Operation, *, is_async: bool) -> None:
+        names = attribute_names(
+            (variable.name for variable in operation.variables),
+            reserved=CALL_OPTIONS,
+            prefix="variable",
+        )
+        variables = dict(zip(names, operation.variables, strict=True))
+        module = self.types.names.operations[operation.name]
+        if operation.deprecated is not None:
+            deprecated = file.ref(RUNTIME, "deprecated")
+            file.listing(f"@{deprecated}(", [string(operation.deprecated)], ")")
+        parameters = [self._parameter(file, name, each) for name, each in variables.items()]
+        write_signature(
+            file,
+            f"{'async ' if is_async else ''}def {self.types.names.methods[operation.name]}",
+            ["self", *(["*"] if parameters else []), *parameters],
+            f"{self._returns(file, operation, module)}:",
+        )
+        with file.indented():
+            write_doc(file, _doc(operation, variables, file.room))
+            place = f".operations.{module.name}"
+            file.lines(import_statement(place, [module.constant], room=file.room))
+            file.gap(1)
+            self._write_return(file, operation, module, variables, is_async=is_async)
+
+    def _parameter(self, file: SourceFile, name: str, variable: InputField) -> str:
+        annotation = self.types.argument(file, variable.type)
+        if variable.is_required:
+            return f"{name}: {annotation}"
+        unset = file.ref(RUNTIME, "Unset", is_type_only=True)
+        return f"{name}: {annotation} | {unset} = {file.ref(RUNTIME, 'UNSET')}"
+
+    def _returns(self, file: SourceFile, operation: Operation, module: Module) -> str:
+        if operation.root is None:
+            return reference(file, module, module.main, is_type_only=True)
+        return self.types.result(file, operation.root.type, module, is_type_only=True)
+
+    def _write_return(
+        self,
+        file: SourceFile,
+        operation: Operation,
+        module: Module,
+        variables: Mapping[str, InputField],
+        *,
+        is_async: bool,
+    ) -> None:
+        items = [f"{string(each.name)}: {name}" for name, each in variables.items()]
+        call = f"{'await ' if is_async else ''}self._call("
+        flat = f"{call}{module.constant}, {{{', '.join(items)}}})"
+        suffix = ""
+        if operation.root is not None:
+            models = Models(self.types, self.lineage, module, operation.shapes)
+            suffix = f".{models.attribute((operation.name,), operation.root.key)}"
+        opening, closing = "", suffix
+        if is_async and suffix:
+            opening, closing = "(", f"){suffix}"
+        if len(whole := f"return {opening}{flat}{closing}") <= file.room:
+            file.line(whole)
+        elif opening:
+            with file.block("return (", closing):
+                _write_call(file, call, module.constant, items, ")")
+        else:
+            _write_call(file, f"return {call}", module.constant, items, f"){suffix}")
+
+
+def _write_call(
+    file: SourceFile, opening: str, constant: str, items: Sequence[str], closing: str
+) -> None:
+    flat = f"{opening}{constant}, {{{', '.join(items)}}}{closing}"
+    if len(flat) <= file.room:
+        file.line(flat)
+        return
+    with file.block(opening, closing):
+        file.line(f"{constant},")
+        file.listing("{", items, "},")
+
+
+def _doc(operation: Operation, variables: Mapping[str, InputField], width: int) -> str | None:
+    described = {name: doc for name, each in variables.items() if (doc := input_doc(each))}
+    if not described:
+        return operation.description
+    lines = [
+        textwrap.fill(
+            f"{name}: {' '.join(doc.split())}",
+            width,
+            initial_indent=STEP,
+            subsequent_indent=STEP * 2,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for name, doc in described.items()
+    ]
+    return paragraphs(operation.description, "\n".join(["Args:", *lines]))

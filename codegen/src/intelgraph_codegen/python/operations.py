@@ -1,0 +1,54 @@
+"""Operations and fragments: a module each, with the models of what they select."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .layout import python_file, write_call
+from .models import Models
+from .text import string
+from .types import RUNTIME
+
+if TYPE_CHECKING:
+    from intelgraph_codegen.inheritance import Lineage
+    from intelgraph_codegen.ir import Fragment, Operation
+    from intelgraph_codegen.source_file import SourceFile
+
+    from .types import Types
+
+
+def emit_fragment(fragment: Fragment, types: Types, lineage: Lineage) -> SourceFile:
+    """The module of one fragment."""
+    module = types.names.fragments[fragment.name]
+    models = Models(types, lineage, module, fragment.shapes, description=fragment.description)
+    own_names = [*module.names, *models.attributes()]
+    file = python_file(module.path, fragment.source, own_names=own_names)
+    models.write(file)
+    return file
+
+
+def emit_operation(operation: Operation, types: Types, lineage: Lineage) -> SourceFile:
+    """The module of one operation: its models and the constant that a client runs."""
+    module = types.names.operations[operation.name]
+    models = Models(types, lineage, module, operation.shapes)
+    own_names = [*module.names, *models.attributes()]
+    file = python_file(module.path, operation.source, own_names=own_names)
+    models.write(file)
+    file.gap(2)
+    callee = file.ref(RUNTIME, "Operation")
+    write_call(
+        file,
+        module.constant,
+        f"{callee}[{module.main}]",
+        callee,
+        [
+            f"name={string(operation.name)}",
+            f"kind={string(operation.kind)}",
+            f"op_id={string(operation.op_id)}",
+            f"document_id={string(operation.document_id)}",
+            f"document={string(operation.document)}",
+            f"retry_safe={operation.is_retry_safe}",
+            f"data={module.main}",
+        ],
+    )
+    return file

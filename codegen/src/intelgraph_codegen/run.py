@@ -1,0 +1,170 @@
+"""One run from settings to files: load, build, emit, then write or compare."""
+
+from __future__ import annotations
+
+import keyword
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from .errors import CodegenError, Diagnostic, Place, UsageError, did_you_mean
+from .files import read_text
+from .manifest import Document, Manifest, read_manifest, render_manifest
+from .outputs import has_text, plan_folder, replace_file, write_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .config import Settings
+    from .ir import Program
+    from .load import Loaded
+    from .outputs import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did, or with a check would have done."""
+
+    operations: int
+    fragments: int
+    differing: tuple[str, ...]
+    """The files that were, or would be, written or removed."""
+    unchanged: int
+    warnings: tuple[Diagnostic, ...]
+
+
+def generate(settings: Settings, *, check: bool = False) -> Outcome:
+    """Write everything that the settings ask for; with `check` only compare.
+
+    Raises `UsageError` for settings that cannot be followed and `CodegenError` for inputs
+    or folders that cannot be used; nothing is written then.
+    """
+    _check_settings(settings)
+    # The GraphQL library takes longer to import than all the rest, and a wrong setting
+    # should be told at once.
+    from .build import Facts, build, print_documents  # noqa: PLC0415
+    from .load import load  # noqa: PLC0415
+
+    old = _read_manifest(settings)
+    loaded = load(settings.schema, settings.documents, root=settings.root, lenient=settings.lenient)
+    _check_facts(settings, loaded)
+    texts = print_documents(loaded)
+    kinds = loaded.operation_kinds
+    manifest = old.updated(Document(name, kinds[name], text) for name, text in texts.items())
+    facts = Facts(frozenset(settings.idempotent_mutations), settings.retryable_codes)
+    program = build(loaded, texts, op_ids=manifest.op_ids(texts), facts=facts)
+    plans = _plan(settings, _emit(settings, program, loaded.sdl, manifest))
+    differing = [path for plan in plans for path in plan.differing]
+    differing += _write_manifest(settings, manifest, check=check)
+    if not check:
+        for plan in plans:
+            write_folder(plan)
+    return Outcome(
+        operations=len(program.operations),
+        fragments=len(program.fragments),
+        differing=tuple(differing),
+        unchanged=sum(plan.unchanged for plan in plans),
+        warnings=loaded.warnings,
+    )
+
+
+def publish(path: str, release: str, *, root: Path) -> int:
+    """Mark every draft of a manifest as published by `release`; how many there were."""
+    file = root / path
+    if not file.is_file():
+        raise UsageError([Diagnostic("There is no manifest here.", Place(path))])
+    manifest = read_manifest(read_text(file, path), path)
+    if manifest.drafts:
+        replace_file(file, render_manifest(manifest.published(release)))
+    return len(manifest.drafts)
+
+
+def _check_settings(settings: Settings) -> None:
+    problems = [Diagnostic(message) for message in _settings_problems(settings)]
+    if problems:
+        raise UsageError(problems)
+
+
+def _settings_problems(settings: Settings) -> Iterator[str]:
+    if not settings.schema:
+        yield "No schema is given: pass --schema or set `schema` in pyproject.toml."
+    if not settings.documents:
+        yield "No documents are given: pass --documents or set `documents` in pyproject.toml."
+    if not settings.folders and not settings.manifest:
+        yield "No output is given: pass --python, --typescript, --server or --manifest."
+    if settings.python:
+        name = (settings.root / settings.python).resolve().name
+        if not (name.isidentifier() and name.isascii()) or keyword.iskeyword(name):
+            yield (
+                f"`{name}`, the last part of --python {settings.python}, is the name of the "
+                "package and must be a Python identifier."
+            )
+    places = [(path, (settings.root / path).resolve()) for path in settings.folders]
+    for index, (path, real) in enumerate(places):
+        for other, other_real in places[index + 1 :]:
+            if real in (other_real, *other_real.parents) or other_real in real.parents:
+                yield f"The outputs `{path}` and `{other}` would write into one another."
+
+
+def _check_facts(settings: Settings, loaded: Loaded) -> None:
+    """Refuse configured names that the schema does not have."""
+    problems: list[Diagnostic] = []
+    for name in settings.scalars:
+        if name not in loaded.scalar_names:
+            place = settings.places.get(("scalars", name))
+            hint = did_you_mean(name, loaded.scalar_names)
+            problems.append(Diagnostic(f"The schema has no scalar `{name}`.", place, hint))
+    for name in settings.idempotent_mutations:
+        if name not in loaded.mutation_names:
+            place = settings.places.get(("idempotent_mutations",))
+            hint = did_you_mean(name, loaded.mutation_names)
+            problems.append(Diagnostic(f"The schema has no mutation `{name}`.", place, hint))
+    if problems:
+        raise UsageError(problems)
+
+
+def _read_manifest(settings: Settings) -> Manifest:
+    if settings.manifest is None or not (settings.root / settings.manifest).exists():
+        return Manifest()
+    text = read_text(settings.root / settings.manifest, settings.manifest)
+    return read_manifest(text, settings.manifest)
+
+
+def _emit(
+    settings: Settings, program: Program, sdl: str, manifest: Manifest
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    if settings.python is not None:
+        from . import python  # noqa: PLC0415
+
+        yield settings.python, python.emit(program, settings.scalars)
+    if settings.typescript is not None:
+        from . import typescript  # noqa: PLC0415
+
+        yield settings.typescript, typescript.emit(program, settings.scalars)
+    if settings.server is not None:
+        from . import server  # noqa: PLC0415
+
+        yield settings.server, server.emit(program, sdl, manifest)
+
+
+def _plan(settings: Settings, outputs: Iterator[tuple[str, Mapping[str, str]]]) -> tuple[Plan, ...]:
+    diagnostics: list[Diagnostic] = []
+    plans = tuple(
+        plan_folder(settings.root / path, PurePath(path).as_posix(), files, diagnostics)
+        for path, files in outputs
+    )
+    if diagnostics:
+        raise CodegenError(diagnostics)
+    return plans
+
+
+def _write_manifest(settings: Settings, manifest: Manifest, *, check: bool) -> list[str]:
+    """Bring the manifest's file up to date; its path if it differed."""
+    if settings.manifest is None:
+        return []
+    text = render_manifest(manifest)
+    if has_text(settings.root / settings.manifest, text):
+        return []
+    if not check:
+        replace_file(settings.root / settings.manifest, text)
+    return [PurePath(settings.manifest).as_posix()]

@@ -1,0 +1,81 @@
+"""How TypeScript is laid out in 100 columns: what `biome format` would leave as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intelgraph_codegen.source_file import SourceFile, Syntax, columns
+
+from .imports import import_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def typescript_file(path: str, source: str, *, own_names: Iterable[str] = ()) -> SourceFile:
+    """An empty module, which knows where it stands and where its text is from."""
+    syntax = Syntax(comment="//", indent="  ", imports=import_lines)
+    return SourceFile(syntax, path=path, source=source, own_names=own_names)
+
+
+def write_property(file: SourceFile, name: str, type_: str) -> None:
+    """Write `readonly name: type;`."""
+    flat = f"readonly {name}: {type_};"
+    *members, last = type_.split(" | ")
+    # A type that may be null is not broken, however long it is.
+    is_one_type = not members or (last == "null" and len(members) == 1)
+    if columns(flat) <= file.room or is_one_type:
+        file.line(flat)
+        return
+    with file.block(f"readonly {name}:"):
+        file.lines(f"| {member}" for member in members)
+        file.line(f"| {last};")
+
+
+def write_union(file: SourceFile, name: str, members: Sequence[str]) -> None:
+    """Write `export type name = a | b;`."""
+    flat = f"export type {name} = {' | '.join(members)};"
+    if columns(flat) <= file.room:
+        file.line(flat)
+        return
+    with file.block(f"export type {name} ="):
+        if len(members) == 1:
+            file.line(f"{members[0]};")
+            return
+        file.lines(f"| {member}" for member in members[:-1])
+        file.line(f"| {members[-1]};")
+
+
+def write_interface_opening(file: SourceFile, name: str, bases: Sequence[str], ending: str) -> None:
+    """Write `export interface name extends a, b {`."""
+    if not bases:
+        file.line(f"export interface {name} {ending}")
+        return
+    flat = f"export interface {name} extends {', '.join(bases)} {ending}"
+    if columns(flat) <= file.room:
+        file.line(flat)
+        return
+    with file.block(f"export interface {name}"):
+        *others, last = bases
+        lines = [*(f"{base}," for base in others), f"{last} {ending}"]
+        file.line(f"extends {lines[0]}")
+        with file.indented():
+            file.lines(lines[1:])
+
+
+def write_method_opening(
+    file: SourceFile, name: str, parameters: Sequence[str], returns: str
+) -> None:
+    """Write `async name(parameters): Promise<returns> {`."""
+    flat = f"async {name}({', '.join(parameters)}): Promise<{returns}> {{"
+    if columns(flat) <= file.room:
+        file.line(flat)
+        return
+    with file.block(f"async {name}("):
+        file.lines(f"{parameter}," for parameter in parameters)
+    closing = f"): Promise<{returns}> {{"
+    if columns(closing) <= file.room or "[" not in returns:
+        file.line(closing)
+        return
+    with file.block("): Promise<", "> {"):
+        file.line(returns)

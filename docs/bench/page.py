@@ -1,0 +1,66 @@
+"""The figures of `docs/bench_results.json` as the page `docs/benchmarks.md`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+HEAD = """\
+# Benchmarks
+
+Written by `nox -s bench` from `docs/bench_results.json`; no figure on these pages comes from
+anywhere else. Measured on {date} on {system} with {processors} processors, Python {python} and
+Node {node}. All rivals of a table ran in the same process or the same loop, in turn; the figures
+are medians. The machine is shared, so read the ratios.
+"""
+
+CALLS = """
+## A small call
+
+Four trust tiles: {bytes} bytes of JSON. **In memory** is the CPU time of one call on a transport
+that answers at once, so it is what a client itself costs. **On a server** is the wall time of one
+call to a reference server on the same machine.
+
+| client | in memory, CPU µs | added, µs | ratio | on a server, wall µs | ratio |
+| --- | ---: | ---: | ---: | ---: | ---: |
+"""
+
+GENERATORS = """
+## Generating a large client
+
+Linear's public SDK documents: 663 operations and 557 fragments on a schema of 49,840 lines.
+ariadne-codegen writes one Python client, awaiting; intelgraph-codegen writes a Python package with
+both clients, and a TypeScript package, in the same run.
+
+| generator | wall s | CPU s | Python files | Python lines | every module imports |
+| --- | ---: | ---: | ---: | ---: | --- |
+"""
+
+
+def render(results: dict[str, Any]) -> str:
+    text = HEAD.format(date=results["date"], **results["machine"])
+    text += CALLS.format(bytes=results["python"]["replyBytes"])
+    for language, raw in (("python", "httpx"), ("node", "fetch")):
+        text += "".join(call_rows(results[language], language, raw))
+    text += GENERATORS
+    text += "".join(generator_row(name, found) for name, found in results["generators"].items())
+    for name, found in results["generators"].items():
+        if found["problem"]:
+            text += f"\nThe package of {name} ends with `{found['problem']}`.\n"
+    return text
+
+
+def call_rows(measured: dict[str, dict[str, float]], language: str, raw: str) -> list[str]:
+    cpu, wall = measured["cpuMicroseconds"], measured["wallMicroseconds"]
+    return [
+        f"| {name}, {language.capitalize()} | {cpu[name]:.0f} | {cpu[name] - cpu[raw]:.0f} "
+        f"| {cpu[name] / cpu[raw]:.2f} | {wall[name]:.0f} | {wall[name] / wall[raw]:.2f} |\n"
+        for name in cpu
+    ]
+
+
+def generator_row(name: str, found: dict[str, Any]) -> str:
+    imports = "yes" if found["imports"] else "no"
+    return (
+        f"| {name} | {found['wallSeconds']:.2f} | {found['cpuSeconds']:.2f} "
+        f"| {found['files']} | {found['lines']:,} | {imports} |\n"
+    )

@@ -1,0 +1,71 @@
+"""Runs every comparison of `nox -s bench`.
+
+The figures go to `docs/bench_results.json`, with date and machine, and `docs/benchmarks.md` is
+printed from them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import generators
+import page
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "docs" / "tests"))
+
+from reference_server import running  # noqa: E402 - the tests' own server process.
+
+BENCH_PYTHON = ROOT / ".nox" / "bench" / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+
+def overhead(*command: str | Path, environment: dict[str, str]) -> dict[str, Any]:
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    return dict(json.loads(done.stdout))
+
+
+def machine() -> dict[str, str | int]:
+    node = shutil.which("node") or "node"
+    version = subprocess.run([node, "--version"], check=True, capture_output=True, text=True)
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "processors": os.cpu_count() or 1,
+        "python": platform.python_version(),
+        "node": version.stdout.strip().lstrip("v"),
+    }
+
+
+def main() -> None:
+    with running() as server:
+        python = overhead(
+            *(BENCH_PYTHON, ROOT / "sdk-python" / "bench" / "overhead.py"),
+            environment=server.environment,
+        )
+        node = overhead(
+            *(shutil.which("node") or "node", ROOT / "sdk-js" / "bench" / "overhead.mjs"),
+            environment=server.environment,
+        )
+    results = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": machine(),
+        "python": python,
+        "node": node,
+        "generators": generators.compare(),
+    }
+    place = ROOT / "docs" / "bench_results.json"
+    place.write_text(json.dumps(results, indent=2) + "\n", "utf-8")
+    text = page.render(results)
+    (ROOT / "docs" / "benchmarks.md").write_text(text, "utf-8")
+    sys.stdout.write(text)
+
+
+if __name__ == "__main__":
+    main()

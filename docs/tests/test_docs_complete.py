@@ -1,0 +1,113 @@
+"""The pages leave nothing out: every page is in the navigation, every link leads somewhere,
+every option of both commands is explained.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fences import pages
+from mkdocs.utils.yaml import yaml_load
+from repository import ROOT, files, text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOT_PAGES = ("docs/tests/", "docs/bench/")
+
+
+def without_blocks(page: str) -> str:
+    return re.sub(r"^ *```.*?^ *```$", "", text(page), flags=re.MULTILINE | re.DOTALL)
+
+
+def in_navigation(entry: Any) -> list[str]:
+    if isinstance(entry, str):
+        return [entry]
+    inside = entry.values() if isinstance(entry, dict) else entry
+    return [page for part in inside for page in in_navigation(part)]
+
+
+def anchors(page: str) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", without_blocks(page), re.MULTILINE)
+    return {slug(re.sub(r"\]\(.*?\)", "", title)) for title in titles}
+
+
+def slug(title: str) -> str:
+    """The anchor that mkdocs gives a title."""
+    return re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s-]", "", title).strip().lower())
+
+
+def help_of(module: str, *subcommand: str) -> str:
+    command = (sys.executable, "-m", module, *subcommand, "--help")
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def options_of(module: str) -> set[str]:
+    """Every option of a command and of its subcommands, as `--help` lists them."""
+    whole = help_of(module)
+    subcommands = re.findall(r"^    ([a-z-]+) ", whole, re.MULTILINE)
+    assert subcommands
+    shown = [whole, *(help_of(module, subcommand) for subcommand in subcommands)]
+    return set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", "\n".join(shown))) - {"--help"}
+
+
+def test_every_page_is_in_the_navigation_once() -> None:
+    configuration = yaml_load(text("docs/mkdocs.yml"))
+    listed = in_navigation(configuration["nav"])
+    existing = [
+        name.removeprefix("docs/")
+        for name in pages()
+        if name.startswith("docs/") and not name.startswith(NOT_PAGES)
+    ]
+
+    assert sorted(listed) == sorted(existing)
+
+
+@pytest.mark.parametrize("page", pages())
+def test_every_link_of_the_page_leads_somewhere(page: str) -> None:
+    broken: list[str] = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", without_blocks(page)):
+        if re.match(r"https?://|mailto:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        place = (ROOT / PurePosixPath(page).parent / path).resolve() if path else ROOT / page
+        is_page = place.exists() and place.suffix == ".md"
+        known = anchors(place.relative_to(ROOT).as_posix()) if is_page else set[str]()
+        if not place.exists() or (anchor and anchor not in known):
+            broken.append(target)
+
+    assert broken == []
+
+
+@pytest.mark.parametrize("module", ["intelgraph_codegen", "intelgraph_server"])
+def test_every_option_of_the_command_is_explained(module: str) -> None:
+    everything = "\n".join(text(page) for page in pages())
+
+    assert [option for option in options_of(module) if f"`{option}" not in everything] == []
+
+
+def test_the_pages_build_without_a_warning(tmp_path: Path) -> None:
+    # mkdocs refuses pages that stand beside their configuration, so it is given one elsewhere.
+    lines = (f"INHERIT: {ROOT}/docs/mkdocs.yml", f"docs_dir: {ROOT}/docs", f"site_dir: {ROOT}/site")
+    configuration = tmp_path / "mkdocs.yml"
+    configuration.write_text("\n".join(lines), "utf-8")
+    command = (sys.executable, "-m", "mkdocs", "--quiet", "build", "--strict", "--clean")
+
+    done = subprocess.run(
+        [*command, "-f", configuration], check=False, capture_output=True, text=True
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_pages_need_nothing_from_the_network() -> None:
+    configuration = text("docs/mkdocs.yml")
+
+    assert "font: false" in configuration
+    assert [name for name in files() if name.startswith("docs/") and "cdn" in name] == []
+    assert re.findall(r"https?://\S+\.(?:js|css)\b", configuration) == []

@@ -1,0 +1,215 @@
+"""Runs every block of every page, in the order of the page, as a reader would follow it.
+
+The blocks of one page share a scratch folder. A block whose title is a file name is written
+there; one whose title is `output` is compared with what the block before it printed, where
+`…` stands for anything; a command whose title is `exits with 1` must. Python and TypeScript run
+against one reference server, named by INTELGRAPH_URL and INTELGRAPH_API_KEY. A kind of block that
+is not listed fails.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+import typescript_project
+from fences import Fence, fences, pages, ticks_on
+from graphql import build_schema, parse, validate
+from graphql.language import OperationDefinitionNode
+from repository import PYTHON_PACKAGES, ROOT, files, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from reference_server import ReferenceServer
+
+# Commands that need a registry. Each is still checked:
+# `test_what_cannot_be_run_here_is_true` says how.
+NOT_RUN_HERE = {
+    "pip install intelgraph": "would install the released package over the one under test",
+    "pip install intelgraph-codegen": "as above",
+    "pip install intelgraph-server": "as above",
+    "npm install @intelgraph/sdk": "as above",
+}
+# This one runs until it is stopped: it is started, on a free port, and stopped when it is ready.
+SERVE = "intelgraph-server serve "
+# These belong to the repository, not to a reader's own project.
+AT_THE_ROOT = re.compile(r"^(make|\.venv/bin/python -m nox|intelgraph-codegen publish)\b")
+
+
+class PageRun:
+    """Follows one page from its first block to its last."""
+
+    def __init__(self, folder: Path, server: ReferenceServer) -> None:
+        self.folder = folder
+        self.server = server
+        self.printed = ""
+        self.kinds: dict[str, Callable[[Fence], object]] = {
+            "python": self.run_python,
+            "ts": self.run_typescript,
+            "sh": self.run_shell,
+            "graphql": self.check_graphql,
+            "http": self.send_http,
+            "json": lambda fence: json.loads(fence.body),
+            "toml": lambda fence: tomllib.loads(fence.body),
+            "text": str,
+        }
+
+    def follow(self, fence: Fence) -> None:
+        assert fence.language in self.kinds, f"{fence}: nobody knows how to run this"
+        if fence.is_output:
+            assert self.fits(fence.body), f"{fence}: what is printed is\n{self.printed}"
+            return
+        if fence.file:
+            place = self.folder / fence.file
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(fence.body, "utf-8")
+        self.kinds[fence.language](fence)
+
+    def fits(self, shown: str) -> bool:
+        pattern = re.escape(shown.strip()).replace("…", "(?s:.*?)")
+        return re.fullmatch(pattern, self.printed.strip()) is not None
+
+    def run_python(self, fence: Fence) -> None:
+        """Run the block, then the tests it defines, with line numbers as on the page."""
+        place = self.folder / f"block_{fence.line}.py"
+        place.write_text("\n" * (fence.line - 1) + fence.body + CALL_TESTS, "utf-8")
+        self.printed = self.run([sys.executable, "-W", "error", str(place)], fence)
+
+    def run_typescript(self, fence: Fence) -> None:
+        typescript_project.prepare(self.folder)
+        place = self.folder / f"block_{fence.line}.ts"
+        # A block without an import would share its names with the others.
+        place.write_text(fence.body + "export {};\n", "utf-8")
+        typescript_project.compile_all(self.folder)
+        self.printed = typescript_project.run(place, self.server.environment)
+
+    def run_shell(self, fence: Fence) -> None:
+        commands = [line for line in fence.body.splitlines() if line and line[0] != "#"]
+        if all(command in NOT_RUN_HERE for command in commands):
+            return
+        assert not NOT_RUN_HERE.keys() & set(commands), f"{fence}: split this block"
+        if fence.body.startswith(SERVE):
+            self.start_and_stop(fence)
+            return
+        script = "set -euo pipefail\n" + fence.body
+        folder = ROOT if AT_THE_ROOT.match(fence.body) else self.folder
+        self.printed = self.run(["bash", "-c", script], fence, folder)
+
+    def start_and_stop(self, fence: Fence) -> None:
+        command = ["bash", "-c", f"exec {fence.body.strip()} --port 0"]
+        environment = self.server.environment
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, cwd=self.folder, env=environment
+        ) as process:
+            try:
+                self.printed = process.stdout.readline() if process.stdout else ""
+            finally:
+                process.terminate()
+        assert json.loads(self.printed)["ready"] is True, fence
+
+    def run(self, command: list[str], fence: Fence, folder: Path | None = None) -> str:
+        done = subprocess.run(
+            command,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=folder or self.folder,
+            env=self.environment,
+            timeout=240,
+        )
+        exits = re.fullmatch(r"exits with (\d+)", fence.title or "")
+        assert done.returncode == (int(exits[1]) if exits else 0), f"{fence}\n{done.stdout}"
+        return done.stdout
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a user has exported; modules of the page's own folder can be imported."""
+        environment = self.server.environment
+        places = [str(self.folder), environment.get("PYTHONPATH", "")]
+        return environment | {"PYTHONPATH": os.pathsep.join(filter(None, places))}
+
+    def check_graphql(self, fence: Fence) -> None:
+        document = parse(fence.body)
+        if fence.file:
+            return  # A file of the page's own project: the command that reads it checks it.
+        if any(isinstance(node, OperationDefinitionNode) for node in document.definitions):
+            sdl = "\n".join(text(name) for name in files() if name.startswith("schema/sdl/"))
+            faults = validate(build_schema(sdl), document)
+            assert not faults, f"{fence}: {faults}"
+
+    def send_http(self, fence: Fence) -> None:
+        """Send a request as it stands; a reply must be well formed."""
+        head, _, body = fence.body.partition("\n\n")
+        first, *rest = head.splitlines()
+        headers = dict(line.split(": ", 1) for line in rest)
+        content = json.loads(body) if body.strip() else None
+        if first.startswith("HTTP/"):
+            assert re.fullmatch(r"HTTP/1\.1 [1-5]\d\d [A-Z].*", first)
+            return
+        method, path, _ = first.split(" ")
+        headers = {name: value for name, value in headers.items() if name.lower() != "host"}
+        headers["Authorization"] = f"Bearer {self.server.tokens['acme']}"
+        url = httpx.URL(self.server.url).join(path)
+        reply = httpx.request(method, url, headers=headers, json=content)
+        assert reply.status_code == 200, f"{fence}: {reply.text}"
+        self.printed = json.dumps(reply.json(), indent=2)
+
+
+CALL_TESTS = """
+import asyncio as _asyncio
+for _name, _test in sorted(globals().copy().items()):
+    if _name.startswith("test_"):
+        _returned = _test()
+        if _asyncio.iscoroutine(_returned):
+            _asyncio.run(_returned)
+"""
+
+
+@pytest.mark.parametrize("page", pages())
+def test_every_block_of_the_page_does_what_it_says(
+    page: str, server: ReferenceServer, tmp_path: Path
+) -> None:
+    following = PageRun(tmp_path, server)
+    followed = 0
+
+    try:
+        for fence in fences(page):
+            following.follow(fence)
+            followed += 1
+    finally:
+        httpx.delete(server.faults)
+
+    assert followed == ticks_on(page)
+
+
+def test_no_page_hides_a_block_from_the_count() -> None:
+    counted = sum(len(list(fences(page))) for page in pages())
+    everywhere = sum(ticks_on(name) for name in files() if name.endswith(".md"))
+
+    assert counted == everywhere > 0
+
+
+def test_what_cannot_be_run_here_is_true() -> None:
+    shown = {
+        line
+        for page in pages()
+        for fence in fences(page)
+        if fence.language == "sh"
+        for line in fence.body.splitlines()
+    }
+    python = [tomllib.loads(text(f"{package}/pyproject.toml")) for package in PYTHON_PACKAGES]
+    names = [f"pip install {metadata['project']['name']}" for metadata in python]
+    names += [f"npm install {json.loads(text('sdk-js/package.json'))['name']}"]
+
+    assert NOT_RUN_HERE.keys() - shown == set(), "listed, but on no page"
+    assert NOT_RUN_HERE.keys() == set(names), "what is installed is not what is built here"

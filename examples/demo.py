@@ -1,0 +1,115 @@
+"""Tells the whole story once: a server on a fresh database, both clients, a failure survived.
+
+Starts the reference server on a free port, runs each example in Python and in TypeScript
+against it, and ends it again, however the run ends. Nothing is left running and nothing is
+left on disk.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+EXAMPLES = Path(__file__).resolve().parent
+READY_WITHIN = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running reference server, as its ready line describes it."""
+
+    url: str
+    api_key: str
+    faults: str
+
+
+def main() -> int:
+    started = time.monotonic()
+    try:
+        with tempfile.TemporaryDirectory(prefix="intelgraph-demo-") as folder, serve(folder) as server:
+            tell(server)
+    except KeyboardInterrupt:
+        print("\nInterrupted; the server has ended.")
+        return 130
+    print(f"\nDone in {time.monotonic() - started:.1f} s; nothing is left running. To keep a server:")
+    print(f"  {server_command()} serve --seed-demo --database-url sqlite:///intelgraph.sqlite")
+    return 0
+
+
+def tell(server: Server) -> None:
+    """Run the examples in the order of the story; the first that fails ends it."""
+    print(f"1. A reference server answers at {server.url}, on a fresh SQLite file.")
+    for step, story in ((2, "read_the_graph"), (3, "watch_a_retry")):
+        print(f"\n{step}. {story.replace('_', ' ').capitalize()}")
+        for language, command in commands(story):
+            if story == "watch_a_retry":
+                fail_next_request(server)
+                print(f"   {language}: the server will answer the next request with 503 …")
+            else:
+                print(f"   {language}:")
+            run(command, server)
+
+
+def commands(story: str) -> tuple[tuple[str, list[str]], tuple[str, list[str]]]:
+    node = shutil.which("node")
+    if node is None:
+        sys.exit("The TypeScript half of the demo needs Node.js 20 or later on the PATH.")
+    return (
+        ("Python", [sys.executable, str(EXAMPLES / "python" / f"{story}.py")]),
+        ("TypeScript", [node, str(EXAMPLES / "js" / "dist" / f"{story}.js")]),
+    )
+
+
+def run(command: list[str], server: Server) -> None:
+    sys.stdout.flush()
+    environment = {**os.environ, "INTELGRAPH_URL": server.url, "INTELGRAPH_API_KEY": server.api_key}
+    if subprocess.run(command, env=environment, check=False).returncode != 0:
+        sys.exit(f"{Path(command[-1]).name} failed; what it printed stands above.")
+
+
+def fail_next_request(server: Server) -> None:
+    body = json.dumps({"next": 1, "status": 503}).encode()
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(server.faults, data=body, headers=headers)  # noqa: S310
+    urllib.request.urlopen(request, timeout=5).close()  # noqa: S310
+
+
+@contextmanager
+def serve(folder: str) -> Iterator[Server]:
+    """Run a server until the block ends.
+
+    Raises SystemExit with the server's own words when it does not become ready.
+    """
+    database = f"sqlite:///{Path(folder) / 'demo.sqlite'}"
+    options = ["--port", "0", "--database-url", database, "--seed-demo", "--faults", "--with-parent"]
+    command = [sys.executable, "-m", "intelgraph_server", "serve", *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line:
+            sys.exit("The reference server did not start; what it said stands above.")
+        ready = json.loads(line)
+        yield Server(ready["url"], ready["tokens"]["acme"], ready["faults"])
+    finally:
+        process.terminate()
+        process.wait(timeout=READY_WITHIN)
+
+
+def server_command() -> str:
+    command = Path(sys.executable).parent / "intelgraph-server"
+    return os.path.relpath(command)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

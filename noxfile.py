@@ -1,0 +1,240 @@
+"""The only set of verbs, around one Python environment and one set of Node packages."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import nox
+from nox.command import CommandFailed
+from nox.logger import logger
+
+nox.needs_version = ">=2026.10"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.error_on_external_run = True
+nox.options.sessions = ["check"]
+
+ROOT = Path(__file__).parent
+MODULES = ROOT / "sdk-js" / "node_modules"
+PACKAGES = ("sdk-python", "codegen", "reference-server")
+BIN = ROOT / ".nox" / "main" / ("Scripts" if os.name == "nt" else "bin")
+BUILD_JS = "npm --prefix sdk-js run --silent build"
+PYTEST = "python -m pytest -q"
+QUICK = ("lint", "types", "imports", "house", "generate", "tests", "conformance")
+ALL = (*QUICK, "js", "golden", "examples", "docs", "build")
+
+
+def run(session: nox.Session, *command: str) -> None:
+    """Run a program of the shared environment; once interrupted, it has a while to tidy up."""
+    places = [BIN, MODULES / ".bin", os.environ["PATH"], Path(sys.executable).parent]
+    path = os.pathsep.join(map(str, places))
+    command = (shutil.which(command[0], path=path) or command[0], *command[1:])
+    session.run(*command, env={"PATH": path}, external=True, interrupt_timeout=15)
+
+
+def verb(name: str, about: str, *commands: str, node: bool = True) -> None:
+    """A session that is nothing but commands; what stands behind `--` goes to the last one."""
+
+    def commanded(session: nox.Session) -> None:
+        for command in commands:
+            behind = session.posargs if command == commands[-1] else []
+            run(session, *command.split(), *behind)
+
+    commanded.__doc__ = about
+    requires = ["main", "node"] if node else ["main"]
+    nox.session(name=name, venv_backend="none", requires=requires)(commanded)
+
+
+TYPES = (
+    *("mypy", f"pyright --pythonpath .nox/main/{BIN.name}/python"),
+    *(BUILD_JS, "tsc -p sdk-js/tsconfig.json"),
+)
+ELSEWHERE = "--ignore-glob=*/tests/conformance --ignore-glob=*/tests/test_golden*"
+DISTRIBUTIONS = (
+    *(f"python -m build --no-isolation -o dist {package}" for package in PACKAGES),
+    "npm --prefix sdk-js pack --silent ./sdk-js --pack-destination dist",
+    f"{PYTEST} docs/tests/test_distributions.py",
+)
+
+verb(
+    "lint",
+    "Layout and style of Python, TypeScript and prose.",
+    *("ruff format --check --quiet .", "ruff check --quiet ."),
+    *("biome check --config-path sdk-js sdk-js", "codespell"),
+)
+verb("types", "Both strict Python checkers and the TypeScript compiler.", *TYPES)
+verb(
+    "imports",
+    "Who may import whom, and whether the contracts that say so bite.",
+    *("lint-imports", f"{PYTEST} docs/tests/test_imports.py"),
+    node=False,
+)
+verb(
+    "house",
+    "The rules of docs/style_guide.md and schema/README.md that a machine can check.",
+    f"{PYTEST} docs/tests/test_house.py docs/tests/test_schema.py",
+    node=False,
+)
+verb(
+    "generate",
+    "Print everything that is generated; `-- --check` only says what would change.",
+    "intelgraph-codegen generate",
+    node=False,
+)
+verb(
+    "tests",
+    "The Python packages; vectors and stored outputs have sessions of their own.",
+    *(f"{PYTEST} -n 2 {ELSEWHERE} {package}/tests" for package in PACKAGES),
+)
+verb(
+    "conformance",
+    "Every vector against its JSON Schema, the Python client and the server; js has its own.",
+    f"{PYTEST} docs/tests/test_vectors.py sdk-python/tests/conformance"
+    " reference-server/tests/conformance",
+    node=False,
+)
+verb(
+    "golden",
+    "The generator's stored outputs; `-- --update` rewrites them and fails once.",
+    f"{PYTEST} codegen/tests -k golden",
+)
+verb("js", "Build @intelgraph/sdk, run its tests and vectors.", "npm --prefix sdk-js test --silent")
+verb(
+    "examples",
+    "Run every example, both languages, against a server of its own.",
+    *(BUILD_JS, f"{PYTEST} docs/tests/test_examples_run.py"),
+)
+verb(
+    "docs",
+    "Build the pages strictly and run every fence on them.",
+    *(BUILD_JS, f"{PYTEST} docs/tests/test_docs_complete.py docs/tests/test_docs_run.py"),
+)
+verb(
+    "demo",
+    "Start the server, read through both clients, watch a retry; `make demo` calls this.",
+    *(BUILD_JS, "python examples/demo.py"),
+)
+verb(
+    "build",
+    "Wheels, sdists and the npm tarball into dist/; install and import each in an empty place.",
+    *DISTRIBUTIONS,
+)
+verb(
+    "publish",
+    "Mark the ids that a release freezes; run once, before its tag.",
+    "intelgraph-codegen publish",
+    node=False,
+)
+
+# The specification's verbs. Those of aiops and residency arrive with their domains.
+verb("sdk:build", "Both clients as their registries take them, into dist/.", *DISTRIBUTIONS)
+verb("sdk:types", "Both clients under their strict type checkers.", *TYPES)
+verb(
+    "sdk:test",
+    "Both clients: unit tests, every vector, and a real server process.",
+    *(f"{PYTEST} sdk-python/tests", "npm --prefix sdk-js test --silent"),
+)
+verb(
+    "billing:test",
+    "The billing domain of the server and its vectors.",
+    f"{PYTEST} reference-server/tests -k billing",
+    node=False,
+)
+verb(
+    "trust:lint",
+    "The schema's own rules; the trust portal of the server and its vectors.",
+    f"{PYTEST} docs/tests/test_schema.py",
+    f"{PYTEST} reference-server/tests -k trust",
+    node=False,
+)
+
+
+def when_changed(stamp: Path, sources: Sequence[Path], install: Callable[[], None]) -> None:
+    """Install, unless that was completed with these very files before."""
+    content = [sys.version.encode(), *(source.read_bytes() for source in sources)]
+    wanted = hashlib.sha256(b"".join(content)).hexdigest()
+    if stamp.exists() and stamp.read_text("utf-8") == wanted:
+        return
+    stamp.unlink(missing_ok=True)
+    try:
+        install()
+    except CommandFailed:
+        logger.error("%s needs its package index, or a warm cache.", sources[0].name)
+        raise
+    stamp.write_text(wanted, "utf-8")
+
+
+def sync(session: nox.Session, name: str, *packages: str) -> None:
+    """Install one requirements file by hash and our packages editable."""
+    lock = ROOT / "requirements" / f"{name}.txt"
+
+    def install() -> None:
+        session.install("--require-hashes", "-r", str(lock))
+        for package in packages:
+            session.install("--no-deps", "--no-build-isolation", "-e", f"./{package}")
+
+    metadata = (ROOT / package / "pyproject.toml" for package in packages)
+    when_changed(Path(session.virtualenv.location) / ".synced", [lock, *metadata], install)
+
+
+@nox.session(reuse_venv=True, default=False)
+def main(session: nox.Session) -> None:
+    """Sync the environment that the other sessions share."""
+    sync(session, "main", *PACKAGES)
+
+
+@nox.session(reuse_venv=True, default=False)
+def oracle(session: nox.Session) -> None:
+    """Sync the environment of ariadne-codegen, which needs an older graphql-core."""
+    sync(session, "oracle", "sdk-python")
+
+
+@nox.session(venv_backend="none", default=False)
+def node(session: nox.Session) -> None:
+    """Sync the Node packages of sdk-js."""
+    found = shutil.which("npm") and shutil.which("node")
+    version = str(session.run(found, "--version", silent=True, log=False)) if found else "v0."
+    if int(version.strip("v").partition(".")[0]) < 20:
+        session.error("Needs Node 20 or newer with npm: https://nodejs.org")
+    install = "npm --prefix sdk-js ci --no-audit --no-fund"
+    lock = ROOT / "sdk-js" / "package-lock.json"
+    when_changed(MODULES / ".synced", [lock], lambda: run(session, *install.split()))
+
+
+@nox.session(venv_backend="none", default=False)
+def lock(session: nox.Session) -> None:
+    """Recompile requirements/*.txt; `-- --upgrade` takes newer versions."""
+    exact = "pip compile --universal --python-version 3.11 --generate-hashes --quiet --no-header"
+    bare = "--no-emit-index-url --no-emit-find-links --no-annotate"
+    uv = (sys.executable, "-m", "uv", *exact.split(), *bare.split(), *session.posargs)
+    for source in sorted(Path("requirements").glob("*.in")):
+        session.run(*uv, source.as_posix(), "-o", source.with_suffix(".txt").as_posix())
+
+
+@nox.session(reuse_venv=True, default=False, requires=["main", "oracle", "node"])
+def bench(session: nox.Session) -> None:
+    """Our cost beside that of our peers, in the same run; writes docs/benchmarks.md."""
+    sync(session, "bench", "sdk-python")
+    run(session, *BUILD_JS.split())
+    run(session, "python", "docs/bench/run.py")
+
+
+def enqueue(session: nox.Session, names: Sequence[str]) -> None:
+    for name in names:
+        session.notify(name, ["--check"] if name == "generate" else [])
+
+
+@nox.session(venv_backend="none", requires=["main", "node"])
+def check(session: nox.Session) -> None:
+    """What `nox` alone does: quick enough before every commit."""
+    enqueue(session, QUICK)
+
+
+@nox.session(venv_backend="none", requires=["main", "node"])
+def test(session: nox.Session) -> None:
+    """All that must hold before a commit goes in; `make test` calls this."""
+    enqueue(session, ALL)

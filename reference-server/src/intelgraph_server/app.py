@@ -1,0 +1,104 @@
+"""The composition root: `Settings` into an ASGI application."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import anyio
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from . import billing, entities, trust_portal
+from .auth import Tokens
+from .database.engine import Database
+from .engine.execute import Engine
+from .engine.persisted import PersistedDocuments
+from .engine.schema import executable_schema, permissions
+from .faults import Faults, FaultyApp
+from .generated.persisted_documents import PERSISTED_DOCUMENTS
+from .generated.sdl import SDL
+from .http import GraphQLEndpoint, HealthEndpoint, RequestIds, method_not_allowed, not_found
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable
+
+    from graphql import GraphQLSchema
+    from starlette.types import ASGIApp
+
+    from .auth import Clock
+    from .settings import Settings
+
+DOMAINS: Final = (entities.DOMAIN, billing.DOMAIN, trust_portal.DOMAIN)
+TOKEN_LIFETIME: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The application and the parts that its owner has to do with."""
+
+    asgi: ASGIApp
+    database: Database
+    tokens: Tokens
+    schema: GraphQLSchema
+
+    def token(
+        self,
+        tenant_id: str,
+        granted: Iterable[str] | None = None,
+        *,
+        subject: str = "demo",
+        lifetime: timedelta = TOKEN_LIFETIME,
+    ) -> str:
+        """A bearer token of the tenant; it grants all there is to grant, or what is given."""
+        return self.tokens.issue(
+            tenant_id=tenant_id,
+            permissions=permissions(self.schema) if granted is None else granted,
+            subject=subject,
+            lifetime=lifetime,
+        )
+
+
+def create_server(settings: Settings) -> Server:
+    clock = clock_of(settings)
+    database = Database(settings.database_url, connections=settings.workers)
+    tokens = Tokens(settings.signing_key, clock)
+    schema = executable_schema(SDL, DOMAINS)
+    documents = PersistedDocuments(
+        PERSISTED_DOCUMENTS, allow_list=settings.documents == "allow-list"
+    )
+    engine = Engine(schema, documents, database, clock)
+    endpoint = GraphQLEndpoint(
+        engine, tokens, settings.body_limit, anyio.CapacityLimiter(settings.workers)
+    )
+    return Server(_asgi(settings, endpoint, database), database, tokens, schema)
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The time of day, or a clock that stands still where the settings fix it."""
+    fixed = settings.clock
+    return (lambda: datetime.now(UTC)) if fixed is None else (lambda: fixed)
+
+
+def _asgi(settings: Settings, endpoint: GraphQLEndpoint, database: Database) -> ASGIApp:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        database.close()
+
+    routes = [
+        Route("/graphql", endpoint.respond, methods=["GET", "POST"]),
+        Route("/healthz", HealthEndpoint(database).respond, methods=["GET"]),
+    ]
+    faults = Faults()
+    if settings.faults:
+        routes.append(Route("/_faults", faults.endpoint, methods=["GET", "POST", "DELETE"]))
+    starlette = Starlette(
+        routes=routes,
+        exception_handlers={404: not_found, 405: method_not_allowed},
+        lifespan=lifespan,
+    )
+    app = FaultyApp(starlette, faults) if settings.faults else starlette
+    return RequestIds(app, access_log=settings.access_log)

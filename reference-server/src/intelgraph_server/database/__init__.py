@@ -1,0 +1,1 @@
+"""Where rows live: the tables, the connection to SQLite or PostgreSQL, and the migrations."""

@@ -1,0 +1,76 @@
+"""Exceptions into GraphQL errors whose `extensions.code` is one of `ErrorCode`.
+
+A `DomainError` says what the caller may know. Whatever else a resolver raises becomes
+`INTERNAL` with one fixed sentence, so that nothing of the inside leaks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from graphql import FieldNode, GraphQLError
+
+from intelgraph_server.database.engine import is_unavailable
+from intelgraph_server.generated.error_codes import ErrorCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+JsonObject: TypeAlias = dict[str, Any]
+
+INTERNAL_MESSAGE = "The server failed; its log has the cause under the request id."
+UNAVAILABLE_MESSAGE = "The database is away or busy; the request did nothing."
+
+
+class DomainError(Exception):
+    """A refusal that the caller is told about, with its code and its sentence."""
+
+    def __init__(self, code: ErrorCode, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def error_body(code: ErrorCode, message: str) -> JsonObject:
+    """A whole GraphQL response that holds one request error and no `data`."""
+    return {"errors": [{"message": message, "extensions": {"code": code.value}}]}
+
+
+def document_errors(code: ErrorCode, errors: Sequence[GraphQLError]) -> JsonObject:
+    """A response for a document that cannot run, with the places of its errors."""
+    return {"errors": [_formatted(error, code, error.message) for error in errors]}
+
+
+def field_error(error: GraphQLError) -> tuple[JsonObject, Exception | None]:
+    """The error as the caller sees it, and the cause when the log must keep it."""
+    cause = error.original_error
+    if isinstance(cause, DomainError):
+        return _formatted(error, cause.code, cause.message), None
+    if isinstance(cause, Exception) and is_unavailable(cause):
+        return _formatted(error, ErrorCode.UNAVAILABLE, UNAVAILABLE_MESSAGE), cause
+    if _blames_the_caller(error):
+        return _formatted(error, ErrorCode.BAD_USER_INPUT, error.message), None
+    logged = cause if isinstance(cause, Exception) else error
+    return _formatted(error, ErrorCode.INTERNAL, INTERNAL_MESSAGE), logged
+
+
+def _blames_the_caller(error: GraphQLError) -> bool:
+    # Without a path nothing ran yet: the variables do not fit. Else graphql-core raises plain
+    # GraphQLErrors both for arguments it cannot coerce, located at the argument, and for
+    # results it cannot serialise, located at the field.
+    if not error.path:
+        return True
+    is_field = any(isinstance(node, FieldNode) for node in error.nodes or ())
+    return isinstance(error.original_error, GraphQLError | None) and not is_field
+
+
+def _formatted(error: GraphQLError, code: ErrorCode, message: str) -> JsonObject:
+    formatted: JsonObject = {"message": message}
+    if error.locations:
+        formatted["locations"] = [
+            {"line": place.line, "column": place.column} for place in error.locations
+        ]
+    if error.path:
+        formatted["path"] = list(error.path)
+    formatted["extensions"] = {"code": code.value}
+    return formatted

@@ -1,0 +1,138 @@
+"""Relay connections by keyset: arguments into a `Page`, rows into a `Connection`.
+
+A cursor is base64url of a JSON list: the name of the list, then the key values of the
+item. It is opaque to clients and means nothing in another list.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from intelgraph_server.database.keyset import Page
+from intelgraph_server.generated.error_codes import ErrorCode
+
+from .errors import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from intelgraph_server.database.keyset import KeyValue, Slice
+
+T = TypeVar("T")
+
+LARGEST_PAGE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ListKind(Generic[T]):
+    """One sort of list: the name that its cursors carry and what orders it."""
+
+    name: str
+    key: Callable[[T], tuple[KeyValue, ...]]
+    types: tuple[type[KeyValue], ...]
+
+    def page(self, first: int, after: str | None) -> Page:
+        if not 1 <= first <= LARGEST_PAGE:
+            raise DomainError(
+                ErrorCode.BAD_USER_INPUT,
+                f"`first` must be from 1 to {LARGEST_PAGE}, not {first}.",
+            )
+        return Page(first, None if after is None else self._key_of(after))
+
+    def cursor(self, item: T) -> str:
+        values = [v.isoformat() if isinstance(v, datetime) else v for v in self.key(item)]
+        text = json.dumps([self.name, *values], ensure_ascii=False, separators=(",", ":"))
+        return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    def _key_of(self, cursor: str) -> tuple[KeyValue, ...]:
+        try:
+            padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+            values = json.loads(urlsafe_b64decode(padded))
+            types = (self.name, *self.types)
+            return tuple(_value(v, t) for v, t in zip(values, types, strict=True))[1:]
+        except (ValueError, TypeError, RecursionError):
+            raise DomainError(
+                ErrorCode.BAD_USER_INPUT, "`after` is not a cursor that this list gave."
+            ) from None
+
+
+def _value(value: object, wanted: type[KeyValue] | str) -> KeyValue:
+    if isinstance(wanted, str) and value == wanted:
+        return wanted
+    if wanted is datetime and isinstance(value, str):
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is None:
+            raise ValueError(value)
+        return instant
+    if wanted is float and isinstance(value, float):
+        return value
+    if wanted is str and isinstance(value, str) and is_storable(value):
+        return value
+    raise TypeError(value)
+
+
+def is_storable(text: str) -> bool:
+    """Whether both databases can hold the text: no U+0000, no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Generic[T]):
+    cursor: str
+    node: T
+
+
+class Connection(Generic[T]):
+    """A page as GraphQL shows it; what nobody selects is not computed."""
+
+    def __init__(self, kind: ListKind[T], page: Page, part: Slice[T]) -> None:
+        self._kind = kind
+        self._part = part
+        self.items: Final = part.items[: page.first]
+        self.has_next_page: Final = len(part.items) > page.first
+
+    @cached_property
+    def edges(self) -> list[Edge[T]]:
+        return [Edge(self._kind.cursor(item), item) for item in self.items]
+
+    @cached_property
+    def total_count(self) -> int:
+        return self._part.count()
+
+    @property
+    def page_info(self) -> PageInfo:
+        return PageInfo(self)
+
+    @property
+    def has_previous_page(self) -> bool:
+        return self._part.has_previous()
+
+
+class PageInfo:
+    """Where a page stands in its list."""
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        self._connection = connection
+
+    @property
+    def has_next_page(self) -> bool:
+        return self._connection.has_next_page
+
+    @property
+    def has_previous_page(self) -> bool:
+        return self._connection.has_previous_page
+
+    @property
+    def start_cursor(self) -> str | None:
+        edges = self._connection.edges
+        return edges[0].cursor if edges else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        edges = self._connection.edges
+        return edges[-1].cursor if edges else None

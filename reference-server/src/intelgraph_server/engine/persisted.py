@@ -1,0 +1,77 @@
+"""Document ids into documents: those of the manifest, and in open mode those that clients sent.
+
+An id is `sha256:` and the digest of the document's text, so a document can be taken from
+anyone who has it without trusting them.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from intelgraph_server.generated.error_codes import ErrorCode
+
+from .cache import LruCache
+from .errors import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class PersistedDocuments:
+    """Which documents may run; `allow_list` refuses all but the manifest's."""
+
+    def __init__(
+        self,
+        manifest: Mapping[str, tuple[str, str]],
+        *,
+        allow_list: bool,
+        registered: LruCache[str] | None = None,
+    ) -> None:
+        self._known: Final = dict(manifest.values())
+        self._op_ids: Final = {document_id: op for op, (document_id, _) in manifest.items()}
+        self._allow_list: Final = allow_list
+        self._registered: Final = LruCache() if registered is None else registered
+
+    def op_id(self, document_id: str) -> str | None:
+        return self._op_ids.get(document_id)
+
+    def resolve(self, document_id: str | None, text: str | None) -> tuple[str, str]:
+        """The id and the text to run, from what a request gave of the two."""
+        if text is None:
+            if document_id is None:
+                raise DomainError(
+                    ErrorCode.BAD_REQUEST, "The request has neither `query` nor `documentId`."
+                )
+            return document_id, self._text(document_id)
+        own_id = document_id_of(text)
+        if document_id is not None and document_id != own_id:
+            raise DomainError(ErrorCode.BAD_REQUEST, "`documentId` is not the SHA-256 of `query`.")
+        if own_id in self._known:
+            return own_id, self._known[own_id]
+        if self._allow_list:
+            raise DomainError(
+                ErrorCode.PERSISTED_DOCUMENT_REQUIRED,
+                "This server runs published documents only, and this is none of them.",
+            )
+        return own_id, text
+
+    def register(self, document_id: str, text: str) -> None:
+        """Remembers a document that was found valid, so that its id alone is enough next time."""
+        if document_id not in self._known:
+            self._registered.put(document_id, text, len(text))
+
+    def _text(self, document_id: str) -> str:
+        text = self._known.get(document_id)
+        if text is None and not self._allow_list:
+            text = self._registered.get(document_id)
+        if text is None:
+            raise DomainError(
+                ErrorCode.PERSISTED_DOCUMENT_NOT_FOUND,
+                "This server does not know the document id; send `query` along with it.",
+            )
+        return text
+
+
+def document_id_of(text: str) -> str:
+    return "sha256:" + sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

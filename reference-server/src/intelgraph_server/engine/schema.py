@@ -1,0 +1,228 @@
+"""The SDL and the domains' resolvers into one executable schema.
+
+Everything is bound and checked once, at start: a field without an answer, a resolver
+without a field, and a root field that forgot `@auth` are errors that name themselves.
+"""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import keyword
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from graphql import (
+    GraphQLAbstractType,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    build_schema,
+    is_abstract_type,
+    is_introspection_type,
+    validate_schema,
+)
+
+from intelgraph_server.generated.error_codes import ErrorCode
+
+from .errors import DomainError
+from .pagination import is_storable
+from .scalars import bind_scalars
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from graphql import DirectiveNode, GraphQLField, GraphQLResolveInfo, GraphQLSchema
+
+    from .context import Context
+
+Resolver: TypeAlias = "Callable[..., Any]"  # (source, context, **arguments) -> value
+ROOTS: Final = ("Query", "Mutation", "Subscription")
+
+
+class SchemaError(Exception):
+    """The SDL and the code do not agree; the message names every place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """What a domain adds: the Python types behind GraphQL's, and resolvers for the rest.
+
+    A field without a resolver is the attribute of the same name, in snake case.
+    """
+
+    name: str
+    types: Mapping[str, type] = field(default_factory=dict)
+    resolvers: Mapping[str, Mapping[str, Resolver]] = field(default_factory=dict)
+
+
+def executable_schema(sdl: str, domains: Iterable[Domain]) -> GraphQLSchema:
+    schema = build_schema(sdl)
+    problems = [error.message for error in validate_schema(schema)]
+    types: dict[str, type] = {}
+    resolvers: dict[str, dict[str, Resolver]] = {}
+    for domain in domains:
+        types.update(domain.types)
+        for type_name, fields in domain.resolvers.items():
+            resolvers.setdefault(type_name, {}).update(fields)
+    problems += _strangers(schema, resolvers, types)
+    for graphql_type in schema.type_map.values():
+        if isinstance(graphql_type, GraphQLObjectType) and not is_introspection_type(graphql_type):
+            own = resolvers.get(graphql_type.name, {})
+            problems += _bind(graphql_type, own, types.get(graphql_type.name))
+        elif isinstance(graphql_type, GraphQLInputObjectType):
+            for name, input_field in graphql_type.fields.items():
+                input_field.out_name = snake(name)
+    _resolve_types(schema, types)
+    bind_scalars(schema)
+    if problems:
+        raise SchemaError("\n".join(problems))
+    return schema
+
+
+def permissions(schema: GraphQLSchema) -> frozenset[str]:
+    """Every permission that some field asks for."""
+    objects = (t for t in schema.type_map.values() if isinstance(t, GraphQLObjectType))
+    asked = (required_permission(f) for t in objects for f in t.fields.values())
+    return frozenset(permission for permission in asked if permission)
+
+
+def required_permission(graphql_field: GraphQLField) -> str | None:
+    """What `@auth(abac:)` of the SDL says about a field."""
+    directives = graphql_field.ast_node.directives if graphql_field.ast_node else ()
+    for directive in directives or ():
+        if directive.name.value == "auth":
+            return _string_argument(directive, "abac")
+    return None
+
+
+def snake(name: str) -> str:
+    """`amountUSD` to `amount_usd`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _string_argument(directive: DirectiveNode, name: str) -> str:
+    for argument in directive.arguments or ():
+        if argument.name.value == name:
+            return str(getattr(argument.value, "value", ""))
+    return ""
+
+
+def _parameter(name: str) -> str:
+    # `id` and `filter` as parameters would hide Python's own.
+    own = snake(name)
+    return f"{own}_" if hasattr(builtins, own) or keyword.iskeyword(own) else own
+
+
+def _strangers(
+    schema: GraphQLSchema,
+    resolvers: Mapping[str, Mapping[str, Resolver]],
+    types: Mapping[str, type],
+) -> list[str]:
+    problems = [
+        f"{t} has a Python type, but the SDL has no such type"
+        for t in types
+        if t not in schema.type_map
+    ]
+    for type_name, fields in resolvers.items():
+        graphql_type = schema.type_map.get(type_name)
+        known = graphql_type.fields if isinstance(graphql_type, GraphQLObjectType) else {}
+        problems += [
+            f"{type_name}.{name} has a resolver, but the SDL has no such field"
+            for name in fields
+            if name not in known
+        ]
+    return problems
+
+
+def _bind(
+    graphql_type: GraphQLObjectType, resolvers: Mapping[str, Resolver], python_type: type | None
+) -> list[str]:
+    problems = []
+    for name, graphql_field in graphql_type.fields.items():
+        where = f"{graphql_type.name}.{name}"
+        for argument_name, argument in graphql_field.args.items():
+            argument.out_name = _parameter(argument_name)
+        permission = required_permission(graphql_field)
+        if graphql_type.name in ROOTS and not permission:
+            problems.append(f"{where} has no @auth(abac:), so anyone could ask for it")
+        if name in resolvers:
+            problems += _argument_problems(where, graphql_field, resolvers[name])
+            resolve = _call(resolvers[name])
+        elif graphql_field.args or not _has_attribute(python_type, snake(name)):
+            problems.append(f"{where} has neither a resolver nor an attribute")
+            continue
+        else:
+            resolve = _attribute(snake(name))
+        graphql_field.resolve = _guard(resolve, permission, where) if permission else resolve
+    return problems
+
+
+def _argument_problems(where: str, graphql_field: GraphQLField, resolver: Resolver) -> list[str]:
+    parameters = list(inspect.signature(resolver).parameters)[2:]
+    wanted = [argument.out_name or name for name, argument in graphql_field.args.items()]
+    if sorted(parameters) == sorted(wanted):
+        return []
+    return [f"{where} takes {wanted}, but its resolver takes {parameters}"]
+
+
+def _has_attribute(python_type: type | None, name: str) -> bool:
+    return python_type is not None and (
+        hasattr(python_type, name) or name in inspect.get_annotations(python_type)
+    )
+
+
+def _attribute(name: str) -> Resolver:
+    return lambda source, _info: getattr(source, name)
+
+
+def _call(resolver: Resolver) -> Resolver:
+    def resolve(source: object, info: GraphQLResolveInfo[Any], **arguments: object) -> object:
+        _refuse_unstorable_text(arguments)
+        return resolver(source, info.context, **arguments)
+
+    return resolve
+
+
+def _guard(resolve: Resolver, permission: str, where: str) -> Resolver:
+    def resolve_if_granted(
+        source: object, info: GraphQLResolveInfo[Any], **arguments: object
+    ) -> object:
+        context: Context = info.context
+        if permission not in context.authenticated().permissions:
+            raise DomainError(
+                ErrorCode.FORBIDDEN,
+                f"The token does not grant `{permission}`, which `{where}` asks for.",
+            )
+        return resolve(source, info, **arguments)
+
+    return resolve_if_granted
+
+
+def _refuse_unstorable_text(value: object) -> None:
+    if isinstance(value, str) and not is_storable(value):
+        raise DomainError(
+            ErrorCode.BAD_USER_INPUT,
+            "An argument holds U+0000 or half of a surrogate pair, which no text here has.",
+        )
+    if isinstance(value, dict):
+        for item in value.values():
+            _refuse_unstorable_text(item)
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_unstorable_text(item)
+
+
+def _resolve_types(schema: GraphQLSchema, types: Mapping[str, type]) -> None:
+    for graphql_type in schema.type_map.values():
+        if is_abstract_type(graphql_type) and not is_introspection_type(graphql_type):
+            members = {
+                types[t.name]: t.name
+                for t in schema.get_possible_types(graphql_type)
+                if t.name in types
+            }
+            _resolve_type(graphql_type, members)
+
+
+def _resolve_type(graphql_type: GraphQLAbstractType, members: Mapping[type, str]) -> None:
+    graphql_type.resolve_type = lambda value, _info, _type: members.get(type(value))

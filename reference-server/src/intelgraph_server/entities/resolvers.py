@@ -1,0 +1,95 @@
+"""The GraphQL edge of entities."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from intelgraph_server.database.keyset import Slice
+from intelgraph_server.engine.pagination import Connection, Edge, ListKind, PageInfo
+from intelgraph_server.engine.schema import Domain
+
+from . import store
+from .model import Entity, EntityFilter, Indicator, Organization, Person, Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from intelgraph_server.engine.context import Context
+
+ENTITY_LIST: Final[ListKind[Entity]] = ListKind(
+    "entities", lambda entity: (entity.updated_at, entity.id), (datetime, str)
+)
+RELATION_LIST: Final[ListKind[Relation]] = ListKind(
+    "relations", lambda relation: (relation.confidence, relation.id), (float, str)
+)
+
+
+def resolve_entity(_source: None, context: Context, id_: str) -> Entity | None:
+    return store.entity_by_id(context.connection, context.tenant_id, id_)
+
+
+def resolve_entities(
+    _source: None,
+    context: Context,
+    first: int,
+    after: str | None = None,
+    filter_: dict[str, Any] | None = None,
+) -> Connection[Entity]:
+    page = ENTITY_LIST.page(first, after)
+    wanted = EntityFilter(**(filter_ or {}))
+    part = store.entity_page(context.connection, context.tenant_id, page, wanted)
+    connection = Connection(ENTITY_LIST, page, part)
+    context.loaders.expect("entity", (entity.id for entity in connection.items))
+    return connection
+
+
+def resolve_relations(
+    entity: Entity, context: Context, first: int, after: str | None = None
+) -> Connection[Relation]:
+    page = RELATION_LIST.page(first, after)
+    loaders, database, tenant_id = context.loaders, context.connection, context.tenant_id
+
+    def fetch(ids: Sequence[str]) -> dict[str, list[Relation]]:
+        pages = dict(store.relation_pages(database, tenant_id, ids, page))
+        loaders.expect("entity", (r.target.id for found in pages.values() for r in found))
+        return pages
+
+    part = Slice(
+        loaders.load("entity", ("relations", page), entity.id, fetch),
+        lambda: loaders.load(
+            "entity",
+            "relation count",
+            entity.id,
+            lambda ids: store.relation_counts(database, tenant_id, ids),
+        ),
+        lambda: loaders.load(
+            "entity",
+            ("relations before", page),
+            entity.id,
+            lambda ids: store.relations_up_to(database, tenant_id, ids, page),
+        ),
+    )
+    return Connection(RELATION_LIST, page, part)
+
+
+DOMAIN: Final = Domain(
+    name="entities",
+    types={
+        "Person": Person,
+        "Organization": Organization,
+        "Indicator": Indicator,
+        "Relation": Relation,
+        "EntityConnection": Connection,
+        "EntityEdge": Edge,
+        "RelationConnection": Connection,
+        "RelationEdge": Edge,
+        "PageInfo": PageInfo,
+    },
+    resolvers={
+        "Query": {"entity": resolve_entity, "entities": resolve_entities},
+        "Person": {"relations": resolve_relations},
+        "Organization": {"relations": resolve_relations},
+        "Indicator": {"relations": resolve_relations},
+    },
+)

@@ -1,0 +1,152 @@
+"""Faults on demand: the next requests to `/graphql` fail as told, for tests of clients.
+
+`POST /_faults {"next": 2, "status": 503, "retryAfter": 1, "delayMs": 0, "drop": false}`
+adds a fault behind those that are left, GET lists them, DELETE forgets them.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import anyio
+from starlette.responses import Response
+
+from .engine.errors import DomainError, JsonObject, error_body
+from .generated.error_codes import ErrorCode
+from .http import JSON_TYPE, RESPONSE_TYPE, check_content_type, json_response, parse_body, read_body
+
+if TYPE_CHECKING:
+    from starlette.requests import Request as HttpRequest
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+CODES: Final = {
+    429: ErrorCode.RATE_LIMITED,
+    500: ErrorCode.INTERNAL,
+    503: ErrorCode.UNAVAILABLE,
+}
+LARGEST_FAULT: Final = 10_000  # Bytes of JSON.
+MEMBERS: Final = {
+    "next": (int, 1, 1_000_000),
+    "status": (int, 200, 599),
+    "retryAfter": (int | float, 0, 86_400),
+    "delayMs": (int | float, 0, 600_000),
+    "drop": (bool, 0, 1),
+}
+
+
+@dataclass(slots=True)
+class Fault:
+    """What happens to the next `left` requests; without status and drop, a mere delay."""
+
+    left: int
+    status: int | None
+    retry_after: float | None
+    delay: float
+    drop: bool
+
+    def to_json(self) -> JsonObject:
+        return {
+            "next": self.left,
+            "status": self.status,
+            "retryAfter": self.retry_after,
+            "delayMs": self.delay * 1000,
+            "drop": self.drop,
+        }
+
+
+class Faults:
+    """The faults that are left, and the route that sets them."""
+
+    def __init__(self) -> None:
+        self._queue: deque[Fault] = deque()
+
+    async def endpoint(self, http: HttpRequest) -> Response:
+        try:
+            if http.method == "POST":
+                # A media type that no foreign web page can send unasked.
+                check_content_type(http.headers.get("content-type"))
+                self._queue.append(fault_from(parse_body(await read_body(http, LARGEST_FAULT))))
+            elif http.method == "DELETE":
+                self._queue.clear()
+        except DomainError as error:
+            return json_response(error_body(error.code, error.message), 400, JSON_TYPE)
+        return json_response({"faults": [f.to_json() for f in self._queue]}, 200, JSON_TYPE)
+
+    def take(self) -> Fault | None:
+        if not self._queue:
+            return None
+        fault = self._queue[0]
+        fault.left -= 1
+        if fault.left == 0:
+            self._queue.popleft()
+        return fault
+
+
+class FaultyApp:
+    """The application behind its faults."""
+
+    def __init__(self, app: ASGIApp, faults: Faults, path: str = "/graphql") -> None:
+        self._app = app
+        self._faults = faults
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_target = scope["type"] == "http" and scope["path"] == self._path
+        fault = self._faults.take() if is_target else None
+        if fault is None:
+            await self._app(scope, receive, send)
+            return
+        if fault.drop or fault.status is not None:
+            # The request is read whole, so that it is lost after it was sent and not before.
+            while (await receive()).get("more_body"):
+                pass
+        await anyio.sleep(fault.delay)
+        if fault.drop:
+            drop_connection(scope["state"]["send"])
+        elif fault.status is not None:
+            await failure(fault.status, fault.retry_after)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def fault_from(given: JsonObject) -> Fault:
+    unknown = sorted(set(given) - set(MEMBERS))
+    if unknown:
+        raise DomainError(ErrorCode.BAD_REQUEST, f"A fault has no `{unknown[0]}`.")
+    for name, value in given.items():
+        kind, least, most = MEMBERS[name]
+        is_right = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+        if value is not None and not (is_right and least <= value <= most):
+            raise DomainError(ErrorCode.BAD_REQUEST, f"`{name}` of a fault cannot be {value!r}.")
+    return Fault(
+        left=given.get("next") or 1,
+        status=given.get("status"),
+        retry_after=given.get("retryAfter"),
+        delay=(given.get("delayMs") or 0) / 1000,
+        drop=bool(given.get("drop")),
+    )
+
+
+def failure(status: int, retry_after: float | None) -> Response:
+    """The reply of a failing server; where a gateway would speak, a gateway's HTML."""
+    headers = {} if retry_after is None else {"Retry-After": f"{retry_after:g}"}
+    if status in CODES:
+        body = error_body(CODES[status], f"A fault was injected: HTTP {status}.")
+        return json_response(body, status, RESPONSE_TYPE, headers)
+    text = f"<html><body>A fault was injected: HTTP {status}.</body></html>"
+    return Response(text, status_code=status, headers=headers, media_type="text/html")
+
+
+def drop_connection(send: Send) -> None:
+    """Closes the TCP connection without a reply.
+
+    ASGI cannot say this. Uvicorn's `send` is a method of the exchange, which knows its
+    transport; under any other server the exception ends the exchange instead.
+    """
+    exchange: Any = getattr(send, "__self__", None)
+    transport = getattr(exchange, "transport", None)
+    if transport is None:
+        raise ConnectionResetError("the connection was dropped by an injected fault")
+    transport.abort()

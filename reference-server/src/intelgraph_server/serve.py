@@ -1,0 +1,115 @@
+"""A running server: the socket, uvicorn, the ready line, and the ways it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from starlette.types import ASGIApp
+
+PARENT_CHECK: Final = 0.2  # Seconds.
+DRAIN: Final = 5  # Seconds that running requests are given at the end.
+
+
+class PortError(Exception):
+    """The address cannot be listened on; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """What the ready line tells whoever started the server."""
+
+    tokens: Mapping[str, str]
+    has_faults: bool
+
+    def line(self, host: str, port: int) -> str:
+        base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        return json.dumps(
+            {
+                "ready": True,
+                "url": f"{base}/graphql",
+                "tokens": dict(self.tokens),
+                "faults": f"{base}/_faults" if self.has_faults else None,
+            }
+        )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket; bound before anything slow, so that a taken port is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        # Without this a second server could bind the same port until uvicorn listens.
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        reason = os.strerror(error.errno).lower() if error.errno else str(error)
+        raise PortError(f"cannot listen on {host} port {port}: {reason}") from None
+    return listener
+
+
+def run(
+    app: ASGIApp, listener: socket.socket, announcement: Announcement, *, ends_with: int | None
+) -> None:
+    """Serves until SIGINT or SIGTERM, or until the parent process `ends_with` is gone."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        timeout_graceful_shutdown=DRAIN,
+    )
+    asyncio.run(_Server(config, announcement, ends_with).serve([listener]))
+
+
+class _Server(uvicorn.Server):
+    def __init__(
+        self, config: uvicorn.Config, announcement: Announcement, ends_with: int | None
+    ) -> None:
+        super().__init__(config)
+        self._announcement = announcement
+        self._ends_with = ends_with
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.should_exit or not sockets:
+            return
+        host, port = sockets[0].getsockname()[:2]
+        sys.stdout.write(self._announcement.line(host, port) + "\n")
+        sys.stdout.flush()
+
+    async def main_loop(self) -> None:
+        watch = asyncio.create_task(self._watch_parent())
+        await super().main_loop()
+        watch.cancel()
+
+    async def _watch_parent(self) -> None:
+        # An orphan is given another parent, on every POSIX system.
+        while self._ends_with is not None and not self.should_exit:
+            if os.getppid() != self._ends_with:
+                self.should_exit = True
+            await asyncio.sleep(PARENT_CHECK)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # Uvicorn's own version raises the signal again at the end, and the process would
+        # seem to have died of it; here being told to stop is how a server ends well.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.handle_exit)
+        yield

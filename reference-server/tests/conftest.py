@@ -1,0 +1,180 @@
+"""Databases to test on, and a way to ask the server without a socket.
+
+SQLite is always there. PostgreSQL is the server of `INTELGRAPH_TEST_POSTGRES`, or else
+one that is started here from the system's own programs; each use gets its own database.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import httpx
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.engine import create_engine
+
+from intelgraph_server.database.engine import Database
+from intelgraph_server.database.migrate import migrate
+from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
+from intelgraph_server.settings import Settings
+from intelgraph_server.testing import Demo, demo_server
+
+URL_VARIABLE = "INTELGRAPH_TEST_POSTGRES"
+REQUIRE_VARIABLE = "INTELGRAPH_REQUIRE_POSTGRES"
+NOT_RUN = (
+    f"PostgreSQL: not run ({URL_VARIABLE} is not set,"
+    " and no server programs are under /usr/lib/postgresql)"
+)
+SIGNING_KEY = "a key for tests that is long enough to sign with"
+
+NewDatabase: TypeAlias = Callable[[], str]
+Ask: TypeAlias = Callable[..., Awaitable[Any]]
+
+
+def postgres_programs() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    return found[-1].parent if found else None
+
+
+def has_postgres() -> bool:
+    return bool(os.environ.get(URL_VARIABLE)) or postgres_programs() is not None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not has_postgres():
+        terminalreporter.section("databases")
+        terminalreporter.write_line(NOT_RUN, red=True, bold=True)
+
+
+@contextmanager
+def started_postgres(programs: Path) -> Iterator[str]:
+    """A PostgreSQL of our own, on a Unix socket in a folder of its own."""
+    user = "postgres" if os.geteuid() == 0 else getpass.getuser()
+    # initdb refuses root, so root becomes the user that the system package made.
+    prefix = ["runuser", "-u", user, "--"] if os.geteuid() == 0 else []
+    folder = Path(tempfile.mkdtemp(prefix="intelgraph-pg-"))
+    if prefix:
+        shutil.chown(folder, user)
+    cluster = folder / "cluster"
+
+    def run(*command: str) -> None:
+        subprocess.run([*prefix, *command], check=True, capture_output=True, cwd=folder)
+
+    options = f"-F -c listen_addresses='' -c unix_socket_directories='{folder}'"
+    run(f"{programs}/initdb", "-D", f"{cluster}", "-A", "trust", "--no-sync", "-E", "UTF8")
+    run(f"{programs}/pg_ctl", "-D", f"{cluster}", "-o", options, "-l", f"{folder}/log", "-w",
+        "start")  # fmt: skip
+    try:
+        yield f"postgresql://{user}@/postgres?host={folder}"
+    finally:
+        run(f"{programs}/pg_ctl", "-D", f"{cluster}", "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    programs = postgres_programs()
+    if os.environ.get(URL_VARIABLE):
+        yield os.environ[URL_VARIABLE]
+    elif programs is not None:
+        with started_postgres(programs) as url:
+            yield url
+    elif os.environ.get(REQUIRE_VARIABLE) == "1":
+        pytest.fail(f"{REQUIRE_VARIABLE} is 1, but there is no PostgreSQL")
+    else:
+        pytest.skip(NOT_RUN)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> Literal["sqlite", "postgresql"]:
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[NewDatabase]:
+    """Makes an empty database each time it is called; gives its URL."""
+    if backend == "sqlite":
+        folder = tmp_path_factory.mktemp("sqlite")
+        numbers = count()
+        yield lambda: f"sqlite:///{folder}/{next(numbers)}.db"
+        return
+    url = make_url(request.getfixturevalue("postgres_url")).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    names = (f"intelgraph_test_{os.getpid()}_{number}" for number in count())
+    made: list[str] = []
+
+    def create() -> str:
+        made.append(next(names))
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {made[-1]}"))
+        return url.set(database=made[-1]).render_as_string(hide_password=False)
+
+    yield create
+    with engine.connect() as connection:
+        for name in made:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture
+def database(new_database: NewDatabase) -> Iterator[Database]:
+    """A migrated database without rows, for this test alone."""
+    database = Database(new_database())
+    migrate(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def seeded_url(new_database: NewDatabase) -> str:
+    """A database with the demonstration data; tests only read it."""
+    url = new_database()
+    database = Database(url)
+    migrate(database)
+    with database.writing() as connection:
+        seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
+    database.close()
+    return url
+
+
+@pytest.fixture
+def settings(seeded_url: str) -> Settings:
+    return Settings(
+        database_url=seeded_url, signing_key=SIGNING_KEY, clock=DEFAULT_CLOCK, faults=True
+    )
+
+
+@pytest.fixture
+def demo(settings: Settings) -> Iterator[Demo]:
+    with demo_server(settings) as demo:
+        yield demo
+
+
+@pytest.fixture
+async def http(demo: Demo) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(demo.asgi)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        yield http
+
+
+@pytest.fixture
+def ask(demo: Demo, http: httpx.AsyncClient) -> Ask:
+    """Sends a query as one of the demonstration tenants; gives the body of the reply."""
+
+    async def ask(query: str, *, tenant: str = "acme", **variables: object) -> Any:
+        headers = {"Authorization": f"Bearer {demo.token(tenant)}"}
+        body = {"query": query, "variables": variables}
+        return (await http.post("/graphql", json=body, headers=headers)).json()
+
+    return ask

@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import insert, inspect, select, text
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, StatementError
+
+from intelgraph_server.database.engine import Database, DatabaseError, is_unavailable
+from intelgraph_server.database.migrate import (
+    HEAD,
+    create_tables,
+    current_revision,
+    make_ready,
+    migrate,
+)
+from intelgraph_server.database.tables import ENTITIES, METADATA, PLUGINS, RELATIONS, TENANTS
+from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def test_the_migrations_and_the_tables_agree(database: Database) -> None:
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_a_migrated_database_has_the_constraints_of_the_tables(
+    database: Database, new_database: Callable[[], str]
+) -> None:
+    other = Database(new_database())
+    create_tables(other)
+
+    assert schema_of(database) == schema_of(other)
+    other.close()
+
+
+def schema_of(database: Database) -> dict[str, object]:
+    with database.reading() as connection:
+        inspector = inspect(connection)
+        return {
+            table: (
+                sorted(check["name"] or "" for check in inspector.get_check_constraints(table)),
+                sorted(fk["constrained_columns"] for fk in inspector.get_foreign_keys(table)),
+                inspector.get_pk_constraint(table)["constrained_columns"],
+                sorted(index["name"] or "" for index in inspector.get_indexes(table)),
+            )
+            for table in METADATA.tables
+        }
+
+
+def test_the_newest_migration_is_the_one_the_server_asks_for() -> None:
+    config = Config()
+    config.set_main_option("script_location", "intelgraph_server:database/migrations")
+    config.set_main_option("path_separator", "os")
+
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_migrating_twice_changes_nothing(database: Database) -> None:
+    migrate(database)
+
+    with database.reading() as connection:
+        assert current_revision(connection) == HEAD
+
+
+def test_an_empty_database_is_made_ready(new_database: Callable[[], str]) -> None:
+    database = Database(new_database())
+
+    make_ready(database)
+
+    with database.reading() as connection:
+        assert current_revision(connection) == HEAD
+    database.close()
+
+
+def test_a_database_of_another_revision_is_refused(database: Database) -> None:
+    with database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+
+    with pytest.raises(DatabaseError) as caught:
+        make_ready(database)
+
+    assert str(caught.value) == (
+        "the database is at revision 0000, this server needs 0001; run `intelgraph-server migrate`"
+    )
+
+
+def test_a_database_of_somebody_else_is_refused(new_database: Callable[[], str]) -> None:
+    database = Database(new_database())
+    with database.writing() as connection:
+        connection.execute(text("CREATE TABLE theirs (id INTEGER)"))
+
+    with pytest.raises(DatabaseError, match="is at revision none"):
+        make_ready(database)
+    database.close()
+
+
+def test_a_relation_cannot_lead_into_another_tenant(database: Database) -> None:
+    with database.writing() as connection:
+        seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
+
+    with pytest.raises(IntegrityError), database.writing() as connection:
+        connection.execute(
+            insert(RELATIONS).values(
+                tenant_id="globex",
+                id="rel_x",
+                source_id="per_grace",
+                target_id="per_ada",
+                kind="USES",
+                confidence=1.0,
+            )
+        )
+
+
+@pytest.mark.parametrize("price", ["0.10", "149.995", "12345678901234567890.123456789", "1000"])
+def test_an_amount_keeps_every_digit(database: Database, price: str) -> None:
+    row = dict.fromkeys((column.name for column in PLUGINS.c), "a") | {
+        "price": Decimal(price),
+        "published_at": DEFAULT_CLOCK,
+    }
+
+    with database.writing() as connection:
+        connection.execute(insert(PLUGINS), [row])
+        read = connection.execute(select(PLUGINS.c.price)).scalar_one()
+
+    assert str(read) == price
+
+
+def test_an_instant_comes_back_in_utc_to_the_microsecond(database: Database) -> None:
+    there = datetime(2026, 4, 15, 1, 2, 3, 456789, tzinfo=timezone(timedelta(hours=2)))
+
+    with database.writing() as connection:
+        seed_demo(connection, DEFAULT_SEED, there)
+        read = connection.execute(
+            select(ENTITIES.c.updated_at).where(ENTITIES.c.id == "per_ada")
+        ).scalar_one()
+
+    assert read == there - timedelta(hours=1)
+    assert read.utcoffset() == timedelta(0)
+
+
+def test_an_instant_without_a_zone_is_not_stored(database: Database) -> None:
+    with pytest.raises(StatementError, match="without a time zone"), database.writing() as link:
+        seed_demo(link, DEFAULT_SEED, DEFAULT_CLOCK.replace(tzinfo=None))
+
+
+def test_a_block_that_raises_leaves_nothing(database: Database) -> None:
+    def fail() -> None:
+        with database.writing() as connection:
+            connection.execute(insert(TENANTS).values(id="a", name="a"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+
+    with database.reading() as connection:
+        assert connection.execute(select(TENANTS)).all() == []
+
+
+def test_a_read_sees_one_state_however_long_it_takes(database: Database) -> None:
+    with database.reading() as connection:
+        before = connection.execute(select(TENANTS)).all()
+        writer = threading.Thread(target=add_tenant, args=(database,))
+        writer.start()
+        writer.join()
+        after = connection.execute(select(TENANTS)).all()
+
+    assert before == after == []
+
+
+def test_a_reading_transaction_of_postgresql_cannot_write(database: Database) -> None:
+    # SQLite has no such transactions; there the stores' discipline must do.
+    if not database.is_sqlite:
+        with (
+            pytest.raises(InternalError, match="read-only"),
+            database.reading() as connection,
+        ):
+            connection.execute(insert(TENANTS).values(id="a", name="a"))
+
+
+def add_tenant(database: Database) -> None:
+    with database.writing() as connection:
+        connection.execute(insert(TENANTS).values(id="a", name="a"))
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("nonsense", "the database URL is malformed; write sqlite:///file.db or postgresql://"),
+        ("mysql://a@b/c", "the database URL names 'mysql'; use sqlite or postgresql"),
+        ("sqlite://", "the SQLite URL names no file; write sqlite:///file.db"),
+        ("sqlite:///:memory:", "the SQLite URL names no file; write sqlite:///file.db"),
+        ("sqlite+none:///a.db", "the database URL names an unknown driver: sqlite+none"),
+    ],
+)
+def test_a_url_that_cannot_be_used_is_explained(url: str, message: str) -> None:
+    with pytest.raises(DatabaseError) as caught:
+        Database(url)
+
+    assert str(caught.value).startswith(message)
+
+
+def test_a_busy_sqlite_is_unavailable_but_a_wrong_statement_is_not(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/a.db")
+    with database.writing(), database.engine.connect() as other:
+        other.exec_driver_sql("COMMIT")
+        other.exec_driver_sql("PRAGMA busy_timeout=0")
+        with pytest.raises(OperationalError, match="locked") as busy:
+            other.exec_driver_sql("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError, match="no such table") as wrong:
+            other.exec_driver_sql("SELECT * FROM nowhere_at_all")
+    database.close()
+
+    assert is_unavailable(busy.value)
+    assert not is_unavailable(wrong.value)

@@ -1,0 +1,50 @@
+/**
+ * The client that generated clients extend: its settings, and one call each.
+ */
+
+import { call } from "./call.js";
+import { type AnyOperation, adHocOperation, type Operation } from "./operation.js";
+import {
+  type CallOptions,
+  type ClientOptions,
+  override,
+  type Settings,
+  settings,
+} from "./options.js";
+
+/**
+ * Executes operations against one server. Takes any operation that was generated from the
+ * server's schema, so that a bundle holds only those that are used.
+ */
+export class BaseClient {
+  /** The error codes after which the schema lets a request be repeated. */
+  protected readonly retryableCodes: ReadonlySet<string> = new Set();
+
+  // A private field, so that neither inspection nor JSON shows the key.
+  readonly #settings: Settings;
+
+  /** Raises ConfigurationError when an option is missing or wrong. */
+  constructor(options: ClientOptions) {
+    this.#settings = settings(options);
+  }
+
+  /** Calls a generated operation and returns its data; raises an IntelGraphError. */
+  execute<Data, Variables>(
+    operation: Operation<Data, Variables>,
+    variables: Variables,
+    options?: CallOptions,
+  ): Promise<Data>;
+  /** Calls a document that is written on the spot; its data is whatever it asks for. */
+  execute(document: string, variables?: object, options?: CallOptions): Promise<unknown>;
+  async execute(
+    operation: AnyOperation | string,
+    variables?: unknown,
+    options: CallOptions = {},
+  ): Promise<unknown> {
+    return call({
+      ...override(this.#settings, options),
+      operation: typeof operation === "string" ? adHocOperation(operation) : operation,
+      variables,
+    });
+  }
+}

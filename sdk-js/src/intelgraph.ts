@@ -1,0 +1,39 @@
+/**
+ * The client of the IntelGraph API: every operation of its schema as a method, with the
+ * environment's address and key as defaults.
+ */
+
+import { Client } from "./generated/client.js";
+import { type ClientOptions, ConfigurationError } from "./runtime.js";
+
+/** As `ClientOptions`, with the environment's values for what is not given. */
+export interface IntelGraphOptions extends Omit<ClientOptions, "url" | "apiKey"> {
+  /** Where the server answers: INTELGRAPH_URL, or a reference server on this machine. */
+  readonly url?: string | undefined;
+  /** The bearer token to send, null for anonymous use; INTELGRAPH_API_KEY unless told. */
+  readonly apiKey?: string | null | undefined;
+}
+
+/** A client with one method per operation. */
+export class IntelGraph extends Client {
+  /** Raises ConfigurationError when neither the options nor the environment hold a key. */
+  constructor(options: IntelGraphOptions = {}) {
+    const { apiKey = environment("INTELGRAPH_API_KEY") } = options;
+    if (apiKey === undefined || apiKey === "") {
+      throw new ConfigurationError(
+        "No credential: pass apiKey, or set the environment variable INTELGRAPH_API_KEY, " +
+          "or pass apiKey: null for anonymous calls.",
+      );
+    }
+    const url = options.url || environment("INTELGRAPH_URL") || "http://127.0.0.1:8800/graphql";
+    super({ ...options, url, apiKey });
+  }
+}
+
+/** Undefined where there is no environment, as in browsers. */
+function environment(name: string): string | undefined {
+  const { process } = globalThis as {
+    process?: { env?: Record<string, string | undefined> };
+  };
+  return process?.env?.[name];
+}

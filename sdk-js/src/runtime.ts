@@ -1,0 +1,35 @@
+/**
+ * The stable import surface of generated code, ours and that of any other schema. It holds no
+ * operation, so a bundle that starts here holds only those it names.
+ */
+
+export { BaseClient } from "./client.js";
+export {
+  ConfigurationError,
+  ConnectError,
+  type GraphQLError,
+  IntelGraphError,
+  OperationError,
+  ResponseError,
+  TimeoutError,
+  TransportError,
+} from "./errors.js";
+export type { AnyOperation, Operation } from "./operation.js";
+export type { CallOptions, ClientOptions } from "./options.js";
+export {
+  type DateTime,
+  type Decimal,
+  formatDateTime,
+  parseDateTime,
+  parseDecimal,
+} from "./scalars.js";
+export type {
+  Failure,
+  Fetch,
+  FetchInit,
+  FetchResponse,
+  Reply,
+  Request,
+  Transport,
+} from "./transport.js";
+export { version } from "./version.js";

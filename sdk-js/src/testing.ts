@@ -1,0 +1,74 @@
+/**
+ * A transport that answers from a script, for the tests of code that uses a client:
+ *
+ *     const transport = new FakeTransport([reply({ data: { trustTiles: [] } })]);
+ *     const client = new IntelGraph({ apiKey: null, transport });
+ *
+ * It opens no sockets and needs no patching; our own tests use it too.
+ */
+
+import type { Failure, Reply, Request, Transport } from "./runtime.js";
+
+/** What a request meets: a reply, a failure, or a function of the request that gives one. */
+export type Outcome = Reply | Failure | ((request: FakeRequest) => Reply | Failure);
+
+/** A request as a `FakeTransport` saw it, with its body read as JSON. */
+export interface FakeRequest extends Request {
+  readonly json: unknown;
+}
+
+/** How a fake reply differs from status 200 with GraphQL's media type and a body of JSON. */
+export interface ReplyOptions {
+  readonly status?: number | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The body as it stands, instead of JSON. */
+  readonly text?: string | undefined;
+}
+
+/** A reply with the value as its JSON body. */
+export function reply(json?: unknown, options: ReplyOptions = {}): Reply {
+  const headers = new Headers({ "content-type": "application/graphql-response+json" });
+  for (const [name, value] of Object.entries(options.headers ?? {})) {
+    headers.set(name, value);
+  }
+  const text = options.text ?? JSON.stringify(json) ?? "";
+  return { status: options.status ?? 200, headers, body: new TextEncoder().encode(text) };
+}
+
+/** No reply: `connect` sent nothing, `timeout` had no reply in time, `read` broke off. */
+export function failure(kind: Failure["kind"], cause?: unknown): Failure {
+  return cause === undefined ? { kind } : { kind, cause };
+}
+
+/** Answers requests with scripted outcomes, in order, and keeps the requests. */
+export class FakeTransport implements Transport {
+  /** What was sent so far. */
+  readonly requests: FakeRequest[] = [];
+  readonly #outcomes: Outcome[];
+
+  constructor(outcomes: readonly Outcome[] = []) {
+    this.#outcomes = [...outcomes];
+  }
+
+  /** Lengthens the script. */
+  add(...outcomes: readonly Outcome[]): void {
+    this.#outcomes.push(...outcomes);
+  }
+
+  /** How much of the script has not been asked for. */
+  get outcomesLeft(): number {
+    return this.#outcomes.length;
+  }
+
+  /** Rejects with a plain Error past the end of the script: a test has found something. */
+  async send(request: Request): Promise<Reply | Failure> {
+    request.signal?.throwIfAborted();
+    const seen: FakeRequest = { ...request, json: JSON.parse(request.body) };
+    this.requests.push(seen);
+    const outcome = this.#outcomes.shift();
+    if (outcome === undefined) {
+      throw new Error(`Request ${this.requests.length} is not in the script.`);
+    }
+    return typeof outcome === "function" ? outcome(seen) : outcome;
+  }
+}

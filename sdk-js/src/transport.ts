@@ -1,0 +1,134 @@
+/**
+ * Sends one body and returns one reply, over any `fetch`. Foreign exceptions end here: what
+ * comes out is a reply, or which of three ways it failed in, or the caller's own abort.
+ */
+
+import { within } from "./clock.js";
+
+/** One HTTP request of a call. */
+export interface Request {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** How long the whole exchange may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** The most bytes of a decoded body to read. */
+  readonly maxResponseBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What arrived. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  /** The decoded body; empty when `problem` says why there is none. */
+  readonly body: Uint8Array;
+  /** Why the body was not read to its end. */
+  readonly problem?: string | undefined;
+}
+
+/**
+ * No complete reply. `connect`: nothing was sent. `timeout`: no complete reply in time. `read`:
+ * the connection broke after something may have been sent.
+ */
+export interface Failure {
+  readonly kind: "connect" | "timeout" | "read";
+  /** What `fetch` raised. */
+  readonly cause?: unknown;
+}
+
+/** Sends one body, returns one reply; rejects only with the reason of an aborted signal. */
+export interface Transport {
+  send(request: Request): Promise<Reply | Failure>;
+}
+
+/** What a `fetch` is given here. */
+export interface FetchInit {
+  method: "POST";
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  redirect: "manual";
+  signal: AbortSignal;
+}
+
+/** As much of a `Response` as is needed here. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: ReadableStream<Uint8Array> | null;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** As much of `fetch` as is needed here, so that any implementation fits. */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+/** A transport over the given `fetch`, or over whatever the global one is at the time. */
+export function fetchTransport(fetch: Fetch | undefined): Transport {
+  return {
+    async send({ url, headers, body, timeoutMs, maxResponseBytes, signal }) {
+      const outcome = await within(timeoutMs, signal, async (signal) => {
+        try {
+          const init: FetchInit = { method: "POST", headers, body, redirect: "manual", signal };
+          const response = await (fetch ?? (globalThis.fetch as Fetch))(url, init);
+          return await readBody(response, maxResponseBytes);
+        } catch (cause) {
+          return { kind: isUnsent(cause) ? "connect" : "read", cause } as const;
+        }
+      });
+      return outcome ?? { kind: "timeout" };
+    },
+  };
+}
+
+async function readBody(response: FetchResponse, limit: number): Promise<Reply> {
+  const { status, headers } = response;
+  const reader = response.body?.getReader?.();
+  const chunks: Uint8Array[] = reader ? [] : [new Uint8Array(await response.arrayBuffer())];
+  let size = chunks[0]?.length ?? 0;
+  let part = await reader?.read();
+  while (part?.value) {
+    chunks.push(part.value);
+    size += part.value.length;
+    part = size > limit ? undefined : await reader?.read();
+  }
+  if (size <= limit) {
+    return { status, headers, body: joined(chunks, size) };
+  }
+  // Nobody waits for the end of a body that nobody reads.
+  reader?.cancel().catch(() => {});
+  const problem = `the body is larger than ${limit} bytes`;
+  return { status, headers, body: new Uint8Array(), problem };
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
+}
+
+/**
+ * Whether an error of `fetch` proves that the request never left. Only server runtimes say:
+ * a browser's error is the same for a refused and for a broken connection.
+ */
+function isUnsent(error: unknown): boolean {
+  const outer = error as FetchError | null | undefined;
+  const cause = outer?.cause ?? outer;
+  const { code, syscall } = cause?.errors?.[0] ?? cause ?? {};
+  return syscall ? /^(connect|getaddrinfo)$/.test(syscall) : UNSENT_CODES.test(`${code}`);
+}
+
+// Of several addresses that were tried, each has its own error.
+interface FetchError {
+  readonly cause?: FetchError;
+  readonly errors?: readonly FetchError[];
+  readonly code?: string;
+  readonly syscall?: string;
+}
+
+// The codes of undici, Bun and OpenSSL for a connection that was never established.
+const UNSENT_CODES =
+  /^(UND_ERR_CONNECT|ConnectionR|FailedTo|ERR_TLS_CERT|CERT_|DEPTH_|SELF_|UNABLE_)/;

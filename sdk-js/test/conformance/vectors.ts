@@ -1,0 +1,75 @@
+/** Reads the vectors that every SDK must satisfy; the format is schema/conformance's own. */
+
+import { readdirSync, readFileSync } from "node:fs";
+
+import { type Operation, version } from "@intelgraph/sdk/runtime";
+
+export interface Exchange {
+  readonly takesMs?: number;
+  readonly reply?: {
+    readonly status: number;
+    readonly headers?: Record<string, string>;
+    readonly json?: unknown;
+    readonly text?: string;
+  };
+  readonly failure?: "connect" | "timeout" | "read";
+}
+
+export interface ExpectedError {
+  readonly class: string;
+  readonly languages?: readonly string[];
+  readonly [fact: string]: unknown;
+}
+
+interface Common {
+  readonly behaviour: string;
+  readonly name: string;
+  readonly since?: string;
+  readonly random?: readonly number[];
+}
+
+export interface CallVector extends Common {
+  readonly operation: string | Operation<unknown, unknown>;
+  readonly variables?: object;
+  readonly exchanges: readonly Exchange[];
+  readonly expect: {
+    readonly requests?: readonly object[];
+    readonly data?: unknown;
+    readonly error?: ExpectedError;
+  };
+}
+
+export type Vector = CallVector;
+
+const PACKAGE = new URL("../../", import.meta.url);
+
+/** The vectors that this version must satisfy. */
+export function vectors(): readonly Vector[] {
+  const folder = new URL("../schema/conformance/client/", PACKAGE);
+  const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  return files
+    .sort()
+    .flatMap((name) => vectorsOf(readFileSync(new URL(name, folder), "utf8")))
+    .filter((vector) => isDue(vector.since ?? "1.0.0"));
+}
+
+/** The names of the vectors that are known to fail, each with its reason. */
+export function knownFailing(): ReadonlyMap<string, string> {
+  const text = readFileSync(new URL("test/conformance/known_failing.txt", PACKAGE), "utf8");
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  return new Map(lines.map((line) => line.split(": ", 2) as [string, string]));
+}
+
+function vectorsOf(text: string): readonly Vector[] {
+  const file = JSON.parse(text) as { behaviour: string; vectors: readonly Vector[] };
+  return file.vectors.map((vector) => ({ ...vector, behaviour: file.behaviour }));
+}
+
+/** A development version already keeps the promises of the release it leads to. */
+function isDue(since: string): boolean {
+  const [ours = [], theirs = []] = [version, since].map((text) =>
+    text.split("-", 1).join("").split(".").map(Number),
+  );
+  const index = ours.findIndex((part, at) => part !== theirs[at]);
+  return index === -1 || (ours[index] ?? 0) > (theirs[index] ?? 0);
+}

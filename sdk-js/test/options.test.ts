@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { BaseClient, version } from "@intelgraph/sdk/runtime";
+import { failure } from "@intelgraph/sdk/testing";
+import { fakeClient, GetThing, ONE_THING, URL_OF_TESTS } from "./things.js";
+
+test("the key travels as a bearer token, beside our own headers", async () => {
+  const { client, transport } = fakeClient([ONE_THING]);
+
+  await client.execute(GetThing, {});
+
+  assert.deepEqual(transport.requests[0]?.headers, {
+    accept: "application/graphql-response+json, application/json;q=0.9",
+    authorization: "Bearer key-1",
+    "content-type": "application/json",
+    "user-agent": `intelgraph-js/${version}`,
+  });
+});
+
+test("null asks anonymously", async () => {
+  const { client, transport } = fakeClient([ONE_THING], { apiKey: null });
+
+  await client.execute(GetThing, {});
+
+  assert.equal(transport.requests[0]?.headers.authorization, undefined);
+});
+
+test("a call's headers stand over the client's, and those over ours, in any case", async () => {
+  const headers = { "X-A": "client", "X-B": "client", Accept: "application/json" };
+  const { client, transport } = fakeClient([ONE_THING, ONE_THING], { headers });
+
+  await client.execute(GetThing, {}, { headers: { "x-b": "call" } });
+  await client.execute(GetThing, {});
+
+  const [first, second] = transport.requests;
+  assert.equal(first?.headers["x-a"], "client");
+  assert.equal(first?.headers["x-b"], "call");
+  assert.equal(first?.headers.accept, "application/json");
+  assert.equal(second?.headers["x-b"], "client");
+});
+
+test("the timeout is thirty seconds, the client's, or the call's", async () => {
+  const plain = fakeClient([ONE_THING]);
+  const patient = fakeClient([ONE_THING, ONE_THING], { timeoutMs: 60_000 });
+
+  await plain.client.execute(GetThing, {});
+  await patient.client.execute(GetThing, {});
+  await patient.client.execute(GetThing, {}, { timeoutMs: 5 });
+
+  assert.equal(plain.transport.requests[0]?.timeoutMs, 30_000);
+  assert.deepEqual(
+    patient.transport.requests.map((request) => request.timeoutMs),
+    [60_000, 5],
+  );
+});
+
+test("a missing key is not taken for an anonymous call", () => {
+  for (const apiKey of [undefined, ""]) {
+    assert.throws(() => new BaseClient({ url: URL_OF_TESTS, apiKey } as never), {
+      name: "ConfigurationError",
+      message: "apiKey is missing; pass null for anonymous calls.",
+    });
+  }
+});
+
+for (const url of [
+  "",
+  "graph.example",
+  "/graphql",
+  "ftp://a.example/",
+  "https://me:pw@a.example/",
+]) {
+  test(`"${url}" is refused without being repeated`, () => {
+    assert.throws(() => new BaseClient({ url, apiKey: null }), {
+      name: "ConfigurationError",
+      message: "url is not an http or https URL without user and password.",
+    });
+  });
+}
+
+test("a key that no header can carry is refused without being repeated", () => {
+  for (const apiKey of ["canary\nx", "canary–"]) {
+    assert.throws(() => new BaseClient({ url: URL_OF_TESTS, apiKey }), {
+      name: "ConfigurationError",
+      message: "apiKey or headers hold what HTTP headers cannot carry.",
+    });
+  }
+});
+
+test("a header that cannot be sent ends the call before it begins", async () => {
+  const { client, transport } = fakeClient([ONE_THING]);
+
+  const call = client.execute(GetThing, {}, { headers: { "x-a": "canary\nx" } });
+
+  await assert.rejects(call, { name: "ConfigurationError" });
+  assert.equal(transport.requests.length, 0);
+});
+
+for (const value of [0, -1, Number.NaN]) {
+  test(`a timeout of ${value} is refused`, () => {
+    assert.throws(() => fakeClient([], { timeoutMs: value }), {
+      name: "ConfigurationError",
+      message: "timeoutMs is not a positive number.",
+    });
+  });
+}
+
+test("messages name the port even where the URL does not", async () => {
+  const { client } = fakeClient([failure("connect")], { url: "https://graph.example/graphql" });
+
+  await assert.rejects(client.execute(GetThing, {}), {
+    message: "GetThing could not connect to graph.example:443 (attempt 1 of 1).",
+  });
+});

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import * as sdk from "@intelgraph/sdk";
+import * as runtime from "@intelgraph/sdk/runtime";
+import * as testing from "@intelgraph/sdk/testing";
+
+const PACKAGE = new URL("../", import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL("package.json", PACKAGE), "utf8"));
+
+test("the package says its own version", () => {
+  assert.equal(runtime.version, manifest.version);
+});
+
+test("nothing is needed at run time", () => {
+  assert.deepEqual(manifest.dependencies, {});
+});
+
+test("the lock file names no address to fetch from", () => {
+  assert.doesNotMatch(readFileSync(new URL("package-lock.json", PACKAGE), "utf8"), /"resolved"/);
+});
+
+test("the runtime exports what generated code and its users need", () => {
+  assert.deepEqual(Object.keys(runtime).sort(), [
+    "BaseClient",
+    "ConfigurationError",
+    "ConnectError",
+    "IntelGraphError",
+    "OperationError",
+    "ResponseError",
+    "TimeoutError",
+    "TransportError",
+    "formatDateTime",
+    "parseDateTime",
+    "parseDecimal",
+    "version",
+  ]);
+});
+
+test("the package's own entry exports the runtime, the client and every operation", () => {
+  const names = new Set(Object.keys(sdk));
+  const missing = Object.keys(runtime).filter((name) => !names.has(name));
+
+  assert.deepEqual(missing, []);
+  for (const name of ["IntelGraph", "Client", "GetEntity", "TrustTiles", "Invoices"]) {
+    assert.ok(names.has(name), name);
+  }
+});
+
+test("the testing entry exports a transport and its outcomes", () => {
+  assert.deepEqual(Object.keys(testing).sort(), ["FakeTransport", "failure", "reply"]);
+});
+
+test("generated code imports the runtime and its neighbours only", () => {
+  const folder = new URL("src/generated/", PACKAGE);
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  for (const file of files.filter((name) => name.endsWith(".ts"))) {
+    const text = readFileSync(new URL(file, folder), "utf8");
+    for (const [, from = ""] of text.matchAll(/ from "([^"]+)"/g)) {
+      assert.match(from, /^(@intelgraph\/sdk\/runtime|\.{1,2}\/[\w/]+\.js)$/, file);
+    }
+  }
+});

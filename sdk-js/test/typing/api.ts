@@ -1,0 +1,110 @@
+/** Never run, type-checked only: the types of the public surface are a contract. */
+
+import {
+  BaseClient,
+  type CallOptions,
+  type DateTime,
+  type Decimal,
+  type Fetch,
+  GetEntity,
+  IntelGraph,
+  type Operation,
+  OperationError,
+  parseDecimal,
+  TransportError,
+  TrustTiles,
+} from "@intelgraph/sdk";
+import type { GetEntity as GetEntityAlone } from "@intelgraph/sdk/operations/get_entity";
+import { FakeTransport, reply } from "@intelgraph/sdk/testing";
+
+type Equal<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+function isTrue<_Condition extends true>(): void {}
+
+// Everything may come from the environment; null is anonymous; undefined is not given.
+new IntelGraph();
+new IntelGraph({ url: undefined, apiKey: undefined, headers: undefined, timeoutMs: undefined });
+new IntelGraph({ apiKey: null, fetch });
+new IntelGraph({ transport: new FakeTransport([reply({ data: {} })]) });
+new BaseClient({ url: "https://graph.example/graphql", apiKey: "key" });
+
+// @ts-expect-error: a base client knows no environment.
+new BaseClient({ url: "https://graph.example/graphql" });
+// @ts-expect-error: a typo is not an option.
+new IntelGraph({ apikey: "key" });
+// @ts-expect-error: milliseconds are a number.
+new IntelGraph({ timeoutMs: "30s" });
+
+const client = new IntelGraph();
+
+export async function methods(): Promise<void> {
+  await client.getEntity({ id: "e1" });
+  await client.getEntity({ id: "e1" }, { timeoutMs: 5, signal: AbortSignal.timeout(9) });
+  await client.trustTiles();
+  await client.trustTiles({ headers: { "x-a": "b" } });
+  // @ts-expect-error: a required variable is required.
+  await client.getEntity({});
+  // @ts-expect-error: an id is text.
+  await client.getEntity({ id: 7 });
+  // @ts-expect-error: a typo is not a variable.
+  await client.getEntity({ id: "e1", idd: "e1" });
+  // @ts-expect-error: a typo is not a call option.
+  await client.trustTiles({ timeout: 5 });
+}
+
+export async function operations(): Promise<void> {
+  const data = await client.execute(GetEntity, { id: "e1" });
+  const entity = await client.getEntity({ id: "e1" });
+  isTrue<Equal<typeof entity, (typeof data)["entity"]>>();
+  isTrue<Equal<typeof GetEntity, typeof GetEntityAlone>>();
+
+  const { trustTiles } = await client.execute(TrustTiles, {});
+  const tiles = await client.trustTiles();
+  isTrue<Equal<typeof trustTiles, typeof tiles>>();
+
+  // @ts-expect-error: the variables are the operation's.
+  await client.execute(GetEntity, { name: "e1" });
+  // @ts-expect-error: a result is not to be written to.
+  data.entity = null;
+  // @ts-expect-error: null is possible.
+  entity.id;
+}
+
+export async function adHoc(): Promise<void> {
+  const data = await client.execute("query Mine { thing }", { a: 1 }, { timeoutMs: 5 });
+  isTrue<Equal<typeof data, unknown>>();
+}
+
+export function errors(error: unknown): string {
+  if (error instanceof OperationError) {
+    isTrue<Equal<typeof error.code, string | null>>();
+    isTrue<Equal<typeof error.data, unknown>>();
+    return error.errors[0]?.message ?? "";
+  }
+  if (error instanceof TransportError) {
+    isTrue<Equal<typeof error.status, number | null>>();
+  }
+  return "";
+}
+
+// A scalar takes plain text, so that nobody has to cast what they read from a form.
+export const instant: DateTime = "2026-04-15T00:00:00Z";
+export const amount: Decimal = "129.90";
+export const cents: bigint = parseDecimal(amount, 2);
+// @ts-expect-error: one scalar is not another.
+export const notAnAmount: Decimal = instant as DateTime & { readonly __scalar: "DateTime" };
+
+// Any operation object of this shape will do, from whatever generator.
+export const own: Operation<{ readonly a: 1 }, { readonly b?: 2 | undefined }> = {
+  name: "Own",
+  kind: "query",
+  opId: null,
+  documentId: null,
+  document: "query Own{a}",
+  retrySafe: true,
+};
+export const owned: Promise<{ readonly a: 1 }> = client.execute(own, {});
+
+export const globalFetch: Fetch = fetch;
+export const options: CallOptions = {};

@@ -1,0 +1,182 @@
+"""The bases of generated clients: options, ownership of connections, one call each.
+
+What a call does stands in `_call.py`; this only holds the options and a transport.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn, overload
+
+from ._call import call
+from ._drive import drive, drive_async
+from ._operation import Operation, ad_hoc_operation
+from ._options import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT, endpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+    from typing import Self
+
+    from ._operation import D
+    from ._transport import AsyncHttpClient, AsyncTransport, HttpClient, Transport
+    from ._wire import Endpoint
+
+
+class _Configured:
+    _endpoint: Endpoint
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(url={self._endpoint.url!r})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"{type(self).__name__} holds a credential and connections, and cannot be pickled"
+        )
+
+
+class BaseClient(_Configured):
+    """A blocking client; safe to share between threads.
+
+    `timeout` is in seconds for each attempt, and `max_response_bytes` bounds a reply's body.
+    A `http_client` (for proxies, mutual TLS and the like) or a `transport` stays the
+    caller's to close. An option that cannot work raises ConfigurationError.
+    """
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        api_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = DEFAULT_TIMEOUT,
+        max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        http_client: HttpClient | None = None,
+        transport: Transport | None = None,
+    ) -> None:
+        self._endpoint = endpoint(
+            url=url,
+            api_key=api_key,
+            headers=headers,
+            timeout=timeout,
+            max_response_bytes=max_response_bytes,
+        )
+        self._owned: Transport | None = None
+        if transport is None:
+            from ._transport import HttpxTransport  # noqa: PLC0415 - httpx is slow to import.
+
+            transport = self._owned = HttpxTransport(http_client)
+        elif http_client is not None:
+            raise TypeError("pass http_client= or transport=, not both")
+        self._transport = transport
+
+    @overload
+    def execute(
+        self, operation: Operation[D], variables: Mapping[str, object] | None = None
+    ) -> D: ...
+    @overload
+    def execute(
+        self, operation: str, variables: Mapping[str, object] | None = None
+    ) -> dict[str, Any]: ...
+    def execute(
+        self, operation: Operation[Any] | str, variables: Mapping[str, object] | None = None
+    ) -> Any:
+        """Run any operation: a generated one for its typed data, or GraphQL text for a dict.
+
+        Variables are given by their wire names.
+        """
+        if isinstance(operation, str):
+            operation = ad_hoc_operation(operation)
+        return self._call(operation, variables or {})
+
+    def close(self) -> None:
+        """Close the connections that this client opened."""
+        if self._owned is not None:
+            self._owned.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _call(self, operation: Operation[D], variables: Mapping[str, object]) -> D:
+        return drive(call(operation, variables, self._endpoint), self._transport)
+
+
+class AsyncBaseClient(_Configured):
+    """An awaiting client; safe to share between tasks of one event loop.
+
+    `timeout` is in seconds for each attempt, and `max_response_bytes` bounds a reply's body.
+    A `http_client` (for proxies, mutual TLS and the like) or a `transport` stays the
+    caller's to close. An option that cannot work raises ConfigurationError.
+    """
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        api_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = DEFAULT_TIMEOUT,
+        max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        http_client: AsyncHttpClient | None = None,
+        transport: AsyncTransport | None = None,
+    ) -> None:
+        self._endpoint = endpoint(
+            url=url,
+            api_key=api_key,
+            headers=headers,
+            timeout=timeout,
+            max_response_bytes=max_response_bytes,
+        )
+        self._owned: AsyncTransport | None = None
+        if transport is None:
+            from ._transport import AsyncHttpxTransport  # noqa: PLC0415 - as above.
+
+            transport = self._owned = AsyncHttpxTransport(http_client)
+        elif http_client is not None:
+            raise TypeError("pass http_client= or transport=, not both")
+        self._transport = transport
+
+    @overload
+    async def execute(
+        self, operation: Operation[D], variables: Mapping[str, object] | None = None
+    ) -> D: ...
+    @overload
+    async def execute(
+        self, operation: str, variables: Mapping[str, object] | None = None
+    ) -> dict[str, Any]: ...
+    async def execute(
+        self, operation: Operation[Any] | str, variables: Mapping[str, object] | None = None
+    ) -> Any:
+        """Run any operation: a generated one for its typed data, or GraphQL text for a dict.
+
+        Variables are given by their wire names.
+        """
+        if isinstance(operation, str):
+            operation = ad_hoc_operation(operation)
+        return await self._call(operation, variables or {})
+
+    async def close(self) -> None:
+        """Close the connections that this client opened."""
+        if self._owned is not None:
+            await self._owned.close_async()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def _call(self, operation: Operation[D], variables: Mapping[str, object]) -> D:
+        return await drive_async(call(operation, variables, self._endpoint), self._transport)

@@ -1,0 +1,59 @@
+"""One HTTP request and what came of it, as values that any transport can take and give."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FailureKind = Literal["connect", "timeout", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request, ready to be sent as it is."""
+
+    method: str
+    url: str
+    # Kept out of `repr`, because they hold the credential and the caller's values.
+    headers: Mapping[str, str] = field(repr=False)
+    """Lower-case names to values."""
+    body: bytes = field(repr=False)
+    timeout: float | None
+    """Seconds until the whole reply must have arrived; None waits for ever."""
+    max_response_bytes: int
+    """The most bytes of a decoded body to read."""
+
+    @property
+    def json(self) -> Any:
+        """The body read as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An HTTP reply of any status."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    """Lower-case names to values, or any mapping that ignores case."""
+    body: bytes = field(repr=False)
+    """The decoded body; empty when `problem` says why there is none."""
+    problem: str | None = None
+    """Why the body could not be read to its end, such as `the body is larger than 9 bytes`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """No complete reply: what the transport knows about how far the request came.
+
+    `connect`: nothing was sent. `timeout`: no complete reply in time. `read`: the
+    connection broke after something may have been sent.
+    """
+
+    kind: FailureKind
+    cause: Exception | None = None
+    """What the transport's own library raised."""

@@ -1,0 +1,125 @@
+"""Input objects and variables on their way to JSON.
+
+Inputs are slotted classes and no pydantic models: a misspelt argument is a TypeError at
+once, types may refer to each other in any way, and hundreds of them load in milliseconds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import Enum
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+from uuid import UUID
+
+from ._formats import format_datetime, format_decimal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+
+class Unset(Enum):
+    """The type of `UNSET`."""
+
+    UNSET = "UNSET"
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Final = Unset.UNSET
+"""Leaves a variable or an input field out of the request, where None sends null."""
+
+
+class Input:
+    """The base of generated input classes: keyword-only fields that UNSET leaves out."""
+
+    __slots__: ClassVar[tuple[str, ...]] = ()
+    _wire_names: ClassVar[tuple[str, ...]] = ()
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    __hash__ = None  # type: ignore[assignment] # Fields may be assigned to.
+
+    def __iter__(self) -> Iterator[tuple[str, object]]:
+        """The fields that are set, by their wire names, so that `dict(input)` has them."""
+        for name, wire_name in zip(self.__slots__, self._wire_names, strict=True):
+            value = getattr(self, name)
+            if value is not UNSET:
+                yield wire_name, value
+
+    def __repr__(self) -> str:
+        fields = ((name, getattr(self, name)) for name in self.__slots__)
+        given = ", ".join(f"{name}={value!r}" for name, value in fields if value is not UNSET)
+        return f"{type(self).__name__}({given})"
+
+
+def encode_variables(variables: Mapping[str, object]) -> dict[str, object]:
+    """Variables as JSON values by their wire names, without those that are UNSET.
+
+    A value that has no JSON form raises TypeError, and one that must not be sent, such as
+    a naive datetime, ValueError; both name the variable's place and not its value.
+    """
+    return _encode_mapping(variables, "")
+
+
+def _encode(value: object, place: str) -> object:
+    if type(value) in _AS_IS:
+        return value
+    if isinstance(value, Input):
+        return _encode_mapping(dict(value), f"{place}.")
+    if isinstance(value, (list, tuple)):
+        items = cast("Sequence[object]", value)
+        return [_encode(item, f"{place}[{index}]") for index, item in enumerate(items)]
+    if isinstance(value, Mapping):
+        return _encode_mapping(cast("Mapping[Any, object]", value), f"{place}.")
+    return _encode_scalar(value, place)
+
+
+def _encode_mapping(value: Mapping[Any, object], prefix: str) -> dict[str, object]:
+    return {
+        _member_name(name, prefix): member
+        if type(member) in _AS_IS
+        else _encode(member, f"{prefix}{name}")
+        for name, member in value.items()
+        if member is not UNSET
+    }
+
+
+def _member_name(name: object, prefix: str) -> str:
+    if isinstance(name, str):
+        return name
+    raise TypeError(f"{prefix}{name}: a JSON object's names are strings")
+
+
+def _encode_scalar(value: object, place: str) -> object:
+    for kind, encode in _SCALARS:
+        if isinstance(value, kind) and value is not UNSET:
+            try:
+                return encode(value)
+            except ValueError as error:
+                raise ValueError(f"{place}: {error}") from None
+    raise TypeError(f"{place}: {type(value).__name__} has no JSON form")
+
+
+def _unchanged(value: object) -> object:
+    return value
+
+
+_AS_IS = frozenset({str, int, float, bool, type(None)})
+
+# In this order, because a datetime is a date and a StrEnum is a str.
+_SCALARS: tuple[tuple[type | tuple[type, ...], Callable[[Any], object]], ...] = (
+    (Enum, attrgetter("value")),
+    (dt.datetime, format_datetime),
+    (dt.date, dt.date.isoformat),
+    (dt.time, dt.time.isoformat),
+    (Decimal, format_decimal),
+    (UUID, str),
+    ((str, int, float), _unchanged),
+)

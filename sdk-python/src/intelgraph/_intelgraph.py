@@ -1,0 +1,81 @@
+"""The generated clients with this product's defaults: environment, address, credential."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._inputs import UNSET, Unset
+from ._options import (
+    DEFAULT_MAX_RESPONSE_BYTES,
+    DEFAULT_TIMEOUT,
+    api_key_or_default,
+    url_or_default,
+)
+from .generated import AsyncClient, Client
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ._transport import AsyncHttpClient, AsyncTransport, HttpClient, Transport
+
+
+class IntelGraph(Client):
+    """The blocking client: one method for each operation, safe to share between threads.
+
+    `api_key` is INTELGRAPH_API_KEY of the environment when left out, and None calls
+    anonymously; `url` is INTELGRAPH_URL, or else a reference server on this machine.
+    `timeout` is in seconds for each attempt. A `http_client` or a `transport` stays the
+    caller's to close. An option that cannot work raises ConfigurationError.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | Unset | None = UNSET,
+        url: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = DEFAULT_TIMEOUT,
+        max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        http_client: HttpClient | None = None,
+        transport: Transport | None = None,
+    ) -> None:
+        super().__init__(
+            url=url_or_default(url),
+            api_key=api_key_or_default(api_key),
+            headers=headers,
+            timeout=timeout,
+            max_response_bytes=max_response_bytes,
+            http_client=http_client,
+            transport=transport,
+        )
+
+
+class AsyncIntelGraph(AsyncClient):
+    """The awaiting client: one coroutine for each operation, for the tasks of one event loop.
+
+    `api_key` is INTELGRAPH_API_KEY of the environment when left out, and None calls
+    anonymously; `url` is INTELGRAPH_URL, or else a reference server on this machine.
+    `timeout` is in seconds for each attempt. A `http_client` or a `transport` stays the
+    caller's to close. An option that cannot work raises ConfigurationError.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | Unset | None = UNSET,
+        url: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = DEFAULT_TIMEOUT,
+        max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        http_client: AsyncHttpClient | None = None,
+        transport: AsyncTransport | None = None,
+    ) -> None:
+        super().__init__(
+            url=url_or_default(url),
+            api_key=api_key_or_default(api_key),
+            headers=headers,
+            timeout=timeout,
+            max_response_bytes=max_response_bytes,
+            http_client=http_client,
+            transport=transport,
+        )

@@ -1,0 +1,79 @@
+"""The base of generated result classes, and what keeps them open to a newer server.
+
+An enum field is `Kind | str`, and a union has an arm for each `__typename` that is not
+listed, so that a value added to the schema later never fails a call that did not ask for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["UNKNOWN", "Model", "Tag", "Unknown", "by_typename", "to_camel"]
+
+UNKNOWN = "%other"
+"""The tag of the arm that takes each `__typename` that is not listed."""
+
+
+def to_camel(name: str) -> str:
+    """The wire name of a field unless generated code gives another: `page_info` is `pageInfo`."""
+    first, *rest = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+class Model(BaseModel):
+    """A frozen part of a result; members that it does not list are ignored."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        strict=True,
+        # A client with thousands of operations builds only the validators it calls.
+        defer_build=True,
+        alias_generator=to_camel,
+        validate_by_alias=True,
+        validate_by_name=True,
+        protected_namespaces=(),
+    )
+
+
+class Unknown(Model):
+    """An object whose type was not in the schema when this client was generated."""
+
+    typename: str = Field(alias="__typename")
+    """The name of the type, as the server gave it."""
+
+
+def by_typename(*known: str | Mapping[str, str]) -> Discriminator:
+    """Choose a union's arm by `__typename`: the arm's tag, or UNKNOWN for names not `known`.
+
+    A mapping gives the tag of each name where one arm takes several. An object without a
+    `__typename`, or with one that is no string, fits no arm.
+    """
+    tags: dict[str, str] = {}
+    for names in known:
+        tags.update({names: names} if isinstance(names, str) else names)
+    return Discriminator(
+        _TagOf(tags),
+        custom_error_type="typename",
+        custom_error_message="__typename is missing or not a string",
+    )
+
+
+class _TagOf:
+    # pydantic names a discriminator in its errors, and takes for granted that it has a name.
+    __name__ = "by_typename"
+
+    def __init__(self, tags: Mapping[str, str]) -> None:
+        self.tags = tags
+
+    def __call__(self, value: object) -> str | None:
+        if isinstance(value, dict):
+            typename = cast("dict[str, object]", value).get("__typename")
+        else:
+            typename = getattr(value, "typename", None)
+        return self.tags.get(typename, UNKNOWN) if isinstance(typename, str) else None

@@ -1,0 +1,99 @@
+"""What a caller may choose, checked once: arguments and environment become an Endpoint."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ._errors import ConfigurationError
+from ._inputs import UNSET
+from ._version import __version__
+from ._wire import ACCEPT, Endpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ._inputs import Unset
+
+DEFAULT_URL = "http://127.0.0.1:8800/graphql"
+DEFAULT_TIMEOUT = 30.0
+DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+USER_AGENT = (
+    f"intelgraph-python/{__version__} python/{'.'.join(platform.python_version_tuple()[:2])}"
+)
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?|")
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def endpoint(
+    *,
+    url: str,
+    api_key: str | None,
+    headers: Mapping[str, str] | None,
+    timeout: float | None,
+    max_response_bytes: int,
+) -> Endpoint:
+    """The endpoint that the options describe; what cannot work raises ConfigurationError."""
+    if timeout is not None and not timeout > 0:
+        raise ConfigurationError(f"timeout= is a number of seconds above 0, not {timeout!r}.")
+    if max_response_bytes < 1:
+        raise ConfigurationError(f"max_response_bytes= is at least 1, not {max_response_bytes!r}.")
+    return Endpoint(url, _host(url), _headers(api_key, headers), timeout, max_response_bytes)
+
+
+def url_or_default(url: str | None) -> str:
+    """The URL given, or the one of the environment, or that of a local reference server."""
+    return url or os.environ.get("INTELGRAPH_URL") or DEFAULT_URL
+
+
+def api_key_or_default(api_key: str | Unset | None) -> str | None:
+    """The credential given, or the one of the environment; None is for anonymous calls."""
+    if api_key is not UNSET:
+        return api_key
+    from_environment = os.environ.get("INTELGRAPH_API_KEY")
+    if not from_environment:
+        raise ConfigurationError(
+            "No credential: pass api_key=, or set the environment variable INTELGRAPH_API_KEY, "
+            "or pass api_key=None for anonymous calls."
+        )
+    return from_environment
+
+
+def _host(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ConfigurationError("url= is not a URL.") from None
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+        raise ConfigurationError(
+            "url= is an absolute http or https URL, such as https://api.example.com/graphql."
+        )
+    if parts.username is not None or parts.password is not None:
+        raise ConfigurationError("url= has no user or password in it; pass api_key= instead.")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{host}:{_DEFAULT_PORTS[parts.scheme] if port is None else port}"
+
+
+def _headers(api_key: str | None, given: Mapping[str, str] | None) -> dict[str, str]:
+    headers = {
+        "accept": ACCEPT,
+        "content-type": "application/json",
+        "user-agent": USER_AGENT,
+    }
+    if api_key is not None:
+        # The value itself stays out of the message, which may be logged.
+        if not _TOKEN.fullmatch(api_key):
+            raise ConfigurationError("api_key= is empty or has spaces or control characters.")
+        headers["authorization"] = f"Bearer {api_key}"
+    for name, value in (given or {}).items():
+        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+            raise ConfigurationError(f"headers= cannot be sent: look at {name!r} and its value.")
+        headers[name.lower()] = value
+    return headers

@@ -1,0 +1,280 @@
+"""GraphQL over HTTP: a call becomes a request's bytes, and a reply becomes data or an error.
+
+Everything here is pure. Data is decoded straight from the bytes into its type, which is a
+third cheaper than through a dict; a reply is only read a second time when it is no success.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeGuard
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from ._errors import (
+    Circumstances,
+    ConnectError,
+    ErrorDetail,
+    OperationError,
+    ResponseError,
+    TimeoutError,  # noqa: A004 - ours.
+    TransportError,
+)
+from ._exchange import Request
+from ._operation import D, Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ._exchange import Failure, Reply
+
+JSON_MEDIA_TYPES = frozenset({"application/graphql-response+json", "application/json"})
+ACCEPT = "application/graphql-response+json, application/json;q=0.9"
+
+# Of this protocol, and of Apollo's automatic persisted queries.
+MISS_CODES = frozenset({"PERSISTED_DOCUMENT_NOT_FOUND", "PERSISTED_QUERY_NOT_FOUND"})
+
+_to_json = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
+).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where requests go, and what is the same in all of them."""
+
+    url: str
+    host: str
+    """Host and port, as messages name them."""
+    headers: Mapping[str, str] = field(repr=False)
+    timeout: float | None
+    max_response_bytes: int
+
+    def request(self, body: bytes) -> Request:
+        return Request("POST", self.url, self.headers, body, self.timeout, self.max_response_bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt(Generic[D]):
+    """Which attempt of which call this is, as messages tell it."""
+
+    operation: Operation[D]
+    host: str
+    number: int
+    limit: int
+
+
+def encode_body(operation: Operation[D], variables: str, *, with_document: bool) -> bytes:
+    """The body that asks for an operation by its id, and by its text if it has none.
+
+    `variables` is their JSON, so that a body that is sent twice is not encoded twice.
+    """
+    members: list[str] = []
+    if operation.document_id is not None:
+        members.append(f'"documentId":{_to_json(operation.document_id)}')
+    if with_document or operation.document_id is None:
+        members.append(f'"query":{_to_json(operation.document)}')
+    if variables != "{}":
+        members.append(f'"variables":{variables}')
+    return f"{{{','.join(members)}}}".encode()
+
+
+def encode_json(value: object) -> str:
+    """Compact JSON; NaN and infinities raise ValueError, as JSON has no name for them."""
+    return _to_json(value)
+
+
+def failure_error(failure: Failure, attempt: Attempt[Any]) -> TransportError:
+    """The error that says what a failed exchange means for the caller."""
+    kind, text = _FAILURES[failure.kind]
+    message = f"{attempt.operation.name} {text.format(host=attempt.host)} {_tries(attempt)}."
+    error = kind(message, **_where(attempt))
+    error.__cause__ = failure.cause
+    return error
+
+
+def read_reply(reply: Reply, attempt: Attempt[D]) -> D:
+    """The typed data of a reply; what is no success raises ResponseError or OperationError."""
+    problem = reply.problem or _problem_of_head(reply)
+    if problem is not None:
+        raise _not_graphql(reply, attempt, problem)
+    mismatch = None
+    try:
+        envelope = _envelope(attempt.operation.data).model_validate_json(reply.body)
+        if not envelope.errors:
+            data: D = envelope.data
+            return data
+    except ValidationError as error:
+        mismatch = _mismatch(error)
+    # Raised out here, so that pydantic's error, which holds the body, is not its context.
+    raise _error_of_body(reply, attempt, mismatch)
+
+
+class _Envelope(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    data: Any
+    errors: list[Any] | None = None
+
+
+_envelopes: dict[type[Any], type[_Envelope]] = {}
+
+
+def _envelope(data: type[Any]) -> type[_Envelope]:
+    envelope = _envelopes.get(data)
+    if envelope is None:
+        envelope = create_model("Response", __base__=_Envelope, data=(data, ...))
+        _envelopes[data] = envelope
+    return envelope
+
+
+def _problem_of_head(reply: Reply) -> str | None:
+    if 300 <= reply.status < 400:  # noqa: PLR2004 - the class of redirections.
+        return "it redirects to another address"
+    if not reply.body:
+        return "the body is empty"
+    media_type = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
+    # A server that names no media type may still mean JSON; the body will tell.
+    if media_type and media_type not in JSON_MEDIA_TYPES:
+        return f"the media type is {media_type}"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Mismatch:
+    loc: tuple[str | int, ...]
+    reason: str
+    is_missing: bool
+
+
+def _mismatch(error: ValidationError) -> _Mismatch:
+    # Neither the input nor the context, which may hold what must not be logged.
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return _Mismatch(first["loc"], first["msg"], first["type"] == "missing")
+
+
+def _error_of_body(
+    reply: Reply, attempt: Attempt[Any], mismatch: _Mismatch | None
+) -> ResponseError | OperationError:
+    try:
+        response = json.loads(reply.body)
+    except (ValueError, RecursionError):
+        return _not_graphql(reply, attempt, "the body is not JSON")
+    members = response if _is_object(response) else {}
+    details = _error_details(members.get("errors"))
+    if details:
+        return _operation_error(reply, attempt, details, members.get("data"))
+    if members.get("data") is None or mismatch is None:
+        return _not_graphql(reply, attempt, "the JSON has neither data nor errors")
+    return _wrong_data(reply, attempt, mismatch, members)
+
+
+def _error_details(errors: object) -> tuple[ErrorDetail, ...]:
+    if not _is_array(errors) or not all(_is_object(error) for error in errors):
+        return ()
+    return tuple(_error_detail(error) for error in errors)
+
+
+def _error_detail(error: dict[str, Any]) -> ErrorDetail:
+    extensions = error.get("extensions")
+    extensions = extensions if _is_object(extensions) else {}
+    message, code, path = error.get("message"), extensions.get("code"), error.get("path")
+    return ErrorDetail(
+        message=message if isinstance(message, str) else "",
+        code=code if isinstance(code, str) else None,
+        path=tuple(path) if _is_array(path) else None,
+        extensions=extensions,
+    )
+
+
+def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict)
+
+
+def _is_array(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
+def _operation_error(
+    reply: Reply, attempt: Attempt[Any], details: tuple[ErrorDetail, ...], data: object
+) -> OperationError:
+    first = details[0]
+    with_code = f" with {first.code}" if first.code else ""
+    said = " ".join(first.message.split()).removesuffix(".")
+    message = (
+        f"{attempt.operation.name} failed{with_code}{_at(first.path)}"
+        f"{': ' if said else ''}{said} {_tries(attempt, reply)}."
+    )
+    return OperationError(
+        message,
+        errors=details,
+        data=data if _is_object(data) else None,
+        **_where(attempt, reply),
+    )
+
+
+def _not_graphql(reply: Reply, attempt: Attempt[Any], problem: str) -> ResponseError:
+    message = (
+        f"{attempt.operation.name} got HTTP {reply.status} from {attempt.host}, "
+        f"which is not a GraphQL response: {problem} {_tries(attempt, reply)}."
+    )
+    return ResponseError(message, **_where(attempt, reply))
+
+
+def _wrong_data(
+    reply: Reply, attempt: Attempt[Any], mismatch: _Mismatch, response: dict[str, Any]
+) -> ResponseError:
+    path = _response_path(mismatch, response)
+    message = (
+        f"{attempt.operation.name} got data that does not fit its type{_at(path)}: "
+        f"{mismatch.reason} {_tries(attempt, reply)}."
+    )
+    return ResponseError(message, path=path, **_where(attempt, reply))
+
+
+def _response_path(mismatch: _Mismatch, response: dict[str, Any]) -> tuple[str | int, ...]:
+    # pydantic puts the labels of union arms between the steps; a step is what leads on.
+    path: list[str | int] = []
+    value: object = response
+    for step in mismatch.loc:
+        for inside in _behind(value, step):
+            value = inside
+            path.append(step)
+    if mismatch.is_missing:
+        path.append(mismatch.loc[-1])
+    return tuple(path[1:]) if path[:1] == ["data"] else tuple(path)
+
+
+def _behind(value: object, step: str | int) -> list[object]:
+    """The value that a step leads to, alone in a list; none when it leads nowhere."""
+    if isinstance(step, int):
+        return value[step : step + 1] if _is_array(value) else []
+    return [value[step]] if _is_object(value) and step in value else []
+
+
+def _at(path: Sequence[str | int] | None) -> str:
+    return f" at {'.'.join(map(str, path))}" if path else ""
+
+
+def _tries(attempt: Attempt[Any], reply: Reply | None = None) -> str:
+    request_id = reply.headers.get("x-request-id") if reply is not None else None
+    mention = f", request id {request_id}" if request_id else ""
+    return f"(attempt {attempt.number} of {attempt.limit}{mention})"
+
+
+def _where(attempt: Attempt[Any], reply: Reply | None = None) -> Circumstances:
+    return {
+        "operation": attempt.operation.name,
+        "op_id": attempt.operation.op_id,
+        "attempts": attempt.number,
+        "request_id": reply.headers.get("x-request-id") if reply is not None else None,
+        "status": reply.status if reply is not None else None,
+    }
+
+
+_FAILURES: dict[str, tuple[type[TransportError], str]] = {
+    "connect": (ConnectError, "could not connect to {host}"),
+    "timeout": (TimeoutError, "had no reply from {host} within its timeout"),
+    "read": (TransportError, "lost the connection to {host} before the reply was complete"),
+}

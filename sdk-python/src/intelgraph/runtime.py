@@ -1,0 +1,70 @@
+"""The one import of generated code, of this package's and of any other schema's.
+
+What stands here is stable for as long as the major version: code that an older generator
+printed runs on a newer runtime. Names are imported when they are first asked for, so that
+generated enums and inputs load without pydantic.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+from ._lazy import lazy
+
+if TYPE_CHECKING:
+    from pydantic import Field, JsonValue
+    from typing_extensions import deprecated
+
+    from ._client import AsyncBaseClient, BaseClient
+    from ._inputs import UNSET, Input, Unset
+    from ._models import UNKNOWN, Model, Tag, Unknown, by_typename
+    from ._operation import Operation
+    from ._scalars import DateTime, Decimal
+
+__all__ = [
+    "TYPE_CHECKING",
+    "UNKNOWN",
+    "UNSET",
+    "Annotated",
+    "AsyncBaseClient",
+    "BaseClient",
+    "DateTime",
+    "Decimal",
+    "Field",
+    "Input",
+    "JsonValue",
+    "Literal",
+    "Model",
+    "Operation",
+    "StrEnum",
+    "Tag",
+    "TypeAlias",
+    "Unknown",
+    "Unset",
+    "by_typename",
+    "deprecated",
+    "lazy",
+]
+
+_WHERE = {
+    "AsyncBaseClient": "intelgraph._client",
+    "BaseClient": "intelgraph._client",
+    "DateTime": "intelgraph._scalars",
+    "Decimal": "intelgraph._scalars",
+    "Field": "pydantic",
+    "Input": "intelgraph._inputs",
+    "JsonValue": "pydantic",
+    "Model": "intelgraph._models",
+    "Operation": "intelgraph._operation",
+    "Tag": "intelgraph._models",
+    "UNKNOWN": "intelgraph._models",
+    "UNSET": "intelgraph._inputs",
+    "Unknown": "intelgraph._models",
+    "Unset": "intelgraph._inputs",
+    "by_typename": "intelgraph._models",
+    "deprecated": "typing_extensions",
+}
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy(__name__, _WHERE)

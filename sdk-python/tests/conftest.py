@@ -1,0 +1,34 @@
+"""What the tests share: an operation, and an environment without the user's settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from intelgraph import Operation
+
+# Other work on the same machine must not fail a test.
+settings.register_profile("without_deadline", deadline=None)
+settings.load_profile("without_deadline")
+
+
+@pytest.fixture(autouse=True)
+def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("INTELGRAPH_API_KEY", "INTELGRAPH_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def get_thing() -> Operation[dict[str, Any]]:
+    """A persisted query whose data is any JSON object."""
+    return Operation(
+        name="GetThing",
+        kind="query",
+        op_id="getThing:v1",
+        document_id="sha256:abc",
+        document="query GetThing($id:ID){thing(id:$id)}",
+        retry_safe=True,
+        data=dict[str, Any],
+    )

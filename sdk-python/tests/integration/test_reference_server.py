@@ -1,0 +1,231 @@
+"""Both clients against the real server, started as a process of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from intelgraph import (
+    AsyncIntelGraph,
+    ConnectError,
+    IntelGraph,
+    Operation,
+    OperationError,
+    ResponseError,
+    TimeoutError,  # noqa: A004 - ours.
+    TransportError,
+)
+from intelgraph.generated.enums import EntityKind
+from intelgraph.generated.inputs import EntityFilter
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    Connect = Callable[..., "Either"]
+
+COMMAND = [sys.executable, "-m", "intelgraph_server", "serve", "--port", "0", "--ephemeral"]
+COMMAND += ["--seed", "1", "--clock", "2026-04-15T00:00:00Z", "--faults"]
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where the server answers, and who may ask."""
+
+    url: str
+    tokens: dict[str, str]
+    faults: str
+
+    def inject(self, **fault: Any) -> None:
+        httpx.post(self.faults, json=fault).raise_for_status()
+
+
+@pytest.fixture(scope="session")
+def running_server() -> Iterator[Server]:
+    with subprocess.Popen(COMMAND, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, f"the server ended with {process.wait()} before it was ready"
+        ready = json.loads(line)
+        yield Server(ready["url"], ready["tokens"], ready["faults"])
+        process.terminate()
+
+
+@pytest.fixture
+def server(running_server: Server) -> Iterator[Server]:
+    yield running_server
+    httpx.delete(running_server.faults).raise_for_status()
+
+
+class Either:
+    """A client whose methods are awaited, whether it blocks or not."""
+
+    def __init__(self, client: IntelGraph | AsyncIntelGraph) -> None:
+        self.client = client
+
+    async def ask(self, method: str, *arguments: Any, **variables: Any) -> Any:
+        answer = getattr(self.client, method)(*arguments, **variables)
+        return answer if isinstance(self.client, IntelGraph) else await answer
+
+
+@pytest.fixture(params=[IntelGraph, AsyncIntelGraph], ids=["blocking", "awaiting"])
+async def connect(request: pytest.FixtureRequest, server: Server) -> AsyncIterator[Connect]:
+    """Make clients, as a tenant of the seed or with options of one's own."""
+    made: list[Either] = []
+
+    def connect(tenant: str = "acme", **options: Any) -> Either:
+        settings = {"url": server.url, "api_key": server.tokens.get(tenant)} | options
+        made.append(Either(request.param(**settings)))
+        return made[-1]
+
+    yield connect
+    for each in made:
+        await each.ask("close")
+
+
+async def test_trust_tiles_are_read(connect: Connect) -> None:
+    tiles = await connect().ask("trust_tiles")
+
+    assert tiles
+    assert all(tile.updated_at.tzinfo is not None for tile in tiles)
+
+
+async def test_invoices_have_exact_amounts(connect: Connect) -> None:
+    invoices = await connect().ask("invoices")
+
+    assert invoices
+    for invoice in invoices:
+        assert isinstance(invoice.amount.value, Decimal)
+        assert isinstance(invoice.created_at, dt.datetime)
+
+
+async def test_entities_are_filtered_by_an_input(connect: Connect) -> None:
+    people = EntityFilter(kinds=[EntityKind.PERSON])
+
+    page = await connect().ask("list_entities", first=2, filter=people)
+
+    assert page.total_count > 0
+    assert {edge.node.typename for edge in page.edges} == {"Person"}
+
+
+async def test_a_page_continues_behind_its_cursor(connect: Connect) -> None:
+    client = connect()
+
+    first = await client.ask("list_entities", first=1)
+    second = await client.ask("list_entities", first=1, after=first.page_info.end_cursor)
+
+    assert first.page_info.has_next_page
+    assert first.edges[0].node.id != second.edges[0].node.id
+
+
+@pytest.mark.parametrize("kind", list(EntityKind))
+async def test_an_entity_of_each_kind_is_read_by_its_id(kind: EntityKind, connect: Connect) -> None:
+    client = connect()
+    page = await client.ask("list_entities", first=1, filter=EntityFilter(kinds=[kind]))
+
+    entity = await client.ask("get_entity", id=page.edges[0].node.id)
+
+    assert entity.typename.upper() == kind
+    assert entity.name == page.edges[0].node.name
+
+
+async def test_what_belongs_to_another_tenant_is_not_there(connect: Connect) -> None:
+    page = await connect("acme").ask("list_entities", first=1)
+
+    assert await connect("globex").ask("get_entity", id=page.edges[0].node.id) is None
+
+
+async def test_an_unknown_entity_is_none(connect: Connect) -> None:
+    assert await connect().ask("get_entity", id="no-such-entity") is None
+
+
+@pytest.mark.parametrize("api_key", [None, "not.a.token"])
+async def test_a_caller_without_a_valid_token_is_told_so(
+    api_key: str | None, connect: Connect
+) -> None:
+    with pytest.raises(OperationError) as caught:
+        await connect(api_key=api_key).ask("trust_tiles")
+
+    assert caught.value.code == "UNAUTHENTICATED"
+    assert caught.value.request_id is not None
+    assert "not.a.token" not in str(caught.value)
+
+
+async def test_a_tenant_without_any_rows_sees_none(connect: Connect) -> None:
+    assert await connect("initech").ask("invoices") == []
+
+
+async def test_a_document_that_the_server_does_not_know_is_sent_in_full(
+    connect: Connect,
+) -> None:
+    text = "query TilesOfATest{trustTiles{kind}}"
+    operation = Operation(
+        name="TilesOfATest",
+        kind="query",
+        op_id="tilesOfATest:v1",
+        document_id=f"sha256:{hashlib.sha256(text.encode()).hexdigest()}",
+        document=text,
+        retry_safe=True,
+        data=dict[str, Any],
+    )
+
+    answer = await connect().ask("execute", operation)
+
+    assert answer["trustTiles"]
+
+
+async def test_text_is_executed(connect: Connect) -> None:
+    text = "query($id: ID!) { entity(id: $id) { name } }"
+
+    assert await connect().ask("execute", text, {"id": "x"}) == {"entity": None}
+
+
+async def test_text_that_the_schema_does_not_allow_is_an_operation_error(
+    connect: Connect,
+) -> None:
+    with pytest.raises(OperationError, match="INVALID_DOCUMENT"):
+        await connect().ask("execute", "{ noSuchField }")
+
+
+async def test_a_dropped_connection_is_a_transport_error(connect: Connect, server: Server) -> None:
+    client = connect()
+    server.inject(next=1, drop=True)
+
+    with pytest.raises(TransportError) as caught:
+        await client.ask("trust_tiles")
+
+    assert type(caught.value) is TransportError
+
+
+async def test_a_late_reply_is_a_timeout(connect: Connect, server: Server) -> None:
+    client = connect(timeout=0.2)
+    server.inject(next=1, delayMs=1000)
+
+    with pytest.raises(TimeoutError):
+        await client.ask("trust_tiles")
+
+
+async def test_an_unavailable_server_is_an_error_with_its_status(
+    connect: Connect, server: Server
+) -> None:
+    server.inject(next=1, status=503)
+
+    with pytest.raises((ResponseError, OperationError)) as caught:
+        await connect().ask("trust_tiles")
+
+    assert caught.value.status == 503
+
+
+async def test_nobody_listening_is_a_connect_error(connect: Connect) -> None:
+    client = connect(url="http://127.0.0.1:9/graphql")
+
+    with pytest.raises(ConnectError, match=r"could not connect to 127\.0\.0\.1:9"):
+        await client.ask("trust_tiles")

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import inspect
+import pickle
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from intelgraph import AsyncIntelGraph, ConfigurationError, IntelGraph, Operation
+from intelgraph.runtime import AsyncBaseClient, BaseClient
+from intelgraph.testing import FakeTransport, reply
+
+if TYPE_CHECKING:
+    import respx
+
+URL = "https://api.example/graphql"
+
+
+def test_a_generated_operation_is_executed_for_its_data(get_thing: Operation[Any]) -> None:
+    transport = FakeTransport([reply({"data": {"thing": 1}})])
+    client = BaseClient(url=URL, transport=transport)
+
+    assert client.execute(get_thing, {"id": "1"}) == {"thing": 1}
+    assert transport.requests[0].json["variables"] == {"id": "1"}
+
+
+async def test_a_generated_operation_is_awaited_for_its_data(get_thing: Operation[Any]) -> None:
+    transport = FakeTransport([reply({"data": {"thing": 1}})])
+    client = AsyncBaseClient(url=URL, transport=transport)
+
+    assert await client.execute(get_thing, {"id": "1"}) == {"thing": 1}
+    assert transport.requests[0].json["variables"] == {"id": "1"}
+
+
+async def test_text_is_executed_for_a_dict() -> None:
+    transport = FakeTransport([reply({"data": {"thing": 1}}), reply({"data": {"thing": 2}})])
+
+    first = BaseClient(url=URL, transport=transport).execute("{thing}")
+    second = await AsyncBaseClient(url=URL, transport=transport).execute("{thing}", {"a": None})
+
+    assert (first, second) == ({"thing": 1}, {"thing": 2})
+    assert transport.requests[0].json == {"query": "{thing}"}
+    assert transport.requests[1].json == {"query": "{thing}", "variables": {"a": None}}
+
+
+def test_only_the_key_must_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTELGRAPH_API_KEY", "k")
+    transport = FakeTransport([reply({"data": {"trustTiles": []}})])
+
+    client = IntelGraph(transport=transport)
+
+    assert client.trust_tiles() == []
+    assert transport.requests[0].headers["authorization"] == "Bearer k"
+
+
+@pytest.mark.parametrize("client", [IntelGraph, AsyncIntelGraph])
+def test_a_missing_credential_fails_at_construction(client: Any) -> None:
+    with pytest.raises(ConfigurationError, match="INTELGRAPH_API_KEY"):
+        client(transport=FakeTransport())
+
+
+async def test_none_for_a_key_calls_anonymously() -> None:
+    transport = FakeTransport([reply({"data": {"trustTiles": []}})] * 2)
+
+    IntelGraph(api_key=None, transport=transport).trust_tiles()
+    await AsyncIntelGraph(api_key=None, transport=transport).trust_tiles()
+
+    assert all("authorization" not in each.headers for each in transport.requests)
+
+
+def test_a_callers_http_client_is_used_and_left_open(respx_mock: respx.MockRouter) -> None:
+    respx_mock.post(URL).respond(json={"data": {"trustTiles": []}})
+    http_client = httpx.Client()
+
+    with IntelGraph(url=URL, api_key="k", http_client=http_client) as client:
+        assert client.trust_tiles() == []
+
+    assert not http_client.is_closed
+    http_client.close()
+
+
+async def test_a_client_closes_what_it_opened(respx_mock: respx.MockRouter) -> None:
+    respx_mock.post(URL).respond(json={"data": {"trustTiles": []}})
+
+    with IntelGraph(url=URL, api_key="k") as client:
+        client.trust_tiles()
+    async with AsyncIntelGraph(url=URL, api_key="k") as async_client:
+        await async_client.trust_tiles()
+
+    with pytest.raises(RuntimeError, match="closed"):
+        client.trust_tiles()
+    with pytest.raises(RuntimeError, match="closed"):
+        await async_client.trust_tiles()
+
+
+@pytest.mark.parametrize("client", [BaseClient, AsyncBaseClient])
+def test_a_transport_and_an_http_client_exclude_each_other(client: Any) -> None:
+    with pytest.raises(TypeError, match="not both"):
+        client(url=URL, transport=FakeTransport(), http_client=object())
+
+
+@pytest.mark.parametrize("client", [IntelGraph, AsyncIntelGraph])
+def test_a_client_shows_its_address_and_hides_its_key(client: Any) -> None:
+    made = client(url=URL, api_key="secret", transport=FakeTransport())
+
+    assert repr(made) == f"{client.__name__}(url='{URL}')"
+    assert "secret" not in repr(vars(made))
+
+
+@pytest.mark.parametrize("client", [IntelGraph, AsyncIntelGraph])
+def test_a_client_cannot_be_pickled(client: Any) -> None:
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        pickle.dumps(client(api_key="secret", transport=FakeTransport()))
+
+
+@pytest.mark.parametrize(
+    ("blocking", "awaiting"), [(IntelGraph, AsyncIntelGraph), (BaseClient, AsyncBaseClient)]
+)
+def test_both_clients_have_the_same_surface(blocking: type, awaiting: type) -> None:
+    names = [name for name in dir(blocking) if not name.startswith("_")]
+    assert names == [name for name in dir(awaiting) if not name.startswith("_")]
+
+    for name in names:
+        of_one = inspect.signature(getattr(blocking, name))
+        assert of_one == inspect.signature(getattr(awaiting, name)), name
+
+
+@pytest.mark.parametrize("client", [IntelGraph, AsyncIntelGraph])
+def test_every_option_is_keyword_only(client: type) -> None:
+    parameters = list(inspect.signature(client).parameters.values())
+
+    assert parameters
+    assert all(each.kind is inspect.Parameter.KEYWORD_ONLY for each in parameters)

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from intelgraph import Failure, Reply, Request
+from intelgraph.testing import FakeTransport, failure, reply
+
+REQUEST = Request("POST", "https://api.example/", {"authorization": "secret"}, b"{}", None, 9)
+
+
+def test_outcomes_are_given_in_order_and_requests_kept() -> None:
+    transport = FakeTransport([reply({"data": {}}), failure("timeout")])
+
+    first, second = transport.send(REQUEST), transport.send(REQUEST)
+
+    assert isinstance(first, Reply)
+    assert second == Failure("timeout")
+    assert transport.requests == [REQUEST, REQUEST]
+
+
+async def test_the_same_script_serves_an_awaiting_client() -> None:
+    transport = FakeTransport([reply({"data": {}})])
+
+    answer = await transport.send_async(REQUEST)
+
+    assert isinstance(answer, Reply)
+    assert answer.body == b'{"data": {}}'
+
+
+def test_an_outcome_may_depend_on_its_request() -> None:
+    transport = FakeTransport([lambda request: reply(request.json, status=201)])
+
+    answer = transport.send(REQUEST)
+
+    assert isinstance(answer, Reply)
+    assert (answer.status, answer.body) == (201, b"{}")
+
+
+def test_a_request_that_is_not_in_the_script_is_an_assertion_error() -> None:
+    transport = FakeTransport()
+    transport.add(reply({}))
+    assert transport.outcomes_left == 1
+
+    transport.send(REQUEST)
+
+    with pytest.raises(AssertionError, match="request 2 is not in the script"):
+        transport.send(REQUEST)
+
+
+def test_a_reply_says_that_it_is_graphql_unless_told_otherwise() -> None:
+    assert reply({}).headers["content-type"] == "application/graphql-response+json"
+    assert reply({}, headers={"Content-Type": "text/html"}).headers["content-type"] == "text/html"
+
+
+def test_neither_requests_nor_replies_show_what_they_carry() -> None:
+    assert "secret" not in repr(REQUEST)
+    assert "secret" not in repr(reply({"data": "secret"}, headers={"x": "secret"}))

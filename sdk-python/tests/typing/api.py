@@ -1,0 +1,75 @@
+"""Never run, only type-checked: the types that users of the package rely on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, assert_type
+
+import httpx
+from intelgraph.generated.enums import IndicatorKind
+from intelgraph.generated.fragments import EntityCard, Invoice, TrustTile
+from intelgraph.generated.inputs import EntityFilter
+
+from intelgraph import (
+    UNSET,
+    AsyncIntelGraph,
+    IntelGraph,
+    Operation,
+    OperationError,
+    Unset,
+)
+from intelgraph.testing import FakeTransport, failure, reply
+
+
+def blocking(client: IntelGraph, operation: Operation[EntityCard]) -> None:
+    assert_type(client.trust_tiles(), list[TrustTile])
+    assert_type(client.invoices(), list[Invoice])
+    assert_type(client.invoices()[0].amount.value, Decimal)
+    assert_type(client.invoices()[0].created_at, dt.datetime)
+    assert_type(client.execute("{ thing }"), dict[str, Any])
+    assert_type(client.execute(operation, {"id": "1"}), EntityCard)
+    client.list_entities(first=2, after=None, filter=EntityFilter(name_contains="a"))
+    client.list_entities(first=UNSET, filter=UNSET)
+
+
+async def awaiting(client: AsyncIntelGraph, operation: Operation[EntityCard]) -> None:
+    assert_type(await client.trust_tiles(), list[TrustTile])
+    assert_type(await client.execute("{ thing }"), dict[str, Any])
+    assert_type(await client.execute(operation), EntityCard)
+
+
+def narrowing(client: IntelGraph) -> str | None:
+    entity = client.get_entity(id="1")
+    if entity is None:
+        return None
+    if entity.typename == "Indicator":
+        assert_type(entity.name, str)
+    kind: IndicatorKind | str = IndicatorKind.DOMAIN
+    return f"{entity.name} {kind}"
+
+
+def options() -> None:
+    IntelGraph()
+    IntelGraph(api_key=None, url="https://api.example/graphql", headers={"x": "y"}, timeout=None)
+    IntelGraph(api_key=UNSET, http_client=httpx.Client(), max_response_bytes=1)
+    AsyncIntelGraph(api_key="k", http_client=httpx.AsyncClient())
+    with IntelGraph(transport=FakeTransport([reply({}), failure("read")])) as client:
+        assert_type(client, IntelGraph)
+
+
+def errors(error: OperationError, unset: Unset) -> None:
+    assert_type(error.code, str | None)
+    assert_type(error.path, tuple[str | int, ...] | None)
+    assert_type(error.data, dict[str, Any] | None)
+    assert_type(unset is UNSET, bool)
+
+
+def mistakes(client: IntelGraph) -> None:
+    client.get_entity()  # type: ignore[call-arg]
+    client.get_entity(id=1)  # type: ignore[arg-type]
+    client.list_entities(count=2)  # type: ignore[call-arg]
+    EntityFilter(name_contain="a")  # type: ignore[call-arg]
+    IntelGraph("https://api.example")  # type: ignore[call-arg]
+    IntelGraph(http_client=httpx.AsyncClient())  # type: ignore[arg-type]
+    client.trust_tiles()[0].kind = "x"  # type: ignore[misc]
