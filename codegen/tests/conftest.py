@@ -1,15 +1,45 @@
-"""Options and folders that several tests share."""
+"""Options, folders and short cuts that several tests share."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
+
+from intelgraph_codegen.build import Facts, build, print_documents
+from intelgraph_codegen.load import load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from intelgraph_codegen.ir import Program
+    from intelgraph_codegen.load import Loaded
 
 CORPORA = Path(
     os.environ.get("INTELGRAPH_CORPORA", Path(__file__).parents[3] / "shared" / "corpora")
 )
+
+
+class Load(Protocol):
+    """Loads GraphQL that is given as text."""
+
+    def __call__(self, sdl: str, documents: str, *, lenient: bool = False) -> Loaded: ...
+
+
+class Build(Protocol):
+    """Builds the program of GraphQL that is given as text."""
+
+    def __call__(
+        self,
+        sdl: str,
+        documents: str,
+        *,
+        lenient: bool = False,
+        idempotent_mutations: Sequence[str] = (),
+        retryable_codes: Sequence[str] = (),
+    ) -> Program: ...
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,3 +57,36 @@ def corpora() -> Path:
     if not CORPORA.is_dir():
         pytest.skip(f"NOT RUN: there are no corpora at {CORPORA}; set INTELGRAPH_CORPORA")
     return CORPORA
+
+
+@pytest.fixture(scope="session")
+def linear(corpora: Path) -> Loaded:
+    folder = corpora / "linear"
+    return load(["schema.graphql"], ["operations.graphql"], root=folder, lenient=True)
+
+
+@pytest.fixture
+def load_text(tmp_path: Path) -> Load:
+    def load_them(sdl: str, documents: str, *, lenient: bool = False) -> Loaded:
+        (tmp_path / "schema.graphql").write_text(sdl, encoding="utf-8")
+        (tmp_path / "operations.graphql").write_text(documents, encoding="utf-8")
+        return load(["schema.graphql"], ["operations.graphql"], root=tmp_path, lenient=lenient)
+
+    return load_them
+
+
+@pytest.fixture
+def build_text(load_text: Load) -> Build:
+    def build_them(
+        sdl: str,
+        documents: str,
+        *,
+        lenient: bool = False,
+        idempotent_mutations: Sequence[str] = (),
+        retryable_codes: Sequence[str] = (),
+    ) -> Program:
+        loaded = load_text(sdl, documents, lenient=lenient)
+        facts = Facts(frozenset(idempotent_mutations), tuple(retryable_codes))
+        return build(loaded, print_documents(loaded), facts=facts)
+
+    return build_them

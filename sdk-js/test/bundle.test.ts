@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
-import * as sdk from "@intelgraph/sdk";
+import { operations } from "@intelgraph/sdk";
 import { build } from "esbuild";
 
 const GATE_BYTES = 4096;
@@ -21,30 +21,27 @@ async function bundle(program: string): Promise<string> {
   return outputFiles[0]?.text ?? "";
 }
 
-const ONE_CALL = `
-  const client = new BaseClient({ url: "https://graph.example/graphql", apiKey: null });
-  console.log(await client.execute(TrustTiles, {}));
-`;
-const FROM_THE_RUNTIME = `
-  import { BaseClient } from "@intelgraph/sdk/runtime";
-  import { TrustTiles } from "@intelgraph/sdk/operations/trust_tiles";
-  ${ONE_CALL}`;
-const FROM_THE_PACKAGE = `
-  import { BaseClient, TrustTiles } from "@intelgraph/sdk";
-  ${ONE_CALL}`;
+const NEW_CLIENT = `new BaseClient({ url: "https://graph.example/graphql", apiKey: null })`;
+const ONE_CALL = {
+  "beside the runtime": `
+    import { BaseClient } from "@intelgraph/sdk/runtime";
+    import { TrustTiles } from "@intelgraph/sdk/operations/trust_tiles";
+    console.log(await ${NEW_CLIENT}.execute(TrustTiles, {}));`,
+  "beside the whole package": `
+    import { BaseClient } from "@intelgraph/sdk";
+    import { TrustTiles } from "@intelgraph/sdk/operations/trust_tiles";
+    console.log(await ${NEW_CLIENT}.execute(TrustTiles, {}));`,
+};
 
-for (const [entry, program] of Object.entries({ FROM_THE_RUNTIME, FROM_THE_PACKAGE })) {
-  test(`an app that calls one operation carries no other, ${entry}`, async () => {
+for (const [way, program] of Object.entries(ONE_CALL)) {
+  test(`an app that names one operation ${way} carries no other`, async () => {
     const text = await bundle(program);
 
-    const carried = Object.values(sdk)
-      .filter((value) => typeof value === "object" && "document" in value)
-      .filter((operation) => text.includes(operation.document))
-      .map((operation) => operation.name);
-    assert.deepEqual(carried, ["TrustTiles"]);
+    const carried = Object.values(operations).filter(({ document }) => text.includes(document));
+    assert.deepEqual(carried, [operations.TrustTiles]);
   });
 
-  test(`an app that calls one operation stays below the gate, ${entry}`, async () => {
+  test(`an app that names one operation ${way} stays below the gate`, async () => {
     const size = gzipSync(await bundle(program), { level: 9 }).length;
 
     assert.ok(size <= GATE_BYTES, `${size} of ${GATE_BYTES} bytes, minified and gzipped`);

@@ -56,10 +56,10 @@ test("every entry of the installed package can be imported", () => {
 
 test("a consumer's project type-checks against the installed package", () => {
   const program = `
-    import { IntelGraph, type TrustTilesData } from "@intelgraph/sdk";
+    import { IntelGraph, type fragments } from "@intelgraph/sdk";
     import { GetEntity } from "@intelgraph/sdk/operations/get_entity";
     const client = new IntelGraph({ apiKey: null });
-    export const tiles: Promise<TrustTilesData["trustTiles"]> = client.trustTiles();
+    export const tiles: Promise<ReadonlyArray<fragments.TrustTile>> = client.trustTiles();
     export const name: string | undefined = (await client.execute(GetEntity, { id: "e1" })).entity?.name;
     // @ts-expect-error: the types are really there.
     await client.getEntity({ id: 7 });`;

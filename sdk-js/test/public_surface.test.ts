@@ -38,13 +38,23 @@ test("the runtime exports what generated code and its users need", () => {
   ]);
 });
 
-test("the package's own entry exports the runtime, the client and every operation", () => {
+test("the package's own entry exports the runtime, the client and its operations", () => {
   const names = new Set(Object.keys(sdk));
   const missing = Object.keys(runtime).filter((name) => !names.has(name));
 
   assert.deepEqual(missing, []);
-  for (const name of ["IntelGraph", "Client", "GetEntity", "TrustTiles", "Invoices"]) {
-    assert.ok(names.has(name), name);
+  const own = [...names].filter((name) => !(name in runtime));
+  assert.deepEqual(own.sort(), ["Client", "IntelGraph", "operations", "retryableCodes"]);
+});
+
+test("every operation has a method of its name and an entry of its own", async () => {
+  for (const [name, operation] of Object.entries(sdk.operations)) {
+    const method = name.charAt(0).toLowerCase() + name.slice(1);
+    const file = name.replace(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
+
+    assert.equal(operation.name, name);
+    assert.equal(typeof Reflect.get(sdk.Client.prototype, method), "function");
+    assert.equal((await import(`@intelgraph/sdk/operations/${file}`))[name], operation);
   }
 });
 

@@ -121,7 +121,8 @@ def _frame(place: Place | None) -> str:
     span = place.source_line[place.column - 1 : place.column - 1 + place.width]
     carets = "^" * max(sum(_cells(character) for character in span), 1)
     number = str(place.line)
-    return f"\n  {number} | {place.source_line}\n  {' ' * len(number)} | {before}{carets}"
+    source = f"  {number} | {place.source_line}".rstrip()
+    return f"\n{source}\n  {' ' * len(number)} | {before}{carets}"
 
 
 def _blank(character: str) -> str:

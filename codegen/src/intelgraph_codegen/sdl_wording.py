@@ -89,7 +89,7 @@ SCHEMA_WORDINGS = (
     wording(
         rf"Interface field argument {_FIELD}\({NAME}:\) expects type {TYPE} but [\w.]+\(\w+:\) "
         r"is type (?P<is_>[\w\[\]!]+?)\.",
-        "The argument `{name}` is of type `{is_}`, but in `{of}` of the interface of type `{type}`.",
+        "The argument `{name}` is of type `{is_}`, but `{type}` in `{of}` of the interface.",
         node=1,
     ),
     wording(

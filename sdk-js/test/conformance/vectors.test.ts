@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import * as sdk from "@intelgraph/sdk";
+import { IntelGraph, operations } from "@intelgraph/sdk";
 import type { Operation } from "@intelgraph/sdk/runtime";
 import { FakeTransport, failure, type Outcome, reply } from "@intelgraph/sdk/testing";
 import { type CallVector, type Exchange, knownFailing, vectors } from "./vectors.js";
@@ -32,7 +32,7 @@ test("there are vectors, and every known failure is one of them", () => {
 
 async function runCall(vector: CallVector): Promise<void> {
   const transport = new FakeTransport(vector.exchanges.map(outcomeOf));
-  const client = new sdk.IntelGraph({
+  const client = new IntelGraph({
     url: "http://localhost:4000/graphql",
     apiKey: "vector-key",
     transport,
@@ -70,7 +70,7 @@ function operationOf({ operation }: CallVector): Operation<unknown, object> {
   if (typeof operation !== "string") {
     return operation;
   }
-  const generated = (sdk as Record<string, unknown>)[operation];
+  const generated = (operations as Record<string, unknown>)[operation];
   assert.ok(generated, `${operation} is no operation of the generated client`);
   return generated as Operation<unknown, object>;
 }

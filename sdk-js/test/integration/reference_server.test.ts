@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before, beforeEach, test } from "node:test";
 
 import { IntelGraph, OperationError } from "@intelgraph/sdk";
 import { type ReferenceServer, startReferenceServer } from "./server.js";
@@ -9,6 +9,8 @@ let server: ReferenceServer;
 before(async () => {
   server = await startReferenceServer();
 });
+
+beforeEach(() => server.recover());
 
 after(() => server.stop());
 
@@ -66,6 +68,24 @@ test("a wrong token is told so by code", async () => {
   const stranger = new IntelGraph({ url: server.url, apiKey: "not.a.token" });
 
   await assert.rejects(stranger.trustTiles(), { code: "UNAUTHENTICATED" });
+});
+
+test("a server that fails is told by its status", async () => {
+  await server.fail({ next: 1, status: 503 });
+
+  await assert.rejects(clientOf("acme").trustTiles(), { code: "UNAVAILABLE", status: 503 });
+});
+
+test("a connection that the server drops is a lost one", async () => {
+  await server.fail({ next: 1, drop: true });
+
+  await assert.rejects(clientOf("acme").trustTiles(), { name: "TransportError" });
+});
+
+test("a server that is slower than the timeout is left", async () => {
+  await server.fail({ next: 1, delayMs: 2000 });
+
+  await assert.rejects(clientOf("acme").trustTiles({ timeoutMs: 50 }), { name: "TimeoutError" });
 });
 
 test("an error of the server carries the request's id", async () => {

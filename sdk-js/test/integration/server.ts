@@ -8,8 +8,10 @@ import { fileURLToPath } from "node:url";
 export interface ReferenceServer {
   readonly url: string;
   readonly tokens: Readonly<Record<string, string>>;
-  /** Where failures are ordered. */
-  readonly faults: string;
+  /** Has the next requests fail as it says. */
+  fail(fault: object): Promise<void>;
+  /** Has the next requests succeed again. */
+  recover(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -24,8 +26,22 @@ export async function startReferenceServer(): Promise<ReferenceServer> {
     cwd: fileURLToPath(PACKAGE),
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const ready = JSON.parse(await firstLine(child)) as Omit<ReferenceServer, "stop">;
-  return { ...ready, stop: () => stop(child) };
+  const { url, tokens, faults } = JSON.parse(await firstLine(child));
+  return {
+    url,
+    tokens,
+    fail: (fault) => order(faults, "POST", JSON.stringify(fault)),
+    recover: () => order(faults, "DELETE"),
+    stop: () => stop(child),
+  };
+}
+
+async function order(faults: string, method: string, body?: string): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(faults, { method, headers, ...(body && { body }) });
+  if (!response.ok) {
+    throw new Error(`The reference server refused the order with ${response.status}.`);
+  }
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {

@@ -6,15 +6,17 @@ import {
   type DateTime,
   type Decimal,
   type Fetch,
-  GetEntity,
+  type fragments,
   IntelGraph,
+  type inputs,
   type Operation,
   OperationError,
+  operations,
   parseDecimal,
   TransportError,
-  TrustTiles,
 } from "@intelgraph/sdk";
-import type { GetEntity as GetEntityAlone } from "@intelgraph/sdk/operations/get_entity";
+import type { EntityDetails } from "@intelgraph/sdk/fragments/entity_details";
+import { GetEntity } from "@intelgraph/sdk/operations/get_entity";
 import { FakeTransport, reply } from "@intelgraph/sdk/testing";
 
 type Equal<A, B> =
@@ -53,13 +55,15 @@ export async function methods(): Promise<void> {
   await client.trustTiles({ timeout: 5 });
 }
 
-export async function operations(): Promise<void> {
+export async function execution(): Promise<void> {
   const data = await client.execute(GetEntity, { id: "e1" });
   const entity = await client.getEntity({ id: "e1" });
   isTrue<Equal<typeof entity, (typeof data)["entity"]>>();
-  isTrue<Equal<typeof GetEntity, typeof GetEntityAlone>>();
+  isTrue<Equal<typeof GetEntity, typeof operations.GetEntity>>();
+  isTrue<Equal<typeof entity, EntityDetails | null>>();
+  isTrue<Equal<EntityDetails, fragments.EntityDetails>>();
 
-  const { trustTiles } = await client.execute(TrustTiles, {});
+  const { trustTiles } = await client.execute(operations.TrustTiles, {});
   const tiles = await client.trustTiles();
   isTrue<Equal<typeof trustTiles, typeof tiles>>();
 
@@ -70,6 +74,28 @@ export async function operations(): Promise<void> {
   // @ts-expect-error: null is possible.
   entity.id;
 }
+
+// A union is narrowed by its type name, and has room for kinds of the future.
+export function describe(entity: EntityDetails): string {
+  switch (entity.__typename) {
+    case "Person":
+      return entity.aliases.join();
+    case "Organization":
+      return entity.jurisdiction ?? "";
+    case "Indicator":
+      // @ts-expect-error: an indicator is no person.
+      return entity.aliases;
+    default:
+      // @ts-expect-error: a kind of the future has the common fields only.
+      entity.aliases;
+      return entity.name;
+  }
+}
+
+// An enum completes what is known and takes what is not.
+export const filter: inputs.EntityFilter = { kinds: ["PERSON", "VESSEL"] };
+// @ts-expect-error: a typo is not a member of an input.
+export const mistyped: inputs.EntityFilter = { kind: ["PERSON"] };
 
 export async function adHoc(): Promise<void> {
   const data = await client.execute("query Mine { thing }", { a: 1 }, { timeoutMs: 5 });

@@ -7,9 +7,6 @@ from decimal import Decimal
 from typing import Any, assert_type
 
 import httpx
-from intelgraph.generated.enums import IndicatorKind
-from intelgraph.generated.fragments import EntityCard, Invoice, TrustTile
-from intelgraph.generated.inputs import EntityFilter
 
 from intelgraph import (
     UNSET,
@@ -19,6 +16,9 @@ from intelgraph import (
     OperationError,
     Unset,
 )
+from intelgraph.generated.enums import IndicatorKind
+from intelgraph.generated.fragments import EntityCard, Invoice, TrustTile
+from intelgraph.generated.inputs import EntityFilter
 from intelgraph.testing import FakeTransport, failure, reply
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from intelgraph_codegen.ir import Choice, Model
 
 from .layout import broken, value_block, write_call, write_variable
-from .naming import is_wire_name
+from .naming import is_wire_name, unknown_paths
 from .text import string, write_doc
 from .types import RUNTIME, optional, reference
 
@@ -47,14 +47,7 @@ class Models:
         models = [shape for shape in shapes if isinstance(shape, Model)]
         arms = {arm.model: arm.typenames for choice in choices for arm in choice.arms}
         self._others = {choice.other for choice in choices}
-        # The runtime has a class for what is nothing but a `__typename`.
-        self._unknown = {
-            model.path
-            for model in models
-            if model.path in self._others
-            and [field.key for field in model.fields] == ["__typename"]
-            and not model.bases
-        }
+        self._unknown = unknown_paths(shapes)
         self._families = {model.path: lineage.of(model, arms.get(model.path)) for model in models}
 
     def attributes(self) -> set[str]:

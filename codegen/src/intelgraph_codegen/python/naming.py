@@ -11,12 +11,13 @@ import keyword
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from intelgraph_codegen.ir import Choice, Model
 from intelgraph_codegen.recase import distinct, pascal, snake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from intelgraph_codegen.ir import Fragment, Operation, Path, Program
+    from intelgraph_codegen.ir import Fragment, Operation, Path, Program, Shape
 
 # Annotations are made of these, so nothing in a class body may hide them.
 TYPES = frozenset({"bool", "float", "int", "list", "str"})
@@ -157,6 +158,19 @@ def class_names(names: Iterable[str], *, taken: Iterable[str] = ()) -> list[str]
     return distinct((_class(name) for name in names), taken=taken)
 
 
+def unknown_paths(shapes: Sequence[Shape]) -> set[Path]:
+    """The shapes that are nothing but a `__typename`, for which the runtime has a class."""
+    others = {shape.other for shape in shapes if isinstance(shape, Choice)}
+    return {
+        shape.path
+        for shape in shapes
+        if isinstance(shape, Model)
+        and shape.path in others
+        and [field.key for field in shape.fields] == ["__typename"]
+        and not shape.bases
+    }
+
+
 def is_wire_name(attribute: str, key: str) -> bool:
     """Whether the base of all models reads the attribute from this key without being told."""
     first, *rest = attribute.split("_")
@@ -228,6 +242,8 @@ def _operation_modules(operations: Sequence[Operation]) -> dict[str, Module]:
 
 
 def _shape_names(definition: Fragment | Operation, main: str, *taken: str) -> dict[Path, str]:
-    nested = [shape.path for shape in definition.shapes if len(shape.path) > 1]
+    without = unknown_paths(definition.shapes)
+    paths = [shape.path for shape in definition.shapes if shape.path not in without]
+    nested = [path for path in paths if len(path) > 1]
     names = class_names(["_".join(path) for path in nested], taken=[main, *taken])
     return {**dict(zip(nested, names, strict=True)), (definition.name,): main}
