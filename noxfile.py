@@ -51,7 +51,7 @@ def verb(name: str, about: str, *commands: str, node: bool = True) -> None:
 
 TYPES = (
     *("mypy", f"pyright --pythonpath .nox/main/{BIN.name}/python"),
-    *(BUILD_JS, "tsc -p sdk-js/tsconfig.json"),
+    *(BUILD_JS, "tsc -p sdk-js/test --noEmit"),
 )
 ELSEWHERE = "--ignore-glob=*/tests/conformance --ignore-glob=*/tests/test_golden*"
 DISTRIBUTIONS = (
@@ -64,7 +64,7 @@ verb(
     "lint",
     "Layout and style of Python, TypeScript and prose.",
     *("ruff format --check --quiet .", "ruff check --quiet ."),
-    *("biome check --config-path sdk-js sdk-js", "codespell"),
+    *("npm --prefix sdk-js run --silent check", "codespell"),
 )
 verb("types", "Both strict Python checkers and the TypeScript compiler.", *TYPES)
 verb(
@@ -111,12 +111,13 @@ verb(
 verb(
     "docs",
     "Build the pages strictly and run every fence on them.",
-    *(BUILD_JS, f"{PYTEST} docs/tests/test_docs_complete.py docs/tests/test_docs_run.py"),
+    *(BUILD_JS, f"{PYTEST} -n 2 docs/tests/test_docs_complete.py docs/tests/test_docs_run.py"),
 )
 verb(
     "demo",
     "Start the server, read through both clients, watch a retry; `make demo` calls this.",
-    *(BUILD_JS, "python examples/demo.py"),
+    *(BUILD_JS, "npm --prefix examples/js install --silent --no-package-lock"),
+    *("tsc -p examples/js", "python examples/demo.py"),
 )
 verb(
     "build",

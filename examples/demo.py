@@ -15,10 +15,13 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 EXAMPLES = Path(__file__).resolve().parent
 READY_WITHIN = 20.0
@@ -36,28 +39,41 @@ class Server:
 def main() -> int:
     started = time.monotonic()
     try:
-        with tempfile.TemporaryDirectory(prefix="intelgraph-demo-") as folder, serve(folder) as server:
+        with (
+            tempfile.TemporaryDirectory(prefix="intelgraph-demo-") as folder,
+            serve(folder) as server,
+        ):
             tell(server)
     except KeyboardInterrupt:
         print("\nInterrupted; the server has ended.")
         return 130
-    print(f"\nDone in {time.monotonic() - started:.1f} s; nothing is left running. To keep a server:")
-    print(f"  {server_command()} serve --seed-demo --database-url sqlite:///intelgraph.sqlite")
+    print(
+        f"\nDone in {time.monotonic() - started:.1f} s; nothing is left running. To keep a server:"
+    )
+    print(f"   {server_command()} serve --seed-demo --database-url sqlite:///intelgraph.sqlite")
+    print("It prints its address and a token for each tenant; the examples read both from")
+    print("INTELGRAPH_URL and INTELGRAPH_API_KEY.")
     return 0
+
+
+def tell_with_server(folder: str) -> None:
+    with serve(folder) as server:
+        tell(server)
 
 
 def tell(server: Server) -> None:
     """Run the examples in the order of the story; the first that fails ends it."""
     print(f"1. A reference server answers at {server.url}, on a fresh SQLite file.")
-    for step, story in ((2, "read_the_graph"), (3, "watch_a_retry")):
-        print(f"\n{step}. {story.replace('_', ' ').capitalize()}")
-        for language, command in commands(story):
-            if story == "watch_a_retry":
-                fail_next_request(server)
-                print(f"   {language}: the server will answer the next request with 503 …")
-            else:
-                print(f"   {language}:")
-            run(command, server)
+
+    print("\n2. Both generated clients read trust tiles, invoices and an entity.")
+    for language, command in commands("read_the_graph"):
+        run(language, command, server)
+
+    print("\n3. The server fails the next request with HTTP 503; each client asks again,")
+    print("   and ends its call with one telemetry event.")
+    for language, command in commands("watch_a_retry"):
+        fail_next_request(server)
+        run(language, command, server)
 
 
 def commands(story: str) -> tuple[tuple[str, list[str]], tuple[str, list[str]]]:
@@ -70,10 +86,16 @@ def commands(story: str) -> tuple[tuple[str, list[str]], tuple[str, list[str]]]:
     )
 
 
-def run(command: list[str], server: Server) -> None:
-    sys.stdout.flush()
-    environment = {**os.environ, "INTELGRAPH_URL": server.url, "INTELGRAPH_API_KEY": server.api_key}
-    if subprocess.run(command, env=environment, check=False).returncode != 0:
+def run(language: str, command: list[str], server: Server) -> None:
+    """Run one example and show what it prints, as it prints it."""
+    print(f"\n   {language}", flush=True)
+    own = {"INTELGRAPH_URL": server.url, "INTELGRAPH_API_KEY": server.api_key}
+    with subprocess.Popen(
+        command, env=os.environ | own, stdout=subprocess.PIPE, text=True
+    ) as process:
+        for line in process.stdout or ():
+            print(f"     {line}", end="", flush=True)
+    if process.returncode != 0:
         sys.exit(f"{Path(command[-1]).name} failed; what it printed stands above.")
 
 
@@ -91,8 +113,9 @@ def serve(folder: str) -> Iterator[Server]:
     Raises SystemExit with the server's own words when it does not become ready.
     """
     database = f"sqlite:///{Path(folder) / 'demo.sqlite'}"
-    options = ["--port", "0", "--database-url", database, "--seed-demo", "--faults", "--with-parent"]
-    command = [sys.executable, "-m", "intelgraph_server", "serve", *options]
+    options = ["--port", "0", "--database-url", database]
+    switches = ["--seed-demo", "--faults", "--with-parent"]
+    command = [sys.executable, "-m", "intelgraph_server", "serve", *options, *switches]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None

@@ -121,4 +121,5 @@ def import_problem(package: Path, environment: Path) -> str | None:
     command = [str(environment / "python"), "-c", IMPORT_ALL, package.name]
     variables = {**os.environ, "PYTHONPATH": str(package.parent)}
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=variables)
-    return done.stderr.strip().splitlines()[-1] if done.returncode else None
+    # Without the place of the file, which tells of this machine.
+    return done.stderr.strip().splitlines()[-1].partition(" (")[0] if done.returncode else None

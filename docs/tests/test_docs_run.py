@@ -2,9 +2,10 @@
 
 The blocks of one page share a scratch folder. A block whose title is a file name is written
 there; one whose title is `output` is compared with what the block before it printed, where
-`…` stands for anything; a command whose title is `exits with 1` must. Python and TypeScript run
-against one reference server, named by INTELGRAPH_URL and INTELGRAPH_API_KEY. A kind of block that
-is not listed fails.
+`…` stands for anything; a command whose title is `exits with 1` must. A block of code without
+an import goes on from the one before it. Code runs against one reference server: its address
+and a token are in the environment, and stand in for the examples on the pages. A kind of block
+that is not listed fails.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ NOT_RUN_HERE = {
 }
 # This one runs until it is stopped: it is started, on a free port, and stopped when it is ready.
 SERVE = "intelgraph-server serve "
+# What stands on the pages for the address of a server and for a token.
+EXAMPLE_ADDRESSES = ("https://graph.example/graphql", "http://127.0.0.1:8800/graphql")
+EXAMPLE_KEY = "your key"
 # These belong to the repository, not to a reader's own project.
 AT_THE_ROOT = re.compile(r"^(make|\.venv/bin/python -m nox|intelgraph-codegen publish)\b")
 
@@ -52,10 +56,13 @@ class PageRun:
         self.folder = folder
         self.server = server
         self.printed = ""
+        self.code = ""
         self.kinds: dict[str, Callable[[Fence], object]] = {
             "python": self.run_python,
             "ts": self.run_typescript,
+            "js": self.run_typescript,
             "sh": self.run_shell,
+            "console": self.run_shell,
             "graphql": self.check_graphql,
             "http": self.send_http,
             "json": lambda fence: json.loads(fence.body),
@@ -78,34 +85,45 @@ class PageRun:
         pattern = re.escape(shown.strip()).replace("…", "(?s:.*?)")
         return re.fullmatch(pattern, self.printed.strip()) is not None
 
+    def source(self, fence: Fence) -> str:
+        """The block, with line numbers as on the page, or the blocks that it goes on from."""
+        starts_anew = re.search(r"^(import|from) ", fence.body, re.MULTILINE)
+        before = "\n" * (fence.line - 1) if starts_anew else self.code
+        self.code = before + self.with_real_places(fence.body)
+        return self.code
+
+    def with_real_places(self, text: str) -> str:
+        for address in EXAMPLE_ADDRESSES:
+            text = text.replace(address, self.server.url)
+            text = text.replace(address.replace("/graphql", "/_faults"), self.server.faults)
+        return text.replace(EXAMPLE_KEY, self.server.tokens["acme"])
+
     def run_python(self, fence: Fence) -> None:
-        """Run the block, then the tests it defines, with line numbers as on the page."""
+        """Run the block, then the tests it defines."""
         place = self.folder / f"block_{fence.line}.py"
-        place.write_text("\n" * (fence.line - 1) + fence.body + CALL_TESTS, "utf-8")
+        place.write_text(self.source(fence) + CALL_TESTS, "utf-8")
         self.printed = self.run([sys.executable, "-W", "error", str(place)], fence)
 
     def run_typescript(self, fence: Fence) -> None:
         typescript_project.prepare(self.folder)
         place = self.folder / f"block_{fence.line}.ts"
         # A block without an import would share its names with the others.
-        place.write_text(fence.body + "export {};\n", "utf-8")
+        place.write_text(self.source(fence) + "export {};\n", "utf-8")
         typescript_project.compile_all(self.folder)
         self.printed = typescript_project.run(place, self.server.environment)
 
     def run_shell(self, fence: Fence) -> None:
-        commands = [line for line in fence.body.splitlines() if line and line[0] != "#"]
-        if all(command in NOT_RUN_HERE for command in commands):
-            return
-        assert not NOT_RUN_HERE.keys() & set(commands), f"{fence}: split this block"
-        if fence.body.startswith(SERVE):
-            self.start_and_stop(fence)
-            return
-        script = "set -euo pipefail\n" + fence.body
-        folder = ROOT if AT_THE_ROOT.match(fence.body) else self.folder
-        self.printed = self.run(["bash", "-c", script], fence, folder)
+        lines = [line.partition("  #")[0].rstrip() for line in fence.body.splitlines()]
+        commands = [line for line in lines if line not in NOT_RUN_HERE]
+        script = self.with_real_places("\n".join(commands))
+        if script.startswith(SERVE):
+            self.start_and_stop(script, fence)
+        elif script:
+            folder = ROOT if AT_THE_ROOT.match(script) else self.folder
+            self.printed = self.run(["bash", "-euo", "pipefail", "-c", script], fence, folder)
 
-    def start_and_stop(self, fence: Fence) -> None:
-        command = ["bash", "-c", f"exec {fence.body.strip()} --port 0"]
+    def start_and_stop(self, script: str, fence: Fence) -> None:
+        command = ["bash", "-c", f"exec {script} --port 0"]
         environment = self.server.environment
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, text=True, cwd=self.folder, env=environment
@@ -136,7 +154,10 @@ class PageRun:
         """What a user has exported; modules of the page's own folder can be imported."""
         environment = self.server.environment
         places = [str(self.folder), environment.get("PYTHONPATH", "")]
-        return environment | {"PYTHONPATH": os.pathsep.join(filter(None, places))}
+        return environment | {
+            "PYTHONPATH": os.pathsep.join(filter(None, places)),
+            "TOKEN": self.server.tokens["acme"],
+        }
 
     def check_graphql(self, fence: Fence) -> None:
         document = parse(fence.body)
@@ -204,8 +225,8 @@ def test_what_cannot_be_run_here_is_true() -> None:
         line
         for page in pages()
         for fence in fences(page)
-        if fence.language == "sh"
-        for line in fence.body.splitlines()
+        if fence.language in {"sh", "console"}
+        for line in re.sub(r" +#.*", "", fence.body).splitlines()
     }
     python = [tomllib.loads(text(f"{package}/pyproject.toml")) for package in PYTHON_PACKAGES]
     names = [f"pip install {metadata['project']['name']}" for metadata in python]

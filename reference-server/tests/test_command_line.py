@@ -18,6 +18,7 @@ import pytest
 
 from intelgraph_server.__main__ import main
 from intelgraph_server.generated.persisted_documents import PERSISTED_DOCUMENTS
+from intelgraph_server.serve import listen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -371,3 +372,9 @@ def test_help_shows_examples(command: str, invoke: Invoke) -> None:
 
     assert code == 0
     assert f"examples:\n  intelgraph-server {command}" in output
+
+
+def test_small_replies_are_not_held_back() -> None:
+    with listen("127.0.0.1", 0) as listener:
+        # asyncio sets TCP_NODELAY only where the socket says its protocol.
+        assert listener.proto == socket.IPPROTO_TCP

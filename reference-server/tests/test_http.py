@@ -61,7 +61,7 @@ async def test_every_reply_has_a_request_id(path: str, http: httpx.AsyncClient) 
 async def test_a_request_id_that_could_spoil_a_log_is_replaced(
     given: str, http: httpx.AsyncClient
 ) -> None:
-    headers = {"X-Request-Id": given.encode("latin-1")}
+    headers = {b"X-Request-Id": given.encode("latin-1")}
 
     reply = await http.post("/graphql", json=QUERY, headers=headers)
 

@@ -45,6 +45,7 @@ export class BaseClient {
       ...override(this.#settings, options),
       operation: typeof operation === "string" ? adHocOperation(operation) : operation,
       variables,
+      retryableCodes: this.retryableCodes,
     });
   }
 }

@@ -1,10 +1,34 @@
 /**
- * Bounds work in time, by a limit or by the caller's abort, and leaves nothing running.
+ * Time and chance, as a call needs them. Tests pass their own and wait for nothing.
  */
+
+/** Where a client takes time and chance from. */
+export interface Clock {
+  /** The milliseconds since 1970; they should never jump. */
+  readonly now: () => number;
+  /** A number from 0 up to, but not including, 1. */
+  readonly random: () => number;
+  /** Waits; rejects with the signal's reason when it is aborted first. */
+  readonly sleep: (delayMs: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** The clock, with the system's for what is not given. */
+export function clock({
+  // Counted on from the start of the process, so that a corrected date is no jump.
+  now = () => performance.timeOrigin + performance.now(),
+  random = Math.random,
+  sleep = sleepUntilAborted,
+}: { readonly [Name in keyof Clock]?: Clock[Name] | undefined }): Clock {
+  return { now, random, sleep };
+}
+
+function sleepUntilAborted(delayMs: number, signal?: AbortSignal): Promise<void> {
+  return within(delayMs, signal, () => new Promise(() => {}));
+}
 
 /**
  * Ends with the first of: the work's own end, undefined after the time, the reason of the
- * caller's abort. The work is told to stop by its signal.
+ * caller's abort; and leaves nothing running. The work is told to stop by its signal.
  */
 export function within<T>(
   timeMs: number,
@@ -17,18 +41,14 @@ export function within<T>(
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
     };
-    const abort = (): void => {
+    const stop = (settle: () => void): void => {
       release();
-      reject(signal?.reason);
+      settle();
       controller.abort();
     };
-    const expire = (): void => {
-      release();
-      resolve(undefined);
-      controller.abort();
-    };
+    const abort = (): void => stop(() => reject(signal?.reason));
     // Timers with a longer delay fire at once.
-    const timer = setTimeout(expire, Math.min(timeMs, 2 ** 31 - 1));
+    const timer = setTimeout(stop, Math.min(timeMs, 2 ** 31 - 1), () => resolve(undefined));
     if (signal?.aborted) {
       abort();
       return;

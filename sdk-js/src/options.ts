@@ -2,13 +2,16 @@
  * What a caller may choose, checked once: options become the settings of every call.
  */
 
+import { type Clock, clock } from "./clock.js";
 import { ConfigurationError } from "./errors.js";
+import type { Hook } from "./events.js";
+import { type RetryPolicy, retryPolicy } from "./retry.js";
 import { type Fetch, fetchTransport, type Transport } from "./transport.js";
 import { version } from "./version.js";
 import { ACCEPT } from "./wire.js";
 
 /** How a client is made. */
-export interface ClientOptions {
+export interface ClientOptions extends Loose<Clock> {
   /** Where the GraphQL server answers, such as `https://graph.example/graphql`. */
   readonly url: string;
   /** The bearer token to send; null sends none. */
@@ -19,6 +22,12 @@ export interface ClientOptions {
   readonly timeoutMs?: number | undefined;
   /** The largest body that is read, in bytes; 64 MiB unless told. */
   readonly maxResponseBytes?: number | undefined;
+  /** How often to try again, instead of the policy's attempts; 0 never does. */
+  readonly maxRetries?: number | undefined;
+  /** How often and how patiently to try. */
+  readonly retryPolicy?: Loose<RetryPolicy> | undefined;
+  /** Are told every event of every call. */
+  readonly hooks?: readonly Hook[] | undefined;
   /** Used instead of the global `fetch`. */
   readonly fetch?: Fetch | undefined;
   /** Used instead of `fetch`, such as a `FakeTransport`. */
@@ -35,16 +44,20 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** With every member optional, and undefined the same as absent. */
+type Loose<T> = { readonly [Name in keyof T]?: T[Name] | undefined };
+
 type HeaderMap = Readonly<Record<string, string>>;
 
 /** What the calls of a client have in common. */
-export interface Settings {
+export interface Settings extends Clock, RetryPolicy {
   readonly url: string;
   /** The server as `host:port`, for messages. */
   readonly host: string;
   readonly headers: HeaderMap;
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
+  readonly hooks: readonly Hook[];
   readonly transport: Transport;
   readonly signal?: AbortSignal | undefined;
 }
@@ -52,6 +65,7 @@ export interface Settings {
 /** The settings that the options describe; raises ConfigurationError for what cannot work. */
 export function settings(options: ClientOptions): Settings {
   const { url, apiKey, timeoutMs = 30_000, maxResponseBytes = 2 ** 26 } = options;
+  const policy = retryPolicy(options.retryPolicy);
   const { protocol, hostname, port, username, password } = URL.canParse(url)
     ? new URL(url)
     : ({} as Partial<URL>);
@@ -60,15 +74,18 @@ export function settings(options: ClientOptions): Settings {
     /^https?:$/.test(`${protocol}`) && !(username || password),
     "url is not an http or https URL without user and password.",
   );
-  check(apiKey !== undefined && apiKey !== "", "apiKey is missing; pass null for anonymous calls.");
-  check(maxResponseBytes > 0, "maxResponseBytes is not a positive number.");
+  check(apiKey || apiKey === null, "apiKey is missing; pass null for anonymous calls.");
   return override(
     {
+      ...clock(options),
       url,
       host: `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`,
       headers: ownHeaders(apiKey),
       timeoutMs,
       maxResponseBytes,
+      ...policy,
+      maxAttempts: (options.maxRetries ?? policy.maxAttempts - 1) + 1,
+      hooks: options.hooks ?? [],
       transport: options.transport ?? fetchTransport(options.fetch),
     },
     options,
@@ -76,20 +93,19 @@ export function settings(options: ClientOptions): Settings {
 }
 
 /** The settings with those of one call over them. */
-export function override(
-  settings: Settings,
-  { headers, timeoutMs = settings.timeoutMs, signal }: CallOptions,
-): Settings {
-  check(timeoutMs > 0, "timeoutMs is not a positive number.");
-  return {
-    ...settings,
-    headers: headers ? withHeaders(settings.headers, headers) : settings.headers,
-    timeoutMs,
-    signal,
-  };
+export function override(settings: Settings, options: CallOptions): Settings {
+  const { timeoutMs = settings.timeoutMs, signal } = options;
+  const headers = options.headers
+    ? withHeaders(settings.headers, options.headers)
+    : settings.headers;
+  const overridden = { ...settings, headers, timeoutMs, signal };
+  for (const name of ["timeoutMs", "maxResponseBytes", "maxAttempts"] as const) {
+    check(overridden[name] > 0, `${name} is not a positive number.`);
+  }
+  return overridden;
 }
 
-function check(isFine: boolean, message: string): void {
+function check(isFine: unknown, message: string): void {
   if (!isFine) {
     throw new ConfigurationError(message);
   }
@@ -98,7 +114,7 @@ function check(isFine: boolean, message: string): void {
 function ownHeaders(apiKey: string | null): HeaderMap {
   const { navigator } = globalThis as { navigator?: { userAgent?: string } };
   // A browser has its own, and would ask the server's permission for another.
-  const isBrowser = navigator?.userAgent?.startsWith("Mozilla/");
+  const isBrowser = /^Mozilla/.test(`${navigator?.userAgent}`);
   return withHeaders({
     accept: ACCEPT,
     "content-type": "application/json",

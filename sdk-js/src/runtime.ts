@@ -4,6 +4,7 @@
  */
 
 export { BaseClient } from "./client.js";
+export type { Clock } from "./clock.js";
 export {
   ConfigurationError,
   ConnectError,
@@ -14,8 +15,18 @@ export {
   TimeoutError,
   TransportError,
 } from "./errors.js";
+export type {
+  AttemptFinished,
+  AttemptStarted,
+  CallEvent,
+  CallFinished,
+  CallStarted,
+  Hook,
+  RetryScheduled,
+} from "./events.js";
 export type { AnyOperation, Operation } from "./operation.js";
 export type { CallOptions, ClientOptions } from "./options.js";
+export type { RetryPolicy } from "./retry.js";
 export {
   type DateTime,
   type Decimal,

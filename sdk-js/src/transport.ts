@@ -72,7 +72,7 @@ export function fetchTransport(fetch: Fetch | undefined): Transport {
           const response = await (fetch ?? (globalThis.fetch as Fetch))(url, init);
           return await readBody(response, maxResponseBytes);
         } catch (cause) {
-          return { kind: isUnsent(cause) ? "connect" : "read", cause } as const;
+          return { kind: isUnsent(cause as FetchError) ? "connect" : "read", cause } as const;
         }
       });
       return outcome ?? { kind: "timeout" };
@@ -114,9 +114,8 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
  * Whether an error of `fetch` proves that the request never left. Only server runtimes say:
  * a browser's error is the same for a refused and for a broken connection.
  */
-function isUnsent(error: unknown): boolean {
-  const outer = error as FetchError | null | undefined;
-  const cause = outer?.cause ?? outer;
+function isUnsent(error: FetchError | null | undefined): boolean {
+  const cause = error?.cause ?? error;
   const { code, syscall } = cause?.errors?.[0] ?? cause ?? {};
   return syscall ? /^(connect|getaddrinfo)$/.test(syscall) : UNSENT_CODES.test(`${code}`);
 }

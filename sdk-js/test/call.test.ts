@@ -107,3 +107,78 @@ test("a path of no steps is not told", async () => {
     message: "GetThing failed: No (attempt 1 of 1).",
   });
 });
+
+const BUSY = reply(null, { status: 503, text: "" });
+
+test("an attempt has no more time than the call has left", async () => {
+  let time = 0;
+  const options = {
+    retryPolicy: { deadlineMs: 1000 },
+    now: () => time,
+    random: () => 0.5,
+    sleep: async (delayMs: number) => {
+      time += delayMs;
+    },
+  };
+  const slow = () => {
+    time += 600;
+    return failure("timeout");
+  };
+  const { client, transport } = fakeClient([slow, ONE_THING], options);
+
+  await client.execute(GetThing, {}, { timeoutMs: 700 });
+
+  assert.deepEqual(
+    transport.requests.map((request) => request.timeoutMs),
+    [700, 300],
+  );
+});
+
+test("the full text has no more time than its attempt left it", async () => {
+  let time = 0;
+  const slowMiss = () => {
+    time += 400;
+    return A_MISS;
+  };
+  const options = { retryPolicy: { deadlineMs: 1000 }, now: () => time };
+  const { client, transport } = fakeClient([slowMiss, ONE_THING], options);
+
+  await client.execute(GetThing, {});
+
+  assert.deepEqual(
+    transport.requests.map((request) => request.timeoutMs),
+    [1000, 600],
+  );
+});
+
+test("an abort while waiting for a retry ends the call, and nothing is sent", async () => {
+  const controller = new AbortController();
+  const outcomes = [BUSY, ONE_THING];
+  const { client, transport } = fakeClient(outcomes, { retryPolicy: { baseDelayMs: 60_000 } });
+
+  const call = client.execute(GetThing, {}, { signal: controller.signal });
+  setImmediate(() => controller.abort(new Error("enough")));
+
+  await assert.rejects(call, /enough/);
+  assert.equal(transport.requests.length, 1);
+});
+
+test("an abort is not a failure to retry", async () => {
+  const controller = new AbortController();
+  const aborted = () => {
+    controller.abort(new Error("enough"));
+    throw controller.signal.reason;
+  };
+  const { client, transport } = fakeClient([aborted, ONE_THING], { retryPolicy: {} });
+
+  await assert.rejects(client.execute(GetThing, {}, { signal: controller.signal }), /enough/);
+  assert.equal(transport.requests.length, 1);
+});
+
+test("a policy of nonsense sends once rather than for ever", async () => {
+  const retryPolicy = { baseDelayMs: Number.NaN, deadlineMs: Number.NaN };
+  const { client, transport } = fakeClient([BUSY, BUSY, BUSY], { retryPolicy });
+
+  await assert.rejects(client.execute(GetThing, {}), { status: 503 });
+  assert.equal(transport.requests.length, 1);
+});

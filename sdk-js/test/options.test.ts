@@ -41,8 +41,9 @@ test("a call's headers stand over the client's, and those over ours, in any case
 });
 
 test("the timeout is thirty seconds, the client's, or the call's", async () => {
-  const plain = fakeClient([ONE_THING]);
-  const patient = fakeClient([ONE_THING, ONE_THING], { timeoutMs: 60_000 });
+  const retryPolicy = { deadlineMs: null };
+  const plain = fakeClient([ONE_THING], { retryPolicy });
+  const patient = fakeClient([ONE_THING, ONE_THING], { timeoutMs: 60_000, retryPolicy });
 
   await plain.client.execute(GetThing, {});
   await patient.client.execute(GetThing, {});
@@ -95,6 +96,23 @@ test("a header that cannot be sent ends the call before it begins", async () => 
 
   await assert.rejects(call, { name: "ConfigurationError" });
   assert.equal(transport.requests.length, 0);
+});
+
+test("a policy of no attempts is refused, and so are fewer than no retries", () => {
+  for (const options of [{ retryPolicy: { maxAttempts: 0 } }, { maxRetries: -1 }]) {
+    assert.throws(() => fakeClient([], options), {
+      name: "ConfigurationError",
+      message: "maxAttempts is not a positive number.",
+    });
+  }
+});
+
+test("maxRetries stands over the policy's attempts", async () => {
+  const options = { retryPolicy: { maxAttempts: 9, baseDelayMs: 0 }, maxRetries: 1 };
+  const { client, transport } = fakeClient([failure("read"), failure("read")], options);
+
+  await assert.rejects(client.execute(GetThing, {}), { attempts: 2, message: /attempt 2 of 2/ });
+  assert.equal(transport.outcomesLeft, 0);
 });
 
 for (const value of [0, -1, Number.NaN]) {

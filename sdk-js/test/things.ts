@@ -1,9 +1,17 @@
 /** The operations and the client that most tests need: small, and of no schema. */
 
-import { BaseClient, type ClientOptions, type Operation } from "@intelgraph/sdk/runtime";
+import {
+  BaseClient,
+  type ClientOptions,
+  type Operation,
+  type Reply,
+} from "@intelgraph/sdk/runtime";
 import { FakeTransport, type Outcome, reply } from "@intelgraph/sdk/testing";
 
 export const URL_OF_TESTS = "http://localhost:4000/graphql";
+
+/** For what is not about retries. */
+export const ONCE: Pick<ClientOptions, "retryPolicy"> = { retryPolicy: { maxAttempts: 1 } };
 
 /** A query that a server may know by its id. */
 export const GetThing: Operation<{ readonly thing: number }, { readonly id?: string | undefined }> =
@@ -26,21 +34,27 @@ export const PutThing: Operation<{ readonly putThing: boolean }, Record<string, 
   document: "mutation PutThing{putThing}",
 };
 
-/** A client over a transport that answers with the given outcomes. */
+/** A client over a transport that answers with the given outcomes; it tries once unless told. */
 export function fakeClient(
   outcomes: readonly Outcome[],
   options: Partial<ClientOptions> = {},
 ): { readonly client: BaseClient; readonly transport: FakeTransport } {
   const transport = new FakeTransport(outcomes);
-  const client = new BaseClient({ url: URL_OF_TESTS, apiKey: "key-1", transport, ...options });
+  const client = new BaseClient({
+    url: URL_OF_TESTS,
+    apiKey: "key-1",
+    transport,
+    ...ONCE,
+    ...options,
+  });
   return { client, transport };
 }
 
 /** A reply with data. */
-export const ONE_THING: Outcome = reply({ data: { thing: 1 } });
+export const ONE_THING: Reply = reply({ data: { thing: 1 } });
 
 /** A reply of a server that does not know the document id. */
-export const A_MISS: Outcome = reply(
+export const A_MISS: Reply = reply(
   {
     errors: [
       { message: "Unknown document id.", extensions: { code: "PERSISTED_DOCUMENT_NOT_FOUND" } },

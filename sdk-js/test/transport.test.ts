@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, test } from "node:test";
 
 import { BaseClient, type ClientOptions, ResponseError } from "@intelgraph/sdk/runtime";
-import { GetThing } from "./things.js";
+import { GetThing, ONCE } from "./things.js";
 
 const running: Server[] = [];
 
@@ -25,7 +25,8 @@ async function clientOf(
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  return new BaseClient({ url: `http://127.0.0.1:${port}/graphql`, apiKey: "key-1", ...options });
+  const url = `http://127.0.0.1:${port}/graphql`;
+  return new BaseClient({ url, apiKey: "key-1", ...ONCE, ...options });
 }
 
 const JSON_TYPE = { "content-type": "application/json" };
@@ -49,7 +50,7 @@ test("a refused connection is known to have sent nothing", async () => {
 });
 
 test("a name that does not resolve is known to have sent nothing", async () => {
-  const client = new BaseClient({ url: "http://nowhere.invalid/", apiKey: null });
+  const client = new BaseClient({ url: "http://nowhere.invalid/", apiKey: null, ...ONCE });
 
   await assert.rejects(client.execute(GetThing, {}), { name: "ConnectError" });
 });
@@ -159,7 +160,7 @@ test("a finished call leaves no listener on the caller's signal", async () => {
 
 test("a fetch that ignores its signal is left all the same", async () => {
   const fetch = () => new Promise<never>(() => {});
-  const client = new BaseClient({ url: "http://localhost:4000/", apiKey: null, fetch });
+  const client = new BaseClient({ url: "http://localhost:4000/", apiKey: null, fetch, ...ONCE });
 
   await assert.rejects(client.execute(GetThing, {}, { timeoutMs: 10 }), { name: "TimeoutError" });
 });
@@ -168,7 +169,7 @@ test("a fetch that throws at once is a lost connection", async () => {
   const fetch = (): never => {
     throw new TypeError("no network here");
   };
-  const client = new BaseClient({ url: "http://localhost:4000/", apiKey: null, fetch });
+  const client = new BaseClient({ url: "http://localhost:4000/", apiKey: null, fetch, ...ONCE });
 
   await assert.rejects(client.execute(GetThing, {}), { name: "TransportError" });
 });
@@ -176,7 +177,7 @@ test("a fetch that throws at once is a lost connection", async () => {
 test("a response without a stream is read as a whole", async () => {
   const arrayBuffer = async () => new TextEncoder().encode('{"data":{"thing":1}}').buffer;
   const fetch = async () => ({ status: 200, headers: new Headers(), body: null, arrayBuffer });
-  const options = { url: "http://localhost:4000/", apiKey: null, fetch };
+  const options = { url: "http://localhost:4000/", apiKey: null, fetch, ...ONCE };
 
   assert.deepEqual(await new BaseClient(options).execute(GetThing, {}), { thing: 1 });
   await assert.rejects(
@@ -211,7 +212,7 @@ const NEVER_MADE = [
 for (const facts of NEVER_MADE) {
   test(`${JSON.stringify(facts)} is a connection that was never made`, async () => {
     const fetch = () => Promise.reject(Object.assign(new TypeError("fetch failed"), facts));
-    const client = new BaseClient({ url: "http://localhost:4000/", apiKey: null, fetch });
+    const client = new BaseClient({ url: "http://localhost:4000/", apiKey: null, fetch, ...ONCE });
 
     await assert.rejects(client.execute(GetThing, {}), { name: "ConnectError" });
   });
@@ -227,7 +228,7 @@ for (const cause of [
 ]) {
   test(`${JSON.stringify(cause)} proves nothing about what was sent`, async () => {
     const fetch = () => Promise.reject(Object.assign(new TypeError("fetch failed"), { cause }));
-    const client = new BaseClient({ url: "http://localhost:4000/", apiKey: null, fetch });
+    const client = new BaseClient({ url: "http://localhost:4000/", apiKey: null, fetch, ...ONCE });
 
     await assert.rejects(client.execute(GetThing, {}), { name: "TransportError" });
   });

@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from intelgraph import AsyncIntelGraph, ConfigurationError, IntelGraph, Operation
+from intelgraph import (
+    AsyncIntelGraph,
+    ConfigurationError,
+    Event,
+    IntelGraph,
+    Operation,
+    RetryPolicy,
+)
 from intelgraph.runtime import AsyncBaseClient, BaseClient
-from intelgraph.testing import FakeTransport, reply
+from intelgraph.testing import FakeTransport, failure, reply
 
 if TYPE_CHECKING:
     import respx
@@ -42,6 +49,34 @@ async def test_text_is_executed_for_a_dict() -> None:
     assert (first, second) == ({"thing": 1}, {"thing": 2})
     assert transport.requests[0].json == {"query": "{thing}"}
     assert transport.requests[1].json == {"query": "{thing}", "variables": {"a": None}}
+
+
+@pytest.mark.parametrize("client", [IntelGraph, AsyncIntelGraph])
+async def test_retries_and_hooks_are_options(client: Any) -> None:
+    told: list[Event] = []
+    transport = FakeTransport([failure("connect"), reply({"data": {"trustTiles": []}})])
+    policy = RetryPolicy(max_attempts=1, base_delay=0.0)
+
+    made = client(
+        api_key=None,
+        transport=transport,
+        max_retries=1,
+        retry_policy=policy,
+        hooks=[told.append],
+    )
+    tiles = made.trust_tiles()
+
+    assert (tiles if isinstance(tiles, list) else await tiles) == []
+    assert len(told) == 7
+
+
+async def test_the_codes_that_the_schema_marks_are_retried() -> None:
+    away = reply({"errors": [{"message": "", "extensions": {"code": "UNAVAILABLE"}}]})
+    transport = FakeTransport([away, reply({"data": {"trustTiles": []}})])
+
+    client = IntelGraph(api_key=None, transport=transport, retry_policy=RetryPolicy(base_delay=0.0))
+
+    assert client.trust_tiles() == []
 
 
 def test_only_the_key_must_be_set(monkeypatch: pytest.MonkeyPatch) -> None:

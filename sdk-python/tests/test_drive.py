@@ -1,19 +1,23 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from intelgraph._call import Call, Send, call
+from intelgraph._call import Call, Send, Settings, call
 from intelgraph._drive import drive, drive_async
 from intelgraph._wire import Endpoint
-from intelgraph.testing import FakeTransport, reply
+from intelgraph.testing import FakeTransport, failure, reply
 
 if TYPE_CHECKING:
     from intelgraph import Operation, Reply, Request
+    from intelgraph.testing import Outcome
 
 ENDPOINT = Endpoint("https://api.example/graphql", "api.example:443", {}, 30.0, 1000)
+SETTINGS = Settings(ENDPOINT)
 
 
 class Interrupted(BaseException):
@@ -25,37 +29,70 @@ def raise_interrupted(_request: Request) -> Reply:
 
 
 class RecordedCall:
-    """A call that says whether it was closed."""
+    """A call that says what it was ended by."""
 
     def __init__(self) -> None:
-        self.was_closed = False
+        self.ended_by: BaseException | None = None
 
     def run(self) -> Call[None]:
         try:
             yield Send(ENDPOINT.request(b"{}"))
-        finally:
-            self.was_closed = True
+        except BaseException as error:
+            self.ended_by = error
+            raise
 
 
 def test_wishes_are_granted_until_the_data_is_there(get_thing: Operation[Any]) -> None:
     transport = FakeTransport([reply({"data": {"thing": 1}})])
 
-    assert drive(call(get_thing, {}, ENDPOINT), transport) == {"thing": 1}
+    assert drive(call(get_thing, {}, SETTINGS), transport) == {"thing": 1}
+
+
+def test_a_wish_to_sleep_is_granted_by_sleeping(get_thing: Operation[Any]) -> None:
+    slept: list[float] = []
+    transport = FakeTransport([failure("connect"), reply({"data": {"thing": 1}})])
+
+    drive(call(get_thing, {}, SETTINGS), transport, slept.append)
+
+    assert len(slept) == 1
+
+
+async def test_a_wish_to_sleep_is_granted_by_awaiting(get_thing: Operation[Any]) -> None:
+    slept: list[float] = []
+    transport = FakeTransport([failure("connect"), reply({"data": {"thing": 1}})])
+
+    async def sleep(delay: float) -> None:
+        slept.append(delay)
+
+    await drive_async(call(get_thing, {}, SETTINGS), transport, sleep)
+
+    assert len(slept) == 1
+
+
+async def test_both_drivers_really_sleep_unless_told_otherwise(get_thing: Operation[Any]) -> None:
+    settings = replace(SETTINGS, random=lambda: 0.05)
+    outcomes: list[Outcome] = [failure("connect"), reply({"data": {"thing": 1}})]
+
+    started = time.monotonic()
+    drive(call(get_thing, {}, settings), FakeTransport(outcomes))
+    await drive_async(call(get_thing, {}, settings), FakeTransport(outcomes))
+
+    assert time.monotonic() - started >= 0.019
 
 
 async def test_wishes_are_awaited_until_the_data_is_there(get_thing: Operation[Any]) -> None:
     transport = FakeTransport([reply({"data": {"thing": 1}})])
 
-    assert await drive_async(call(get_thing, {}, ENDPOINT), transport) == {"thing": 1}
+    assert await drive_async(call(get_thing, {}, SETTINGS), transport) == {"thing": 1}
 
 
-def test_an_interruption_passes_through_and_closes_the_call() -> None:
+def test_an_interruption_ends_the_call_and_passes_through() -> None:
     recorded = RecordedCall()
 
-    with pytest.raises(Interrupted):
+    with pytest.raises(Interrupted) as caught:
         drive(recorded.run(), FakeTransport([raise_interrupted]))
 
-    assert recorded.was_closed
+    assert recorded.ended_by is caught.value
 
 
 class StuckTransport:
@@ -69,7 +106,7 @@ class StuckTransport:
         """Nothing to close."""
 
 
-async def test_a_cancellation_passes_through_and_closes_the_call() -> None:
+async def test_a_cancellation_ends_the_call_and_passes_through() -> None:
     recorded = RecordedCall()
     task = asyncio.create_task(drive_async(recorded.run(), StuckTransport()))
     await asyncio.sleep(0)
@@ -78,4 +115,4 @@ async def test_a_cancellation_passes_through_and_closes_the_call() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
 
-    assert recorded.was_closed
+    assert isinstance(recorded.ended_by, asyncio.CancelledError)

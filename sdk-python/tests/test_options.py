@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from intelgraph import UNSET, ConfigurationError, __version__
-from intelgraph._options import api_key_or_default, endpoint, url_or_default
+from intelgraph import UNSET, ConfigurationError, RetryPolicy, __version__
+from intelgraph._options import api_key_or_default, endpoint, policy, url_or_default
 
 
 def options(**changes: object) -> dict[str, object]:
@@ -102,3 +102,14 @@ def test_a_missing_credential_is_told_with_its_argument_and_variable(
         "No credential: pass api_key=, or set the environment variable INTELGRAPH_API_KEY, "
         "or pass api_key=None for anonymous calls."
     )
+
+
+def test_retries_are_the_attempts_after_the_first() -> None:
+    assert policy(None, None) == RetryPolicy()
+    assert policy(None, 0) == RetryPolicy(max_attempts=1)
+    assert policy(RetryPolicy(base_delay=1.0), 4) == RetryPolicy(base_delay=1.0, max_attempts=5)
+
+
+def test_fewer_than_no_retries_are_refused() -> None:
+    with pytest.raises(ConfigurationError, match="max_retries= is at least 0, not -1"):
+        policy(None, -1)

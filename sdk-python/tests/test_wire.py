@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import datetime as dt
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from intelgraph import (
     ConnectError,
@@ -14,7 +18,7 @@ from intelgraph import (
     TimeoutError,  # noqa: A004 - ours.
     TransportError,
 )
-from intelgraph._wire import Attempt, encode_body, failure_error, read_reply
+from intelgraph._wire import Attempt, encode_body, failure_error, read_reply, retry_after
 from intelgraph.runtime import Model
 from intelgraph.testing import reply
 
@@ -114,9 +118,12 @@ def test_json_is_read_whatever_its_media_type_says_beside(headers: dict[str, str
         (reply({}), "the JSON has neither data nor errors"),
         (reply({"data": None}), "the JSON has neither data nor errors"),
         (reply({"errors": []}), "the JSON has neither data nor errors"),
+        (reply({"data": []}), "the JSON has neither data nor errors"),
         (reply({"errors": "boom"}), "the JSON has neither data nor errors"),
+        (reply({"data": {}, "errors": "boom"}), "the JSON has neither data nor errors"),
         (reply({"errors": ["boom"]}), "the JSON has neither data nor errors"),
         (Reply(200, {}, b"", "the body is larger than 9 bytes"), "the body is larger than 9 bytes"),
+        (Reply(302, {}, b"", "the body is larger"), "it redirects to another address"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -137,7 +144,6 @@ def test_what_is_not_graphql_is_told_apart(answer: Reply, problem: str) -> None:
         ({"things": [{"tags": []}]}, ("things", 0, "name"), "Field required"),
         ({"things": [{"name": 1, "tags": []}]}, ("things", 0, "name"), "a valid string"),
         ({"things": [{"name": "", "tags": [1]}]}, ("things", 0, "tags", 0), "a valid string"),
-        ([], (), "an object"),
     ],
 )
 def test_data_that_does_not_fit_is_an_error_with_its_response_path(
@@ -208,3 +214,52 @@ def test_a_failure_becomes_the_error_of_its_kind(kind: Any, expected: type[Trans
     assert error.__cause__ is cause
     assert "api.example:443" in str(error)
     assert error.status is None
+
+
+# Wednesday, 15 April 2026, midnight in UTC.
+MIDNIGHT = 1776211200.0
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"retry-after": "3"}, 3.0),
+        ({"retry-after": " 0 "}, 0.0),
+        ({"retry-after": "1.5"}, 1.5),
+        ({"retry-after-ms": "1250", "retry-after": "2"}, 1.25),
+        ({"retry-after-ms": "soon", "retry-after": "2"}, 2.0),
+        # The three forms of RFC 9110, 5.6.7.
+        ({"retry-after": "Wed, 15 Apr 2026 00:00:07 GMT"}, 7.0),
+        ({"retry-after": "Wednesday, 15-Apr-26 00:00:07 GMT"}, 7.0),
+        ({"retry-after": "Wed Apr 15 00:00:07 2026"}, 7.0),
+        ({"retry-after": "Tue, 14 Apr 2026 23:59:00 GMT"}, 0.0),
+        ({"retry-after": "-5"}, None),
+        ({"retry-after": "1e3"}, None),
+        ({"retry-after": "inf"}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "Wed, 99 Apr 2026 00:00:07 GMT"}, None),
+        ({"retry-after": "9" * 400}, None),
+    ],
+    ids=repr,
+)
+def test_retry_after_is_read_in_all_its_forms(
+    headers: dict[str, str], seconds: float | None
+) -> None:
+    assert retry_after(headers, lambda: MIDNIGHT) == seconds
+
+
+@given(st.text(), st.text())
+def test_whatever_retry_after_says_is_a_wait_that_can_be_waited(ms: str, value: str) -> None:
+    seconds = retry_after({"retry-after-ms": ms, "retry-after": value}, lambda: MIDNIGHT)
+
+    assert seconds is None or 0 <= seconds < 1e12
+
+
+@given(st.datetimes(min_value=dt.datetime(1970, 1, 1), timezones=st.just(dt.UTC)))  # noqa: DTZ001
+def test_any_date_is_read_to_the_second(date: dt.datetime) -> None:
+    header = format_datetime(date, usegmt=True)
+
+    seconds = retry_after({"retry-after": header}, lambda: 0.0)
+
+    assert seconds == max(0.0, date.replace(microsecond=0).timestamp())

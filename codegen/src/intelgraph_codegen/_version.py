@@ -1,3 +1,3 @@
 """The one version that every package of this repository carries."""
 
-__version__ = "1.0.0"
+__version__ = "1.1.0.dev0"

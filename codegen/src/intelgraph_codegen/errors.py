@@ -80,7 +80,9 @@ def render(diagnostics: Iterable[Diagnostic]) -> str:
 
 def place_at(path: str, text: str, start: int, end: int | None = None) -> Place:
     """The place of `text[start:end]`; a span over several lines ends with its first line."""
-    line = len(_LINE_END.findall(text, 0, start)) + 1
+    # Counting is what every finding pays, in files of megabytes; three counts beat a pattern.
+    ends = text.count("\n", 0, start) + text.count("\r", 0, start)
+    line = ends - text.count("\r\n", 0, start) + 1
     line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     found = _LINE_END.search(text, start)
     line_end = found.start() if found else len(text)

@@ -167,7 +167,10 @@ def _difference(first: _Entry, other: _Entry, *, names: bool) -> str | None:
         )
     if names and _arguments(first.node) != _arguments(other.node):
         return "has other arguments here than at {first}"
-    if _shapes_differ(first.definition.type, other.definition.type):
+    # The reference implementation does not look at the types of `__typename` and its like,
+    # and real documents rely on it.
+    is_meta = any(entry.node.name.value.startswith("__") for entry in (first, other))
+    if not is_meta and _shapes_differ(first.definition.type, other.definition.type):
         return (
             f"is of type `{other.definition.type}` here and "
             f"`{first.definition.type}` at {{first}}"

@@ -52,8 +52,6 @@ if TYPE_CHECKING:
         TypeNode,
     )
 
-    from .errors import Place
-
 _AnyNode = TypeVar("_AnyNode", bound="Node")
 
 _KINDS: Mapping[type[DefinitionNode], str] = {
@@ -82,7 +80,7 @@ def only_types(
     definitions: Sequence[DefinitionNode],
 ) -> tuple[tuple[DefinitionNode, ...], list[Diagnostic]]:
     """The type definitions, each type once, and an error for whatever else there is."""
-    first: dict[str, Place | None] = {}
+    first: dict[str, Node] = {}
     errors: list[Diagnostic] = []
     kept: list[DefinitionNode] = []
     for node in definitions:
@@ -91,12 +89,12 @@ def only_types(
             errors.append(Diagnostic(message, place_of(node)))
         elif isinstance(node, TypeDefinitionNode) and node.name.value in first:
             name = node.name.value
-            message = f"The type `{name}` is defined twice; the first is at {first[name]}."
+            message = f"The type `{name}` is defined twice; the first is at {place_of(first[name])}."
             errors.append(Diagnostic(message, place_of(node)))
         else:
             kept.append(node)
             if isinstance(node, TypeDefinitionNode):
-                first[node.name.value] = place_of(node)
+                first[node.name.value] = node
     return tuple(kept), errors
 
 

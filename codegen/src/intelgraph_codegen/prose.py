@@ -27,26 +27,35 @@ def prose_lines(text: str, width: int) -> list[str]:
     lines = [given[0].strip()]
     if len(given) > 1:
         lines += textwrap.dedent("\n".join(given[1:])).split("\n")
-    return [line for long in lines for line in _wrapped(long.rstrip(), width)]
+    return [line for long in lines for line in _fitted(long.rstrip(), width)]
 
 
-def _wrapped(line: str, width: int) -> Iterator[str]:
+def wrapped(text: str, width: int, indent: str = "", hang: str = "") -> Iterator[str]:
+    """The text in lines of at most `width` columns, the first behind `indent`, others `hang`.
+
+    A word that is wider than a line has one to itself.
+    """
+    first, *others = text.split()
+    line = indent + first
+    for word in others:
+        if columns(f"{line} {word}") <= width:
+            line = f"{line} {word}"
+        else:
+            yield line
+            line = hang + word
+    yield line
+
+
+def paragraphs(*parts: str | None) -> str | None:
+    """The parts that there are, with a blank line between them."""
+    return "\n\n".join(part for part in parts if part) or None
+
+
+def _fitted(line: str, width: int) -> Iterator[str]:
     if columns(line) <= width or _FIXED.match(line):
         yield line
         return
     text = line.lstrip()
     indent = line[: len(line) - len(text)]
     item = _LIST_ITEM.match(text)
-    yield from textwrap.wrap(
-        text,
-        width,
-        initial_indent=indent,
-        subsequent_indent=indent + " " * (item.end() if item else 0),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def paragraphs(*parts: str | None) -> str | None:
-    """The parts that there are, with a blank line between them."""
-    return "\n\n".join(part for part in parts if part) or None
+    yield from wrapped(text, width, indent, indent + " " * (item.end() if item else 0))

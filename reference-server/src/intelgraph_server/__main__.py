@@ -74,7 +74,8 @@ def _serve(options: argparse.Namespace) -> None:
     # Until the server minds its signals itself, SIGTERM ends as Ctrl-C does, with cleaning up.
     signal.signal(signal.SIGTERM, _interrupt)
     log_to_stderr(options.log_level)
-    parent = os.getppid() if options.ephemeral and os.name == "posix" else None
+    ends_with_parent = options.ephemeral or options.with_parent
+    parent = os.getppid() if ends_with_parent and os.name == "posix" else None
     with ExitStack() as cleanup:
         try:
             listener = cleanup.enter_context(listen(options.host, options.port))
@@ -252,7 +253,10 @@ def _serve_options(command: argparse.ArgumentParser) -> None:
     where.add_argument(
         "--ephemeral",
         action="store_true",
-        help="a seeded database of its own; ends with the process that started it",
+        help="a seeded database of its own; implies --with-parent",
+    )
+    command.add_argument(
+        "--with-parent", action="store_true", help="end with the process that started this one"
     )
     command.add_argument("--seed-demo", action="store_true", help="write the demonstration data")
     command.add_argument("--seed", type=int, default=1, help="varies the demonstration data (1)")

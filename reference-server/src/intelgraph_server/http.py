@@ -22,7 +22,6 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from .auth import AuthenticationError
-from .database.engine import is_unavailable
 from .engine.errors import (
     INTERNAL_MESSAGE,
     UNAVAILABLE_MESSAGE,
@@ -139,9 +138,8 @@ class HealthEndpoint:
     async def respond(self, _http: HttpRequest) -> Response:
         try:
             await anyio.to_thread.run_sync(self.database.ping)
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
+        except Exception:
+            LOG.exception("not healthy")
             body = error_body(ErrorCode.UNAVAILABLE, UNAVAILABLE_MESSAGE)
             return json_response(body, 503, JSON_TYPE, HEADERS[ErrorCode.UNAVAILABLE])
         return json_response({"status": "ok"}, 200, JSON_TYPE)

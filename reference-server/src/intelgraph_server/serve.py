@@ -49,7 +49,9 @@ class Announcement:
 def listen(host: str, port: int) -> socket.socket:
     """A bound socket; bound before anything slow, so that a taken port is told at once."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol said, asyncio sends small replies at once (TCP_NODELAY); without it,
+    # each reply on a kept-alive connection waits 40 ms for an acknowledgement.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

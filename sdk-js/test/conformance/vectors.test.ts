@@ -1,21 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { IntelGraph, operations } from "@intelgraph/sdk";
+import { operations } from "@intelgraph/sdk";
 import type { Operation } from "@intelgraph/sdk/runtime";
-import { FakeTransport, failure, type Outcome, reply } from "@intelgraph/sdk/testing";
-import { type CallVector, type Exchange, knownFailing, vectors } from "./vectors.js";
+import { delayBeforeRetry, retryPolicy } from "../../dist/retry.js";
+import { type CallVector, type DelayVector, knownFailing, vectors } from "./vectors.js";
+import { Chance, FakeWorld } from "./world.js";
 
 const failing = knownFailing();
 const due = vectors();
 
 for (const vector of due) {
+  const run = () => ("exchanges" in vector ? runCall(vector) : runDelay(vector));
   const reason = failing.get(vector.name);
   if (reason === undefined) {
-    test(`${vector.behaviour}: ${vector.name}`, () => runCall(vector));
+    test(`${vector.behaviour}: ${vector.name}`, run);
   } else {
     test(`${vector.behaviour}: ${vector.name} (still fails: ${reason})`, async () => {
-      await assert.rejects(runCall(vector));
+      await assert.rejects(run());
     });
   }
 }
@@ -30,23 +32,40 @@ test("there are vectors, and every known failure is one of them", () => {
   );
 });
 
-async function runCall(vector: CallVector): Promise<void> {
-  const transport = new FakeTransport(vector.exchanges.map(outcomeOf));
-  const client = new IntelGraph({
-    url: "http://localhost:4000/graphql",
-    apiKey: "vector-key",
-    transport,
-  });
+async function runDelay(vector: DelayVector): Promise<void> {
+  const random = Chance.of(vector);
+  const policy = { ...retryPolicy(vector.policy), random: random.draw };
 
-  const call = client.execute(operationOf(vector), vector.variables ?? {});
+  const delayMs = delayBeforeRetry(
+    policy,
+    vector.attempt,
+    vector.throttled ?? false,
+    vector.retryAfterMs ?? 0,
+  );
+
+  assert.equal(delayMs, vector.expect.delayMs);
+  random.checkIsSpent();
+}
+
+async function runCall(vector: CallVector): Promise<void> {
+  const world = new FakeWorld(vector);
+  const { expect } = vector;
+
+  const call = world.client.execute(operationOf(vector), vector.variables ?? {});
 
   await checkResult(call, vector);
-  assert.equal(transport.outcomesLeft, 0, "exchanges are left over");
-  if (vector.expect.requests !== undefined) {
-    assert.deepEqual(
-      transport.requests.map((request) => request.json),
-      vector.expect.requests,
-    );
+  assert.equal(world.transport.outcomesLeft, 0, "exchanges are left over");
+  world.random.checkIsSpent();
+  const seen = {
+    requests: world.transport.requests.map((request) => request.json),
+    sleepsMs: world.sleepsMs,
+    events: world.events.map((event) => event.type),
+    telemetry: world.telemetry[0],
+  };
+  for (const [name, value] of Object.entries(seen)) {
+    if (name in expect) {
+      assert.deepEqual(value, Reflect.get(expect, name), name);
+    }
   }
 }
 
@@ -73,12 +92,4 @@ function operationOf({ operation }: CallVector): Operation<unknown, object> {
   const generated = (operations as Record<string, unknown>)[operation];
   assert.ok(generated, `${operation} is no operation of the generated client`);
   return generated as Operation<unknown, object>;
-}
-
-function outcomeOf(exchange: Exchange): Outcome {
-  if (exchange.reply === undefined) {
-    assert.ok(exchange.failure);
-    return failure(exchange.failure);
-  }
-  return reply(exchange.reply.json, exchange.reply);
 }

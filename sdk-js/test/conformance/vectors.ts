@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 
-import { type Operation, version } from "@intelgraph/sdk/runtime";
+import { type Operation, type RetryPolicy, version } from "@intelgraph/sdk/runtime";
 
 export interface Exchange {
   readonly takesMs?: number;
@@ -28,18 +28,32 @@ interface Common {
   readonly random?: readonly number[];
 }
 
+type Policy = Partial<RetryPolicy>;
+
 export interface CallVector extends Common {
+  readonly policy?: Policy;
   readonly operation: string | Operation<unknown, unknown>;
   readonly variables?: object;
   readonly exchanges: readonly Exchange[];
   readonly expect: {
     readonly requests?: readonly object[];
+    readonly sleepsMs?: readonly number[];
+    readonly events?: readonly string[];
+    readonly telemetry?: object;
     readonly data?: unknown;
     readonly error?: ExpectedError;
   };
 }
 
-export type Vector = CallVector;
+export interface DelayVector extends Common {
+  readonly policy: Policy;
+  readonly attempt: number;
+  readonly throttled?: boolean;
+  readonly retryAfterMs?: number | null;
+  readonly expect: { readonly delayMs: number };
+}
+
+export type Vector = CallVector | DelayVector;
 
 const PACKAGE = new URL("../../", import.meta.url);
 

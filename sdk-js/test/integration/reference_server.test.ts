@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 
-import { IntelGraph, OperationError } from "@intelgraph/sdk";
+import { IntelGraph, type IntelGraphOptions, OperationError } from "@intelgraph/sdk";
+import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
 import { type ReferenceServer, startReferenceServer } from "./server.js";
 
 let server: ReferenceServer;
@@ -14,8 +15,8 @@ beforeEach(() => server.recover());
 
 after(() => server.stop());
 
-function clientOf(tenant: string): IntelGraph {
-  return new IntelGraph({ url: server.url, apiKey: server.tokens[tenant] ?? "" });
+function clientOf(tenant: string, options: IntelGraphOptions = {}): IntelGraph {
+  return new IntelGraph({ url: server.url, apiKey: server.tokens[tenant] ?? "", ...options });
 }
 
 test("a tenant reads its trust tiles", async () => {
@@ -70,22 +71,65 @@ test("a wrong token is told so by code", async () => {
   await assert.rejects(stranger.trustTiles(), { code: "UNAUTHENTICATED" });
 });
 
-test("a server that fails is told by its status", async () => {
-  await server.fail({ next: 1, status: 503 });
+test("a server that is away for a moment is asked again, and the call tells of it", async () => {
+  const lines: string[] = [];
+  const client = clientOf("acme", { hooks: [jsonLines((line) => lines.push(line))] });
+  await server.fail({ next: 2, status: 503 });
 
-  await assert.rejects(clientOf("acme").trustTiles(), { code: "UNAVAILABLE", status: 503 });
+  const tiles = await client.trustTiles();
+
+  assert.ok(tiles.length > 0);
+  const [{ durationMs, ...told }] = lines.map((line) => JSON.parse(line));
+  assert.deepEqual(told, { opId: "trustTiles:v1", status: 200, retries: 2 });
+  assert.ok(durationMs >= 0);
 });
 
-test("a connection that the server drops is a lost one", async () => {
-  await server.fail({ next: 1, drop: true });
+test("a server that stays away is asked three times", async () => {
+  await server.fail({ next: 3, status: 503 });
 
-  await assert.rejects(clientOf("acme").trustTiles(), { name: "TransportError" });
+  await assert.rejects(clientOf("acme").trustTiles(), {
+    code: "UNAVAILABLE",
+    status: 503,
+    attempts: 3,
+  });
+});
+
+test("Retry-After of a real server is waited for", async () => {
+  const delays: number[] = [];
+  const sleep = async (delayMs: number) => {
+    delays.push(delayMs);
+  };
+  await server.fail({ next: 1, status: 429, retryAfter: 2 });
+
+  await clientOf("acme", { sleep }).trustTiles();
+
+  assert.deepEqual(delays, [2000]);
+});
+
+test("a connection that the server drops is tried again, or told as lost", async () => {
+  await server.fail({ next: 2, drop: true });
+
+  const once = clientOf("acme", { maxRetries: 0 });
+  await assert.rejects(once.trustTiles(), { name: "TransportError" });
+  assert.ok((await clientOf("acme").trustTiles()).length > 0);
 });
 
 test("a server that is slower than the timeout is left", async () => {
   await server.fail({ next: 1, delayMs: 2000 });
 
-  await assert.rejects(clientOf("acme").trustTiles({ timeoutMs: 50 }), { name: "TimeoutError" });
+  const call = clientOf("acme", { maxRetries: 0 }).trustTiles({ timeoutMs: 50 });
+
+  await assert.rejects(call, { name: "TimeoutError" });
+});
+
+test("a deadline ends a call whose attempts would go on", async () => {
+  await server.fail({ next: 3, delayMs: 2000 });
+  const startedAt = performance.now();
+
+  const call = clientOf("acme", { retryPolicy: { deadlineMs: 200 } }).trustTiles();
+
+  await assert.rejects(call, { name: "TimeoutError" });
+  assert.ok(performance.now() - startedAt < 1000);
 });
 
 test("an error of the server carries the request's id", async () => {

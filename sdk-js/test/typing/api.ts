@@ -7,6 +7,7 @@ import {
   type Decimal,
   type Fetch,
   type fragments,
+  type Hook,
   IntelGraph,
   type inputs,
   type Operation,
@@ -17,6 +18,7 @@ import {
 } from "@intelgraph/sdk";
 import type { EntityDetails } from "@intelgraph/sdk/fragments/entity_details";
 import { GetEntity } from "@intelgraph/sdk/operations/get_entity";
+import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
 import { FakeTransport, reply } from "@intelgraph/sdk/testing";
 
 type Equal<A, B> =
@@ -37,6 +39,28 @@ new BaseClient({ url: "https://graph.example/graphql" });
 new IntelGraph({ apikey: "key" });
 // @ts-expect-error: milliseconds are a number.
 new IntelGraph({ timeoutMs: "30s" });
+
+// Retries, hooks, time and chance are options too.
+new IntelGraph({ retryPolicy: { maxAttempts: 1, deadlineMs: null }, hooks: [] });
+new IntelGraph({ now: Date.now, random: Math.random, sleep: async () => {} });
+new IntelGraph({ retryPolicy: { maxAttempts: undefined }, hooks: undefined, now: undefined });
+// @ts-expect-error: a typo is not a member of the policy.
+new IntelGraph({ retryPolicy: { attempts: 1 } });
+// @ts-expect-error: only a delay of milliseconds has no unit to forget.
+new IntelGraph({ retryPolicy: { baseDelay: 1 } });
+
+// An event is narrowed by its type.
+export const hook: Hook = (event) => {
+  if (event.type === "CallFinished") {
+    isTrue<Equal<typeof event.status, number | null>>();
+    isTrue<Equal<typeof event.retries, number>>();
+    // @ts-expect-error: events are not to be written to.
+    event.retries = 0;
+  }
+  // @ts-expect-error: not every event has a delay.
+  event.delayMs;
+};
+new IntelGraph({ hooks: [hook, jsonLines(console.log), async () => {}] });
 
 const client = new IntelGraph();
 

@@ -17,7 +17,7 @@ from ._lazy import lazy
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from . import generated, runtime, testing
+    from . import generated, runtime, telemetry, testing
     from ._errors import (
         ConfigurationError,
         ConnectError,
@@ -28,21 +28,37 @@ if TYPE_CHECKING:
         TimeoutError,  # noqa: A004 - ours, and always reached by its package.
         TransportError,
     )
+    from ._events import (
+        AttemptFinished,
+        AttemptStarted,
+        CallFinished,
+        CallStarted,
+        Event,
+        Hook,
+        RetryScheduled,
+    )
     from ._exchange import Failure, Reply, Request
     from ._inputs import UNSET, Unset
     from ._intelgraph import AsyncIntelGraph, IntelGraph
     from ._models import Unknown
     from ._operation import Operation
+    from ._retry import RetryPolicy
     from ._transport import AsyncTransport, Transport
 
 __all__ = [
     "UNSET",
     "AsyncIntelGraph",
     "AsyncTransport",
+    "AttemptFinished",
+    "AttemptStarted",
+    "CallFinished",
+    "CallStarted",
     "ConfigurationError",
     "ConnectError",
     "ErrorDetail",
+    "Event",
     "Failure",
+    "Hook",
     "IntelGraph",
     "IntelGraphError",
     "Operation",
@@ -50,6 +66,8 @@ __all__ = [
     "Reply",
     "Request",
     "ResponseError",
+    "RetryPolicy",
+    "RetryScheduled",
     "TimeoutError",
     "Transport",
     "TransportError",
@@ -58,16 +76,23 @@ __all__ = [
     "__version__",
     "generated",
     "runtime",
+    "telemetry",
     "testing",
 ]
 
 _WHERE = {
     "AsyncIntelGraph": "._intelgraph",
     "AsyncTransport": "._transport",
+    "AttemptFinished": "._events",
+    "AttemptStarted": "._events",
+    "CallFinished": "._events",
+    "CallStarted": "._events",
     "ConfigurationError": "._errors",
     "ConnectError": "._errors",
     "ErrorDetail": "._errors",
+    "Event": "._events",
     "Failure": "._exchange",
+    "Hook": "._events",
     "IntelGraph": "._intelgraph",
     "IntelGraphError": "._errors",
     "Operation": "._operation",
@@ -75,6 +100,8 @@ _WHERE = {
     "Reply": "._exchange",
     "Request": "._exchange",
     "ResponseError": "._errors",
+    "RetryPolicy": "._retry",
+    "RetryScheduled": "._events",
     "TimeoutError": "._errors",
     "Transport": "._transport",
     "TransportError": "._errors",
@@ -83,6 +110,7 @@ _WHERE = {
     "Unset": "._inputs",
     "generated": ".generated",
     "runtime": ".runtime",
+    "telemetry": ".telemetry",
     "testing": ".testing",
 }
 

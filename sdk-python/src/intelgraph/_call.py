@@ -1,20 +1,40 @@
 """One call without I/O: a generator that yields wishes and is resumed with what came of them.
 
-`_drive.py` grants the wishes, blocking or awaiting. Nothing here knows sockets, clocks or
-event loops, so that both clients are one implementation, tested once.
+`_drive.py` grants the wishes, blocking or awaiting. Nothing here knows sockets or event
+loops, and clocks and randomness are given, so that both clients are one implementation,
+tested once. What the call goes through is told to hooks; with none, nothing is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+import random
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeAlias
 
-from ._errors import OperationError
+from ._errors import IntelGraphError, OperationError
+from ._events import (
+    AttemptFinished,
+    AttemptStarted,
+    CallFinished,
+    CallStarted,
+    Hooks,
+    RetryScheduled,
+)
 from ._exchange import Failure, Reply, Request
 from ._inputs import encode_variables
 from ._operation import D, Operation
-from ._wire import MISS_CODES, Attempt, encode_body, encode_json, failure_error, read_reply
+from ._retry import FailedAttempt, RetryPolicy
+from ._wire import (
+    MISS_CODES,
+    Attempt,
+    encode_body,
+    encode_json,
+    failure_error,
+    read_reply,
+    retry_after,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,26 +49,156 @@ class Send:
     request: Request
 
 
-Call: TypeAlias = Generator[Send, Reply | Failure | None, D]
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """The wish to let time pass, granted with None."""
+
+    delay: float
+    """Seconds."""
 
 
-def call(operation: Operation[D], variables: Mapping[str, object], endpoint: Endpoint) -> Call[D]:
-    """Send an operation by its id, and once more with its text if the server asks for it."""
-    encoded = encode_json(encode_variables(variables))
-    attempt = Attempt(operation, endpoint.host, number=1, limit=1)
-    body = encode_body(operation, encoded, with_document=False)
+Wish: TypeAlias = Send | Sleep
+Outcome: TypeAlias = Reply | Failure | None
+Call: TypeAlias = Generator[Wish, Outcome, D]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is the same for all calls of a client."""
+
+    endpoint: Endpoint
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    hooks: Hooks = field(default_factory=Hooks)
+    retryable_codes: frozenset[str] = frozenset()
+    clock: Callable[[], float] = time.monotonic
+    """Seconds that only ever go forward."""
+    wall_clock: Callable[[], float] = time.time
+    """Unix time, to understand the dates of `Retry-After`."""
+    random: Callable[[], float] = random.random
+    """From 0 to below 1."""
+
+
+def call(operation: Operation[D], variables: Mapping[str, object], settings: Settings) -> Call[D]:
+    """Attempts until one succeeds or the policy ends them; returns data or raises."""
+    run = _Run(operation, encode_json(encode_variables(variables)), settings)
+    run.begin()
     try:
-        return _read((yield Send(endpoint.request(body))), attempt)
+        data = yield from _attempts(run)
+    except BaseException as error:
+        run.end(error)
+        raise
+    run.end(None)
+    return data
+
+
+def _attempts(run: _Run[D]) -> Call[D]:
+    while True:
+        run.begin_attempt()
+        try:
+            data = yield from _attempt(run)
+        except BaseException as error:
+            run.end_attempt(error)
+            delay = run.delay_before_retry(error)
+            if delay is None:
+                raise
+        else:
+            run.end_attempt(None)
+            return data
+        yield Sleep(delay)
+
+
+def _attempt(run: _Run[D]) -> Call[D]:
+    """Send an operation by its id, and once more with its text if the server asks for it."""
+    try:
+        return run.read((yield run.send(with_document=False)))
     except OperationError as error:
-        if operation.document_id is None or error.code not in MISS_CODES:
+        if run.operation.document_id is None or error.code not in MISS_CODES:
             raise
-    body = encode_body(operation, encoded, with_document=True)
-    return _read((yield Send(endpoint.request(body))), attempt)
+    return run.read((yield run.send(with_document=True)))
 
 
-def _read(outcome: Reply | Failure | None, attempt: Attempt[D]) -> D:
-    if isinstance(outcome, Reply):
-        return read_reply(outcome, attempt)
-    if isinstance(outcome, Failure):
-        raise failure_error(outcome, attempt)
-    raise TypeError(f"a transport returns a Reply or a Failure, not {outcome!r}")
+class _Run(Generic[D]):
+    """How far a call has come, and what its hooks are told of it."""
+
+    def __init__(self, operation: Operation[D], variables: str, settings: Settings) -> None:
+        self.operation = operation
+        self._variables = variables
+        self._settings = settings
+        self._hooks = settings.hooks
+        self._started = self._attempt_started = settings.clock()
+        self._number = 0
+        self._status: int | None = None
+        self._headers: Mapping[str, str] = {}
+
+    def send(self, *, with_document: bool) -> Send:
+        body = encode_body(self.operation, self._variables, with_document=with_document)
+        deadline = self._settings.policy.deadline
+        elapsed = self._settings.clock() - self._started
+        time_left = None if deadline is None else deadline - elapsed
+        return Send(self._settings.endpoint.request(body, time_left=time_left))
+
+    def read(self, outcome: Outcome) -> D:
+        limit = self._settings.policy.max_attempts
+        attempt = Attempt(self.operation, self._settings.endpoint.host, self._number, limit)
+        if isinstance(outcome, Reply):
+            self._status, self._headers = outcome.status, outcome.headers
+            return read_reply(outcome, attempt)
+        self._headers = {}
+        if isinstance(outcome, Failure):
+            raise failure_error(outcome, attempt)
+        raise TypeError(f"a transport returns a Reply or a Failure, not {outcome!r}")
+
+    def delay_before_retry(self, error: BaseException) -> float | None:
+        if not isinstance(error, IntelGraphError):
+            return None
+        failed = FailedAttempt(
+            number=self._number,
+            error=error,
+            is_repeatable=self.operation.retry_safe,
+            retryable_codes=self._settings.retryable_codes,
+            retry_after=retry_after(self._headers, self._settings.wall_clock),
+            started=self._started,
+            now=self._settings.clock(),
+        )
+        delay = self._settings.policy.delay_before_retry(failed, self._settings.random)
+        if delay is not None and self._hooks:
+            self._hooks.tell(RetryScheduled(*self._names(), self._number, delay))
+        return delay
+
+    def begin(self) -> None:
+        if self._hooks:
+            self._hooks.tell(CallStarted(*self._names(), self.operation.kind))
+
+    def begin_attempt(self) -> None:
+        self._number += 1
+        self._status = None
+        if self._hooks:
+            self._attempt_started = self._settings.clock()
+            self._hooks.tell(AttemptStarted(*self._names(), self._number))
+
+    def end_attempt(self, error: BaseException | None) -> None:
+        if self._hooks:
+            duration = self._settings.clock() - self._attempt_started
+            ended = AttemptFinished(
+                *self._names(),
+                attempt=self._number,
+                status=self._status,
+                error=error,
+                duration=duration,
+            )
+            self._hooks.tell(ended)
+
+    def end(self, error: BaseException | None) -> None:
+        if self._hooks:
+            duration = self._settings.clock() - self._started
+            ended = CallFinished(
+                *self._names(),
+                duration=duration,
+                status=self._status,
+                retries=self._number - 1,
+                error=error,
+            )
+            self._hooks.tell(ended)
+
+    def _names(self) -> tuple[str, str | None]:
+        return self.operation.name, self.operation.op_id

@@ -5,28 +5,31 @@ What a call does stands in `_call.py`; this only holds the options and a transpo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn, overload
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, overload
 
-from ._call import call
+from ._call import Settings, call
 from ._drive import drive, drive_async
+from ._events import Hooks
 from ._operation import Operation, ad_hoc_operation
-from ._options import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT, endpoint
+from ._options import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT, endpoint, policy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from types import TracebackType
     from typing import Self
 
+    from ._events import Hook
     from ._operation import D
+    from ._retry import RetryPolicy
     from ._transport import AsyncHttpClient, AsyncTransport, HttpClient, Transport
-    from ._wire import Endpoint
 
 
 class _Configured:
-    _endpoint: Endpoint
+    _settings: Settings
+    _retryable_codes: ClassVar[frozenset[str]] = frozenset()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(url={self._endpoint.url!r})"
+        return f"{type(self).__name__}(url={self._settings.endpoint.url!r})"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
@@ -37,9 +40,11 @@ class _Configured:
 class BaseClient(_Configured):
     """A blocking client; safe to share between threads.
 
-    `timeout` is in seconds for each attempt, and `max_response_bytes` bounds a reply's body.
-    A `http_client` (for proxies, mutual TLS and the like) or a `transport` stays the
-    caller's to close. An option that cannot work raises ConfigurationError.
+    `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
+    first and `retry_policy` says all about them; `hooks` are told what calls go through.
+    `max_response_bytes` bounds a reply's body. A `http_client` (for proxies, mutual TLS and
+    the like) or a `transport` stays the caller's to close. An option that cannot work raises
+    ConfigurationError.
     """
 
     def __init__(
@@ -49,16 +54,24 @@ class BaseClient(_Configured):
         api_key: str | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = DEFAULT_TIMEOUT,
+        max_retries: int | None = None,
+        retry_policy: RetryPolicy | None = None,
+        hooks: Iterable[Hook] = (),
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
         http_client: HttpClient | None = None,
         transport: Transport | None = None,
     ) -> None:
-        self._endpoint = endpoint(
-            url=url,
-            api_key=api_key,
-            headers=headers,
-            timeout=timeout,
-            max_response_bytes=max_response_bytes,
+        self._settings = Settings(
+            endpoint(
+                url=url,
+                api_key=api_key,
+                headers=headers,
+                timeout=timeout,
+                max_response_bytes=max_response_bytes,
+            ),
+            policy(retry_policy, max_retries),
+            Hooks(hooks),
+            self._retryable_codes,
         )
         self._owned: Transport | None = None
         if transport is None:
@@ -105,15 +118,17 @@ class BaseClient(_Configured):
         self.close()
 
     def _call(self, operation: Operation[D], variables: Mapping[str, object]) -> D:
-        return drive(call(operation, variables, self._endpoint), self._transport)
+        return drive(call(operation, variables, self._settings), self._transport)
 
 
 class AsyncBaseClient(_Configured):
     """An awaiting client; safe to share between tasks of one event loop.
 
-    `timeout` is in seconds for each attempt, and `max_response_bytes` bounds a reply's body.
-    A `http_client` (for proxies, mutual TLS and the like) or a `transport` stays the
-    caller's to close. An option that cannot work raises ConfigurationError.
+    `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
+    first and `retry_policy` says all about them; `hooks` are told what calls go through.
+    `max_response_bytes` bounds a reply's body. A `http_client` (for proxies, mutual TLS and
+    the like) or a `transport` stays the caller's to close. An option that cannot work raises
+    ConfigurationError.
     """
 
     def __init__(
@@ -123,16 +138,24 @@ class AsyncBaseClient(_Configured):
         api_key: str | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = DEFAULT_TIMEOUT,
+        max_retries: int | None = None,
+        retry_policy: RetryPolicy | None = None,
+        hooks: Iterable[Hook] = (),
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
         http_client: AsyncHttpClient | None = None,
         transport: AsyncTransport | None = None,
     ) -> None:
-        self._endpoint = endpoint(
-            url=url,
-            api_key=api_key,
-            headers=headers,
-            timeout=timeout,
-            max_response_bytes=max_response_bytes,
+        self._settings = Settings(
+            endpoint(
+                url=url,
+                api_key=api_key,
+                headers=headers,
+                timeout=timeout,
+                max_response_bytes=max_response_bytes,
+            ),
+            policy(retry_policy, max_retries),
+            Hooks(hooks),
+            self._retryable_codes,
         )
         self._owned: AsyncTransport | None = None
         if transport is None:
@@ -179,4 +202,4 @@ class AsyncBaseClient(_Configured):
         await self.close()
 
     async def _call(self, operation: Operation[D], variables: Mapping[str, object]) -> D:
-        return await drive_async(call(operation, variables, self._endpoint), self._transport)
+        return await drive_async(call(operation, variables, self._settings), self._transport)

@@ -1,22 +1,35 @@
 """The two loops that grant a call's wishes: one blocks, the other awaits.
 
-Both close the call when they are left early, as by a cancellation, so that nothing of it
-stays behind.
+Whatever interrupts them, such as a cancellation, is thrown into the call, so that its hooks
+hear of the end, and then passes through untouched; nothing of the call stays behind.
 """
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
+from ._call import Send
+
 if TYPE_CHECKING:
-    from ._call import Call
+    from collections.abc import Awaitable, Callable
+
+    from ._call import Call, Outcome, Wish
     from ._operation import D
     from ._transport import AsyncTransport, Transport
 
 
-def drive(call: Call[D], transport: Transport) -> D:
+async def sleep_async(delay: float) -> None:
+    """Let other tasks run for some seconds."""
+    # Who awaits has asyncio loaded; who blocks need not load it.
+    import asyncio  # noqa: PLC0415 - see above.
+
+    await asyncio.sleep(delay)
+
+
+def drive(call: Call[D], transport: Transport, sleep: Callable[[float], None] = time.sleep) -> D:
     """Grant each wish by blocking until it is done."""
-    outcome = None
+    outcome: Outcome = None
     try:
         while True:
             try:
@@ -24,14 +37,22 @@ def drive(call: Call[D], transport: Transport) -> D:
             except StopIteration as stop:
                 data: D = stop.value
                 return data
-            outcome = transport.send(wish.request)
+            try:
+                outcome = _grant(wish, transport, sleep)
+            except BaseException as error:
+                call.throw(error)
+                raise
     finally:
         call.close()
 
 
-async def drive_async(call: Call[D], transport: AsyncTransport) -> D:
+async def drive_async(
+    call: Call[D],
+    transport: AsyncTransport,
+    sleep: Callable[[float], Awaitable[None]] = sleep_async,
+) -> D:
     """Grant each wish by awaiting it."""
-    outcome = None
+    outcome: Outcome = None
     try:
         while True:
             try:
@@ -39,6 +60,26 @@ async def drive_async(call: Call[D], transport: AsyncTransport) -> D:
             except StopIteration as stop:
                 data: D = stop.value
                 return data
-            outcome = await transport.send_async(wish.request)
+            try:
+                outcome = await _grant_async(wish, transport, sleep)
+            except BaseException as error:
+                call.throw(error)
+                raise
     finally:
         call.close()
+
+
+def _grant(wish: Wish, transport: Transport, sleep: Callable[[float], None]) -> Outcome:
+    if isinstance(wish, Send):
+        return transport.send(wish.request)
+    sleep(wish.delay)
+    return None
+
+
+async def _grant_async(
+    wish: Wish, transport: AsyncTransport, sleep: Callable[[float], Awaitable[None]]
+) -> Outcome:
+    if isinstance(wish, Send):
+        return await transport.send_async(wish.request)
+    await sleep(wish.delay)
+    return None

@@ -14,8 +14,10 @@ from ._options import (
 from .generated import AsyncClient, Client
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from ._events import Hook
+    from ._retry import RetryPolicy
     from ._transport import AsyncHttpClient, AsyncTransport, HttpClient, Transport
 
 
@@ -24,8 +26,10 @@ class IntelGraph(Client):
 
     `api_key` is INTELGRAPH_API_KEY of the environment when left out, and None calls
     anonymously; `url` is INTELGRAPH_URL, or else a reference server on this machine.
-    `timeout` is in seconds for each attempt. A `http_client` or a `transport` stays the
-    caller's to close. An option that cannot work raises ConfigurationError.
+    `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
+    first and `retry_policy` says all about them; `hooks` are told what calls go through.
+    A `http_client` or a `transport` stays the caller's to close. An option that cannot work
+    raises ConfigurationError.
     """
 
     def __init__(
@@ -35,6 +39,9 @@ class IntelGraph(Client):
         url: str | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = DEFAULT_TIMEOUT,
+        max_retries: int | None = None,
+        retry_policy: RetryPolicy | None = None,
+        hooks: Iterable[Hook] = (),
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
         http_client: HttpClient | None = None,
         transport: Transport | None = None,
@@ -44,6 +51,9 @@ class IntelGraph(Client):
             api_key=api_key_or_default(api_key),
             headers=headers,
             timeout=timeout,
+            max_retries=max_retries,
+            retry_policy=retry_policy,
+            hooks=hooks,
             max_response_bytes=max_response_bytes,
             http_client=http_client,
             transport=transport,
@@ -55,8 +65,10 @@ class AsyncIntelGraph(AsyncClient):
 
     `api_key` is INTELGRAPH_API_KEY of the environment when left out, and None calls
     anonymously; `url` is INTELGRAPH_URL, or else a reference server on this machine.
-    `timeout` is in seconds for each attempt. A `http_client` or a `transport` stays the
-    caller's to close. An option that cannot work raises ConfigurationError.
+    `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
+    first and `retry_policy` says all about them; `hooks` are told what calls go through.
+    A `http_client` or a `transport` stays the caller's to close. An option that cannot work
+    raises ConfigurationError.
     """
 
     def __init__(
@@ -66,6 +78,9 @@ class AsyncIntelGraph(AsyncClient):
         url: str | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = DEFAULT_TIMEOUT,
+        max_retries: int | None = None,
+        retry_policy: RetryPolicy | None = None,
+        hooks: Iterable[Hook] = (),
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
         http_client: AsyncHttpClient | None = None,
         transport: AsyncTransport | None = None,
@@ -75,6 +90,9 @@ class AsyncIntelGraph(AsyncClient):
             api_key=api_key_or_default(api_key),
             headers=headers,
             timeout=timeout,
+            max_retries=max_retries,
+            retry_policy=retry_policy,
+            hooks=hooks,
             max_response_bytes=max_response_bytes,
             http_client=http_client,
             transport=transport,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import platform
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ._errors import ConfigurationError
 from ._inputs import UNSET
+from ._retry import RetryPolicy
 from ._version import __version__
 from ._wire import ACCEPT, Endpoint
 
@@ -45,6 +47,16 @@ def endpoint(
     if max_response_bytes < 1:
         raise ConfigurationError(f"max_response_bytes= is at least 1, not {max_response_bytes!r}.")
     return Endpoint(url, _host(url), _headers(api_key, headers), timeout, max_response_bytes)
+
+
+def policy(retry_policy: RetryPolicy | None, max_retries: int | None) -> RetryPolicy:
+    """The policy given or the default one, with as many attempts as the retries ask for."""
+    chosen = RetryPolicy() if retry_policy is None else retry_policy
+    if max_retries is None:
+        return chosen
+    if max_retries < 0:
+        raise ConfigurationError(f"max_retries= is at least 0, not {max_retries!r}.")
+    return replace(chosen, max_attempts=max_retries + 1)
 
 
 def url_or_default(url: str | None) -> str:

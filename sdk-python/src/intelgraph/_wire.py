@@ -7,7 +7,10 @@ third cheaper than through a dict; a reply is only read a second time when it is
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeGuard
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
@@ -25,7 +28,7 @@ from ._exchange import Request
 from ._operation import D, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ._exchange import Failure, Reply
 
@@ -34,6 +37,9 @@ ACCEPT = "application/graphql-response+json, application/json;q=0.9"
 
 # Of this protocol, and of Apollo's automatic persisted queries.
 MISS_CODES = frozenset({"PERSISTED_DOCUMENT_NOT_FOUND", "PERSISTED_QUERY_NOT_FOUND"})
+
+# Without a sign, and not so long that no clock could count it.
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 _to_json = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
@@ -51,8 +57,13 @@ class Endpoint:
     timeout: float | None
     max_response_bytes: int
 
-    def request(self, body: bytes) -> Request:
-        return Request("POST", self.url, self.headers, body, self.timeout, self.max_response_bytes)
+    def request(self, body: bytes, *, time_left: float | None = None) -> Request:
+        """The request for a body, with a timeout that ends when the time left does."""
+        timeout = self.timeout
+        if time_left is not None and (timeout is None or time_left < timeout):
+            # A wait that took a little too long still leaves a moment to fail in.
+            timeout = max(time_left, 0.001)
+        return Request("POST", self.url, self.headers, body, timeout, self.max_response_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,31 @@ def encode_json(value: object) -> str:
     return _to_json(value)
 
 
+def retry_after(headers: Mapping[str, str], wall_clock: Callable[[], float]) -> float | None:
+    """The seconds that a reply asks to wait; None when it does not, or not readably.
+
+    The header may name a date (RFC 9110, 10.2.3), to compare with the Unix time that
+    `wall_clock` tells; the finer `retry-after-ms` goes before it.
+    """
+    milliseconds = headers.get("retry-after-ms", "").strip()
+    if _NUMBER.fullmatch(milliseconds):
+        return float(milliseconds) / 1000
+    value = headers.get("retry-after", "").strip()
+    if _NUMBER.fullmatch(value):
+        return float(value)
+    date = _http_date(value)
+    return None if date is None else max(0.0, date - wall_clock())
+
+
+def _http_date(text: str) -> float | None:
+    try:
+        date = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    # The oldest of the three forms names no zone, and all three mean UTC.
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
+
+
 def failure_error(failure: Failure, attempt: Attempt[Any]) -> TransportError:
     """The error that says what a failed exchange means for the caller."""
     kind, text = _FAILURES[failure.kind]
@@ -96,7 +132,7 @@ def failure_error(failure: Failure, attempt: Attempt[Any]) -> TransportError:
 
 def read_reply(reply: Reply, attempt: Attempt[D]) -> D:
     """The typed data of a reply; what is no success raises ResponseError or OperationError."""
-    problem = reply.problem or _problem_of_head(reply)
+    problem = _problem_of_head(reply)
     if problem is not None:
         raise _not_graphql(reply, attempt, problem)
     mismatch = None
@@ -132,6 +168,8 @@ def _envelope(data: type[Any]) -> type[_Envelope]:
 def _problem_of_head(reply: Reply) -> str | None:
     if 300 <= reply.status < 400:  # noqa: PLR2004 - the class of redirections.
         return "it redirects to another address"
+    if reply.problem is not None:
+        return reply.problem
     if not reply.body:
         return "the body is empty"
     media_type = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -162,10 +200,12 @@ def _error_of_body(
     except (ValueError, RecursionError):
         return _not_graphql(reply, attempt, "the body is not JSON")
     members = response if _is_object(response) else {}
-    details = _error_details(members.get("errors"))
+    data, errors = members.get("data"), members.get("errors")
+    details = _error_details(errors)
     if details:
-        return _operation_error(reply, attempt, details, members.get("data"))
-    if members.get("data") is None or mismatch is None:
+        return _operation_error(reply, attempt, details, data)
+    is_graphql = _is_object(data) and (errors is None or _is_array(errors))
+    if mismatch is None or not is_graphql:
         return _not_graphql(reply, attempt, "the JSON has neither data nor errors")
     return _wrong_data(reply, attempt, mismatch, members)
 

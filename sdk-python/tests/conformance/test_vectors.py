@@ -7,18 +7,30 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
 
 import intelgraph
-from intelgraph import Operation
-from intelgraph._call import call
+from intelgraph import CallFinished, Operation, RetryPolicy
+from intelgraph._call import Settings, call
 from intelgraph._drive import drive, drive_async
+from intelgraph._events import Hooks
 from intelgraph._options import endpoint
+from intelgraph._retry import FailedAttempt
+from intelgraph.generated.errors import RETRYABLE_CODES
+from intelgraph.telemetry.json_lines import telemetry
 from intelgraph.testing import FakeTransport, failure, reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from intelgraph import Event, Failure, Reply, Request
+    from intelgraph._call import Call
 
 CONFORMANCE = Path(__file__).parents[3] / "schema" / "conformance"
 FILES = sorted((CONFORMANCE / "client").glob("*.json"))
@@ -28,6 +40,14 @@ KNOWN_FAILING = dict(
     if line and not line.startswith("#")
 )
 
+# Wednesday, 15 April 2026, midnight in UTC.
+CLOCK = 1776211200.0
+DELAYS = {
+    "baseDelayMs": "base_delay",
+    "throttledDelayMs": "throttled_delay",
+    "maxDelayMs": "max_delay",
+    "deadlineMs": "deadline",
+}
 ENDPOINT = endpoint(
     url="http://localhost:4000/graphql",
     api_key=None,
@@ -70,11 +90,86 @@ def operation_of(vector: Any) -> Operation[Any]:
     )
 
 
-def transport_of(vector: Any) -> FakeTransport:
-    return FakeTransport([outcome_of(exchange) for exchange in vector["exchanges"]])
+class Stage:
+    """A vector's clock, randomness and exchanges, and what was seen of the call."""
+
+    def __init__(self, vector: Any) -> None:
+        self.vector = vector
+        self.now = 0.0
+        self.randoms = deque(vector.get("random", []))
+        self.sleeps: list[float] = []
+        self.events: list[Event] = []
+        self.transport = FakeTransport([self.taking_time(each) for each in vector["exchanges"]])
+        self.settings = Settings(
+            ENDPOINT,
+            policy=policy_of(vector),
+            hooks=Hooks([self.events.append]),
+            retryable_codes=RETRYABLE_CODES,
+            clock=lambda: self.now,
+            wall_clock=lambda: CLOCK + self.now,
+            random=self.draw,
+        )
+
+    def call(self) -> Call[Any]:
+        return call(operation_of(self.vector), self.vector.get("variables", {}), self.settings)
+
+    def taking_time(self, exchange: Any) -> Callable[[Request], Reply | Failure]:
+        def answer(_request: Request) -> Reply | Failure:
+            self.now += exchange.get("takesMs", 0) / 1000
+            return outcome_of(exchange)
+
+        return answer
+
+    def draw(self) -> float:
+        assert self.randoms, "more randomness was drawn than the vector has"
+        return float(self.randoms.popleft())
+
+    def sleep(self, delay: float) -> None:
+        self.now += delay
+        self.sleeps.append(delay)
+
+    async def sleep_async(self, delay: float) -> None:
+        self.sleep(delay)
+
+    def check(self, outcome: dict[str, Any]) -> None:
+        """Hold what was seen against what the vector expects."""
+        expected = dict(self.vector["expect"])
+        error = expected.pop("error", None)
+        assert ("error" in outcome) == (error is not None), outcome
+        if error is not None:
+            facts = {name: fact for name, fact in error.items() if name != "languages"}
+            assert {name: outcome["error"].get(name) for name in facts} == facts
+        seen = outcome | self.observed()
+        assert {name: seen.get(name) for name in expected} == expected
+        assert self.transport.outcomes_left == 0, "exchanges were left over"
+        assert not self.randoms, "less randomness was drawn than the vector has"
+
+    def observed(self) -> dict[str, Any]:
+        finished = self.events[-1]
+        assert isinstance(finished, CallFinished)
+        return {
+            "requests": [request.json for request in self.transport.requests],
+            "sleepsMs": [milliseconds(delay) for delay in self.sleeps],
+            "events": [type(event).__name__ for event in self.events],
+            "telemetry": telemetry(finished),
+        }
 
 
-def outcome_of(exchange: Any) -> Any:
+def milliseconds(seconds: float) -> float:
+    # A billionth more or less is the binary fraction's, not the policy's.
+    return round(seconds * 1000, 6)
+
+
+def policy_of(vector: Any) -> RetryPolicy:
+    given = dict(vector.get("policy", {}))
+    attempts = given.pop("maxAttempts", RetryPolicy().max_attempts)
+    delays: dict[str, Any] = {
+        DELAYS[key]: None if ms is None else ms / 1000 for key, ms in given.items()
+    }
+    return RetryPolicy(max_attempts=attempts, **delays)
+
+
+def outcome_of(exchange: Any) -> Reply | Failure:
     if "failure" in exchange:
         return failure(exchange["failure"])
     answer = exchange["reply"]
@@ -89,27 +184,15 @@ def to_json(data: Any) -> Any:
 
 
 def facts_of(error: intelgraph.IntelGraphError) -> dict[str, Any]:
-    path = getattr(error, "path", None)
     return {
         "class": type(error).__name__,
-        "code": getattr(error, "code", None),
+        "code": error.code,
         "status": error.status,
-        "path": None if path is None else list(path),
+        "path": None if error.path is None else list(error.path),
         "attempts": error.attempts,
         "requestId": error.request_id,
         "message": str(error),
     }
-
-
-def check(vector: Any, transport: FakeTransport, seen: dict[str, Any]) -> None:
-    expected = dict(vector["expect"])
-    error = expected.pop("error", None)
-    if error is not None:
-        told = {name: seen["error"].get(name) for name in error if name != "languages"}
-        assert told == {name: fact for name, fact in error.items() if name != "languages"}
-    assert {name: seen.get(name) for name in expected} == expected
-    assert ("error" in seen) == (error is not None)
-    assert transport.outcomes_left == 0, "exchanges were left over"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -134,27 +217,46 @@ def test_every_known_failure_is_a_vector() -> None:
 
 @pytest.mark.parametrize("vector", vectors("exchanges"))
 def test_a_blocking_call_does_what_the_vector_says(vector: Any) -> None:
-    transport = transport_of(vector)
-    seen: dict[str, Any] = {}
-    running = call(operation_of(vector), vector.get("variables", {}), ENDPOINT)
+    stage = Stage(vector)
 
     try:
-        seen["data"] = to_json(drive(running, transport))
+        data = drive(stage.call(), stage.transport, stage.sleep)
     except intelgraph.IntelGraphError as error:
-        seen["error"] = facts_of(error)
-
-    check(vector, transport, seen | {"requests": [each.json for each in transport.requests]})
+        stage.check({"error": facts_of(error)})
+    else:
+        stage.check({"data": to_json(data)})
 
 
 @pytest.mark.parametrize("vector", vectors("exchanges"))
 async def test_an_awaiting_call_does_what_the_vector_says(vector: Any) -> None:
-    transport = transport_of(vector)
-    seen: dict[str, Any] = {}
-    running = call(operation_of(vector), vector.get("variables", {}), ENDPOINT)
+    stage = Stage(vector)
 
     try:
-        seen["data"] = to_json(await drive_async(running, transport))
+        data = await drive_async(stage.call(), stage.transport, stage.sleep_async)
     except intelgraph.IntelGraphError as error:
-        seen["error"] = facts_of(error)
+        stage.check({"error": facts_of(error)})
+    else:
+        stage.check({"data": to_json(data)})
 
-    check(vector, transport, seen | {"requests": [each.json for each in transport.requests]})
+
+@pytest.mark.parametrize("vector", vectors("attempt"))
+def test_a_delay_is_what_the_vector_says(vector: Any) -> None:
+    randoms = deque(vector["random"])
+    floor = vector.get("retryAfterMs")
+    failed = FailedAttempt(
+        number=vector["attempt"],
+        error=intelgraph.ResponseError("", status=429 if vector.get("throttled") else 503),
+        is_repeatable=True,
+        retryable_codes=RETRYABLE_CODES,
+        retry_after=None if floor is None else floor / 1000,
+        started=0.0,
+        now=0.0,
+    )
+    # The vector asks for the delay alone, whether or not the policy would allow the attempt.
+    policy = replace(policy_of(vector), max_attempts=vector["attempt"] + 1, deadline=None)
+
+    delay = policy.delay_before_retry(failed, randoms.popleft)
+
+    assert delay is not None
+    assert milliseconds(delay) == vector["expect"]["delayMs"]
+    assert not randoms

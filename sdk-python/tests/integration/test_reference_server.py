@@ -16,11 +16,15 @@ import pytest
 
 from intelgraph import (
     AsyncIntelGraph,
+    CallFinished,
     ConnectError,
+    Event,
     IntelGraph,
     Operation,
     OperationError,
     ResponseError,
+    RetryPolicy,
+    RetryScheduled,
     TimeoutError,  # noqa: A004 - ours.
     TransportError,
 )
@@ -196,7 +200,7 @@ async def test_text_that_the_schema_does_not_allow_is_an_operation_error(
 
 
 async def test_a_dropped_connection_is_a_transport_error(connect: Connect, server: Server) -> None:
-    client = connect()
+    client = connect(max_retries=0)
     server.inject(next=1, drop=True)
 
     with pytest.raises(TransportError) as caught:
@@ -206,7 +210,7 @@ async def test_a_dropped_connection_is_a_transport_error(connect: Connect, serve
 
 
 async def test_a_late_reply_is_a_timeout(connect: Connect, server: Server) -> None:
-    client = connect(timeout=0.2)
+    client = connect(timeout=0.2, max_retries=0)
     server.inject(next=1, delayMs=1000)
 
     with pytest.raises(TimeoutError):
@@ -219,13 +223,49 @@ async def test_an_unavailable_server_is_an_error_with_its_status(
     server.inject(next=1, status=503)
 
     with pytest.raises((ResponseError, OperationError)) as caught:
-        await connect().ask("trust_tiles")
+        await connect(max_retries=0).ask("trust_tiles")
 
     assert caught.value.status == 503
 
 
 async def test_nobody_listening_is_a_connect_error(connect: Connect) -> None:
-    client = connect(url="http://127.0.0.1:9/graphql")
+    client = connect(url="http://127.0.0.1:9/graphql", max_retries=0)
 
     with pytest.raises(ConnectError, match=r"could not connect to 127\.0\.0\.1:9"):
         await client.ask("trust_tiles")
+
+
+@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 429}, {"drop": True}], ids=repr)
+async def test_a_fault_that_passes_is_retried(
+    fault: dict[str, Any], connect: Connect, server: Server
+) -> None:
+    told: list[Event] = []
+    policy = RetryPolicy(base_delay=0.01, throttled_delay=0.01)
+    client = connect(retry_policy=policy, hooks=[told.append])
+    server.inject(next=2, **fault)
+
+    tiles = await client.ask("trust_tiles")
+
+    finished = told[-1]
+    assert tiles
+    assert isinstance(finished, CallFinished)
+    assert (finished.status, finished.retries, finished.error) == (200, 2, None)
+
+
+async def test_a_server_that_says_when_is_asked_again_not_before(
+    connect: Connect, server: Server
+) -> None:
+    told: list[Event] = []
+    client = connect(hooks=[told.append])
+    server.inject(next=1, status=503, retryAfter=1)
+
+    await client.ask("trust_tiles")
+
+    assert [each.delay for each in told if isinstance(each, RetryScheduled)] == [1.0]
+
+
+async def test_a_late_reply_is_retried(connect: Connect, server: Server) -> None:
+    client = connect(timeout=0.3, retry_policy=RetryPolicy(base_delay=0.01))
+    server.inject(next=1, delayMs=1000)
+
+    assert await client.ask("trust_tiles")

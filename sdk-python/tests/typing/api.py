@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, assert_type
+from typing import Any, TextIO, assert_type
 
 import httpx
+from tenacity import (
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_fixed,
+    wait_random,
+)
 
 from intelgraph import (
     UNSET,
     AsyncIntelGraph,
+    CallFinished,
+    Event,
     IntelGraph,
+    IntelGraphError,
     Operation,
     OperationError,
+    RetryPolicy,
+    RetryScheduled,
     Unset,
 )
 from intelgraph.generated.enums import IndicatorKind
 from intelgraph.generated.fragments import EntityCard, Invoice, TrustTile
 from intelgraph.generated.inputs import EntityFilter
+from intelgraph.telemetry.json_lines import JsonLines
 from intelgraph.testing import FakeTransport, failure, reply
 
 
@@ -58,6 +71,26 @@ def options() -> None:
         assert_type(client, IntelGraph)
 
 
+def told(event: Event) -> None:
+    if isinstance(event, CallFinished):
+        assert_type(event.status, int | None)
+        assert_type(event.error, BaseException | None)
+    elif isinstance(event, RetryScheduled):
+        assert_type(event.delay, float)
+
+
+def retries_and_hooks(stream: TextIO) -> None:
+    policy = RetryPolicy(
+        max_attempts=5,
+        deadline=None,
+        stop=stop_after_attempt(2) | stop_after_delay(5),
+        wait=wait_fixed(1) + wait_random(0, 2),
+        retry=retry_if_exception_type(IntelGraphError),
+    )
+    IntelGraph(retry_policy=policy, hooks=[told, JsonLines(stream), lambda _event: None])
+    AsyncIntelGraph(max_retries=0, hooks=(told,))
+
+
 def errors(error: OperationError, unset: Unset) -> None:
     assert_type(error.code, str | None)
     assert_type(error.path, tuple[str | int, ...] | None)
@@ -72,4 +105,7 @@ def mistakes(client: IntelGraph) -> None:
     EntityFilter(name_contain="a")  # type: ignore[call-arg]
     IntelGraph("https://api.example")  # type: ignore[call-arg]
     IntelGraph(http_client=httpx.AsyncClient())  # type: ignore[arg-type]
+    IntelGraph(hooks=[len])  # type: ignore[list-item]
+    RetryPolicy(3)  # type: ignore[call-arg]
+    RetryPolicy(wait="long")  # type: ignore[arg-type]
     client.trust_tiles()[0].kind = "x"  # type: ignore[misc]

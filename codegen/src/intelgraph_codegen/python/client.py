@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intelgraph_codegen.prose import paragraphs
+from intelgraph_codegen.prose import paragraphs, wrapped
 
 from .imports import import_statement
 from .inputs import input_doc
@@ -137,14 +136,8 @@ def _doc(operation: Operation, variables: Mapping[str, InputField], width: int) 
     if not described:
         return operation.description
     lines = [
-        textwrap.fill(
-            f"{name}: {' '.join(doc.split())}",
-            width,
-            initial_indent=STEP,
-            subsequent_indent=STEP * 2,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        line
         for name, doc in described.items()
+        for line in wrapped(f"{name}: {doc}", width, indent=STEP, hang=STEP * 2)
     ]
     return paragraphs(operation.description, "\n".join(["Args:", *lines]))

@@ -39,10 +39,14 @@ def emit_input(each: InputObject, module: Module, types: Types) -> SourceFile:
         if doc:
             file.gap(1)
         _write_tables(file, fields)
+        is_apart = True
         for name, field in fields.items():
-            file.gap(1)
+            description = input_doc(field)
+            if is_apart or description:
+                file.gap(1)
             write_variable(file, name, _annotation(file, types, field, each))
-            write_doc(file, input_doc(field))
+            write_doc(file, description)
+            is_apart = bool(description)
         file.gap(1)
         if each.is_one_of:
             _write_one_of(file, types, fields, each)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intelgraph_codegen.ir import Choice, Model
+from intelgraph_codegen.prose import paragraphs
 
+from .enums import deprecation
 from .layout import broken, value_block, write_call, write_variable
 from .naming import is_wire_name, unknown_paths
 from .text import string, write_doc
@@ -15,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from intelgraph_codegen.inheritance import Lineage, Member
-    from intelgraph_codegen.ir import Path, Shape
+    from intelgraph_codegen.ir import Field, Path, Shape
     from intelgraph_codegen.source_file import SourceFile
 
     from .naming import Module
     from .types import Types
 
 NARROWS = """\
-An arm narrows the `__typename` of the fragment that it extends.
+A class narrows the `__typename` of a fragment that it extends.
 pyright: reportIncompatibleVariableOverride=false"""
 
 
@@ -37,10 +39,16 @@ class Models:
         shapes: Sequence[Shape],
         *,
         description: str | None = None,
+        root: Field | None = None,
     ) -> None:
-        """`description` is the fragment's own; it goes before that of the type."""
+        """`description` is the fragment's own; it goes before that of the type.
+
+        `root` is the field that a client's method returns. Its deprecation is the method's,
+        which would otherwise warn of itself.
+        """
         self._types = types
         self._description = description
+        self._root = root
         self._module = module
         self._shapes = shapes
         choices = [shape for shape in shapes if isinstance(shape, Choice)]
@@ -103,7 +111,8 @@ class Models:
             arguments.append("default=None")
         if not is_wire_name(member.attribute, field.key):
             arguments.append(f"alias={string(field.key)}")
-        if field.deprecated is not None:
+        is_root = field is self._root
+        if field.deprecated is not None and not is_root:
             arguments.append(f"deprecated={string(field.deprecated)}")
         if not arguments:
             write_variable(file, member.attribute, annotation)
@@ -112,7 +121,8 @@ class Models:
         else:
             callee = file.ref(RUNTIME, "Field")
             write_call(file, member.attribute, annotation, callee, arguments)
-        write_doc(file, field.description)
+        told = deprecation(field.deprecated) if is_root else None
+        write_doc(file, paragraphs(field.description, told))
 
     def _write_choice(self, file: SourceFile, choice: Choice) -> None:
         annotated = file.ref("typing", "Annotated")

@@ -224,7 +224,8 @@ def _fragment_modules(fragments: Sequence[Fragment]) -> dict[str, Module]:
 def _operation_modules(operations: Sequence[Operation]) -> dict[str, Module]:
     names = [operation.name for operation in operations]
     modules = attribute_names(names, reserved=_DEVICES, prefix="module")
-    constants = distinct((_constant(name, "operation") for name in names), separator="_")
+    wanted = [_constant(name, "operation") for name in names]
+    constants = distinct(wanted, taken=["TYPE_CHECKING"], separator="_")
     mains = class_names([f"{name}_Data" for name in names])
     return {
         operation.name: Module(

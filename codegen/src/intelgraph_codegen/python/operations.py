@@ -30,7 +30,7 @@ def emit_fragment(fragment: Fragment, types: Types, lineage: Lineage) -> SourceF
 def emit_operation(operation: Operation, types: Types, lineage: Lineage) -> SourceFile:
     """The module of one operation: its models and the constant that a client runs."""
     module = types.names.operations[operation.name]
-    models = Models(types, lineage, module, operation.shapes)
+    models = Models(types, lineage, module, operation.shapes, root=operation.root)
     own_names = [*module.names, *models.attributes()]
     file = python_file(module.path, operation.source, own_names=own_names)
     models.write(file)

@@ -31,21 +31,24 @@ def write_doc(file: SourceFile, text: str | None) -> None:
 def string(text: str) -> str:
     """A string literal with the quotes that need fewer escapes, double ones when equal."""
     quote = "'" if text.count('"') > text.count("'") else '"'
-    inner = "".join(
-        f"\\{character}" if character == quote else _plain(character) for character in text
-    )
-    return f"{quote}{inner}{quote}"
+    return f"{quote}{_visible(text).replace(quote, chr(92) + quote)}{quote}"
 
 
 def _escaped(line: str) -> str:
-    return "".join(map(_plain, line)).replace(QUOTES, r"\"\"\"")
+    return _visible(line).replace(QUOTES, r"\"\"\"")
 
 
 def _closable(line: str) -> str:
     return f'{line[:-1]}\\"' if line.endswith('"') and not line.endswith('\\"') else line
 
 
-def _plain(character: str) -> str:
-    if character.isprintable() and character != "\\":
-        return character
-    return character.encode("unicode_escape").decode()
+def _visible(text: str) -> str:
+    """The text with backslashes, and what cannot be seen, as escapes."""
+    if text.isprintable():
+        return text.replace("\\", r"\\")
+    return "".join(
+        character
+        if character.isprintable() and character != "\\"
+        else character.encode("unicode_escape").decode()
+        for character in text
+    )

@@ -11,6 +11,8 @@ from .imports import import_lines
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_LIST = "ReadonlyArray<"
+
 
 def typescript_file(path: str, source: str, *, own_names: Iterable[str] = ()) -> SourceFile:
     """An empty module, which knows where it stands and where its text is from."""
@@ -21,15 +23,16 @@ def typescript_file(path: str, source: str, *, own_names: Iterable[str] = ()) ->
 def write_property(file: SourceFile, name: str, type_: str) -> None:
     """Write `readonly name: type;`."""
     flat = f"readonly {name}: {type_};"
-    *members, last = type_.split(" | ")
-    # A type that may be null is not broken, however long it is.
-    is_one_type = not members or (last == "null" and len(members) == 1)
-    if columns(flat) <= file.room or is_one_type:
-        file.line(flat)
+    members = _members(type_)
+    # A type that may be null is one type to the formatter, however long it is.
+    if columns(flat) <= file.room or len(members) == 1 or members[1:] == ["null"]:
+        file.lines(_broken(f"readonly {name}: ", type_, ";", file.room))
         return
     with file.block(f"readonly {name}:"):
-        file.lines(f"| {member}" for member in members)
-        file.line(f"| {last};")
+        for member in members:
+            ending = ";" if member is members[-1] else ""
+            first, *rest = _broken("| ", member, ending, file.room)
+            file.lines([first, *(f"  {line}" for line in rest)])
 
 
 def write_union(file: SourceFile, name: str, members: Sequence[str]) -> None:
@@ -79,3 +82,26 @@ def write_method_opening(
         return
     with file.block("): Promise<", "> {"):
         file.line(returns)
+
+
+def _members(type_: str) -> list[str]:
+    """The members of a union, those of its type arguments left alone."""
+    members = [""]
+    for part in type_.split(" | "):
+        is_open = members[-1].count("<") > members[-1].count(">")
+        if is_open:
+            members[-1] += f" | {part}"
+        else:
+            members.append(part)
+    return members[1:]
+
+
+def _broken(before: str, type_: str, ending: str, room: int) -> list[str]:
+    """The lines of a type; only a list of plain lists is broken, between the two."""
+    flat = f"{before}{type_}{ending}"
+    element = type_.removesuffix(" | null").removeprefix(_LIST).removesuffix(">")
+    is_list_of_lists = element.startswith(_LIST) and element.endswith(">")
+    if columns(flat) <= room or not is_list_of_lists:
+        return [flat]
+    closing = type_[len(_LIST) + len(element) :]
+    return [f"{before}{_LIST}", f"  {element}", f"{closing}{ending}"]

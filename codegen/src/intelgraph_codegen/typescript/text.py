@@ -45,10 +45,15 @@ def string(text: str) -> str:
 
 
 def _escaped(line: str) -> str:
-    printable = "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in line
-    )
-    closed = printable.replace("*/", r"*\/")
+    closed = _visible(line).replace("*/", r"*\/")
     # At the start of a line it would be a tag.
     return f"\\{closed}" if closed.startswith("@") else closed
+
+
+def _visible(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
+    )

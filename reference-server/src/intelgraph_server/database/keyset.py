@@ -79,10 +79,11 @@ class Keyset:
         query = select(table).where(where).order_by(*self.order_by()).limit(page.first + 1)
         count = select(func.count()).select_from(table).where(where)
         earlier = false() if page.after is None else self.up_to(page.after)
+        has_previous = select(exists(select(table).where(where, earlier)))
         if page.after is not None:
             query = query.where(self.after(page.after))
         return Slice(
             [build(row) for row in connection.execute(query).mappings()],
             lambda: connection.execute(count).scalar_one(),
-            lambda: connection.execute(select(exists().where(where, earlier))).scalar_one(),
+            lambda: connection.execute(has_previous).scalar_one(),
         )

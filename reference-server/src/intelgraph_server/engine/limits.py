@@ -24,6 +24,7 @@ from graphql import (
 from intelgraph_server.generated.error_codes import ErrorCode
 
 from .errors import DomainError
+from .pagination import LARGEST_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,8 +70,8 @@ class Budget:
     def total(self, cost: Cost) -> int:
         if cost not in self._totals:
             page = self._variables.get(cost.page) if isinstance(cost.page, str) else cost.page
-            # Anything but a number fails in a moment, when the variables are coerced.
-            items = max(page, 1) if isinstance(page, int) else 1
+            # Anything but a number from 1 to the largest page fails in a moment, by its own error.
+            items = min(max(page, 1), LARGEST_PAGE) if isinstance(page, int) else 1
             self._totals[cost] = cost.fields + items * sum(self.total(c) for c in cost.below)
         return self._totals[cost]
 

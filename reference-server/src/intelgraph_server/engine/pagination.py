@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
@@ -55,7 +55,7 @@ class ListKind(Generic[T]):
             values = json.loads(urlsafe_b64decode(padded))
             types = (self.name, *self.types)
             return tuple(_value(v, t) for v, t in zip(values, types, strict=True))[1:]
-        except (ValueError, TypeError, RecursionError):
+        except (ValueError, TypeError, OverflowError, RecursionError):
             raise DomainError(
                 ErrorCode.BAD_USER_INPUT, "`after` is not a cursor that this list gave."
             ) from None
@@ -68,7 +68,8 @@ def _value(value: object, wanted: type[KeyValue] | str) -> KeyValue:
         instant = datetime.fromisoformat(value)
         if instant.tzinfo is None:
             raise ValueError(value)
-        return instant
+        # To UTC here, where an instant at the edge of time is a bad cursor and not a failure.
+        return instant.astimezone(UTC)
     if wanted is float and isinstance(value, float):
         return value
     if wanted is str and isinstance(value, str) and is_storable(value):

@@ -18,8 +18,11 @@ class MeMe(Model):
 class MeData(Model):
     """The data of `Me`."""
 
-    me: MeMe | None = Field(deprecated="Use `viewer`; it also knows robots.")
-    """The old way to the user."""
+    me: MeMe | None
+    """The old way to the user.
+
+    Deprecated: Use `viewer`; it also knows robots.
+    """
 
 
 ME: Operation[MeData] = Operation(

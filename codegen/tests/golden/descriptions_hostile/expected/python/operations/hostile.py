@@ -49,15 +49,13 @@ class HostileData(Model):
     unbreakable: int | None
     """anunbreakablewordthatissolongthatnolineofanylanguagecouldeverholdallofitnotevenwiththewidestofscreens"""
 
-    exact: int | None
-    """Some ninety-four columns wide is this description, so that not all of the quotes fit
-    behind.
+    ninety_one: int | None
+    """Exactly ninety-one columns wide is this, so that the quotes do not fit on one line with
+    it.
     """
 
-    exacter: int | None
-    """Some ninety-three columns wide is this description, so that all of the quotes just fit
-    here.
-    """
+    ninety: int | None
+    """Exactly ninety columns wide is this, so that the quotes do fit, and it is all on one line."""
 
     wide: int | None
     """漢字かな交じり文漢字かな交じり文漢字かな交じり文漢字かな交じり文漢字かな交じり文漢字 漢字"""
@@ -80,8 +78,8 @@ HOSTILE: Operation[HostileData] = Operation(
     name="Hostile",
     kind="query",
     op_id="hostile:v1",
-    document_id="sha256:6eecc529d47de28de92a41d15523f1efd38329f5da8a52822c155f9af442794f",
-    document="query Hostile($of:Kind){quoted backslash triple comment tag unicode template long unbreakable exact exacter wide empty blank indented kind(of:$of)}",
+    document_id="sha256:25523f733753dd571333c856a8e7e73cceb75f2e02256ffd8ca529543e4bd9ce",
+    document="query Hostile($of:Kind){quoted backslash triple comment tag unicode template long unbreakable ninetyOne ninety wide empty blank indented kind(of:$of)}",
     retry_safe=True,
     data=HostileData,
 )

@@ -2,7 +2,7 @@
 # Source: operations.graphql
 from __future__ import annotations
 
-from intelgraph.runtime import Field, Model, Operation
+from intelgraph.runtime import Model, Operation
 
 from ..enums.kind import OpenKind
 
@@ -10,8 +10,12 @@ from ..enums.kind import OpenKind
 class OnlyDeprecatedData(Model):
     """The data of `OnlyDeprecated`."""
 
-    kind: OpenKind | None = Field(deprecated='Don\'t "use" \\ */ this.\nIt has two lines.')
-    """Of the enum "Kind"."""
+    kind: OpenKind | None
+    """Of the enum "Kind".
+
+    Deprecated: Don't "use" \\ */ this.
+    It has two lines.
+    """
 
 
 ONLY_DEPRECATED: Operation[OnlyDeprecatedData] = Operation(

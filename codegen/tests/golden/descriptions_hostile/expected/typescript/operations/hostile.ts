@@ -39,14 +39,10 @@ export interface HostileData {
    * anunbreakablewordthatissolongthatnolineofanylanguagecouldeverholdallofitnotevenwiththewidestofscreens
    */
   readonly unbreakable: number | null;
-  /**
-   * Some ninety-four columns wide is this description, so that not all of the quotes fit behind.
-   */
-  readonly exact: number | null;
-  /**
-   * Some ninety-three columns wide is this description, so that all of the quotes just fit here.
-   */
-  readonly exacter: number | null;
+  /** Exactly ninety-one columns wide is this, so that the quotes do not fit on one line with it. */
+  readonly ninetyOne: number | null;
+  /** Exactly ninety columns wide is this, so that the quotes do fit, and it is all on one line. */
+  readonly ninety: number | null;
   /** 漢字かな交じり文漢字かな交じり文漢字かな交じり文漢字かな交じり文漢字かな交じり文漢字 漢字 */
   readonly wide: number | null;
   readonly empty: number | null;
@@ -79,8 +75,8 @@ export const Hostile: Operation<HostileData, HostileVariables> = {
   name: "Hostile",
   kind: "query",
   opId: "hostile:v1",
-  documentId: "sha256:6eecc529d47de28de92a41d15523f1efd38329f5da8a52822c155f9af442794f",
+  documentId: "sha256:25523f733753dd571333c856a8e7e73cceb75f2e02256ffd8ca529543e4bd9ce",
   retrySafe: true,
   document:
-    "query Hostile($of:Kind){quoted backslash triple comment tag unicode template long unbreakable exact exacter wide empty blank indented kind(of:$of)}",
+    "query Hostile($of:Kind){quoted backslash triple comment tag unicode template long unbreakable ninetyOne ninety wide empty blank indented kind(of:$of)}",
 };

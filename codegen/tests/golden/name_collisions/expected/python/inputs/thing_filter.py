@@ -38,21 +38,13 @@ class ThingFilter(Input):
     )
 
     kind: Kind | None | Unset
-
     open_kind: OpenKind | None | Unset
-
     list_: list[int] | None | Unset
-
     str_: str | None | Unset
-
     from_: int | None | Unset
-
     foo_bar: int | None | Unset
-
     foo_bar_2: int | None | Unset
-
     self_: int | None | Unset
-
     wire_names: int | None | Unset
 
     def __init__(

@@ -10,7 +10,6 @@ class Seat(Input):
     _wire_names = ("team", "number")
 
     team: str
-
     number: int
 
     def __init__(self, *, team: str, number: int) -> None:

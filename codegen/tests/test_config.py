@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import pytest
+
+from intelgraph_codegen.config import read_config
+from intelgraph_codegen.errors import UsageError
+from intelgraph_codegen.targets import ScalarTarget
+
+HEAD = "[project]\nname = 'x'\n\n[tool.intelgraph-codegen]\n"
+
+
+def told(text: str) -> list[str]:
+    with pytest.raises(UsageError) as caught:
+        read_config(text, "pyproject.toml")
+    return [str(item) for item in caught.value.diagnostics]
+
+
+def test_every_key_is_read() -> None:
+    settings = read_config(
+        HEAD + 'schema = ["s"]\ndocuments = ["d", "e"]\npython = "p"\ntypescript = "t"\n'
+        'server = "v"\nmanifest = "m.json"\nlenient = true\nidempotent_mutations = ["pay"]\n'
+        'retryable_codes = ["BUSY"]\n'
+        '[tool.intelgraph-codegen.scalars.Date]\npython = "datetime.date"\n'
+        '[tool.intelgraph-codegen.scalars]\nURL = { typescript = "./url.js#URLText" }\n',
+        "pyproject.toml",
+    )
+
+    assert settings is not None
+    assert settings.schema == ("s",)
+    assert settings.documents == ("d", "e")
+    assert settings.folders == ("p", "t", "v")
+    assert settings.manifest == "m.json"
+    assert settings.lenient
+    assert settings.idempotent_mutations == ("pay",)
+    assert settings.retryable_codes == ("BUSY",)
+    assert settings.scalars == {
+        "Date": ScalarTarget("datetime.date", None),
+        "URL": ScalarTarget(None, "./url.js#URLText"),
+    }
+
+
+def test_a_file_that_says_nothing_of_us_is_no_configuration() -> None:
+    assert read_config("[tool.ruff]\nline-length = 100\n", "pyproject.toml") is None
+
+
+def test_an_unknown_key_is_told_with_its_line_and_what_was_meant() -> None:
+    assert told(HEAD + 'schemas = ["s"]\n') == [
+        "pyproject.toml:5:1: `[tool.intelgraph-codegen]` has no key `schemas`. "
+        "Did you mean `schema`?\n"
+        '  5 | schemas = ["s"]\n'
+        "    | ^^^^^^^"
+    ]
+
+
+def test_an_unknown_key_of_a_scalar_is_told_with_its_line() -> None:
+    text = HEAD + '[tool.intelgraph-codegen.scalars.Date]\npyton = "datetime.date"\n'
+
+    assert told(text)[0].startswith(
+        "pyproject.toml:6:1: `[tool.intelgraph-codegen.scalars.Date]` has no key `pyton`. "
+        "Did you mean `python`?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('schema = "s"', "5:1: `schema` must be a list of strings."),
+        ("documents = [1]", "5:1: `documents` must be a list of strings."),
+        ("python = 1", "5:1: `python` must be a path, written as a string."),
+        ('manifest = ""', "5:1: `manifest` must be a path, written as a string."),
+        ('lenient = "yes"', "5:1: `lenient` must be `true` or `false`."),
+        ("scalars = 1", "5:1: `scalars` must be a table with one table a scalar."),
+        ("scalars.Date = 1", "5:1: `scalars.Date` must be a table."),
+        ('scalars.Date.python = "date"', "5:1: `python` of a scalar must be a dotted path"),
+        ('scalars.Date.typescript = "x"', "5:1: `typescript` of a scalar must be `module#Name`."),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_told_with_its_line(line: str, message: str) -> None:
+    assert told(HEAD + line + "\n")[0].startswith(f"pyproject.toml:{message}")
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    assert len(told(HEAD + "a = 1\nb = 2\nlenient = 3\n")) == 3
+
+
+def test_what_is_no_toml_is_told_with_its_line() -> None:
+    assert told("[tool\n")[0].startswith("pyproject.toml:1:6: This file is not TOML.")
+    assert told('x = "')[0].startswith("pyproject.toml:1:6: This file is not TOML.")
+
+
+def test_a_table_that_is_none_is_told() -> None:
+    assert told("[tool]\nintelgraph-codegen = 1\n")[0].startswith(
+        "pyproject.toml:2:1: `tool.intelgraph-codegen` must be a table."
+    )
+
+
+def test_the_places_of_names_are_kept_for_later_messages() -> None:
+    settings = read_config(
+        HEAD + '[tool.intelgraph-codegen.scalars.Date]\npython = "datetime.date"\n', "p.toml"
+    )
+
+    assert settings is not None
+    place = settings.places["scalars", "Date"]
+    assert (place.line, place.source_line[place.column - 1 :][: place.width]) == (5, "Date")

@@ -1,0 +1,166 @@
+"""Each folder of `golden/` is a feature of GraphQL, `expected/` all that is printed for it.
+
+`pytest codegen/tests/test_golden.py --update` rewrites the expectations and fails, so that
+somebody looks at them. What is expected must also stand the tools that its readers use;
+those run once over all cases together.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from intelgraph_codegen import python, typescript
+from intelgraph_codegen.build import build, print_documents
+from intelgraph_codegen.config import read_config
+from intelgraph_codegen.load import load
+
+GOLDEN = Path(__file__).parent / "golden"
+CASES = sorted(path.parent.name for path in GOLDEN.glob("*/schema.graphql"))
+ROOT = Path(__file__).parents[2]
+TOOLS = ROOT / "sdk-js" / "node_modules" / ".bin"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_feature_is_printed_exactly_so(case: str, update: bool) -> None:  # noqa: FBT001
+    files = printed(case)
+
+    if update and files != expected(case):
+        store(case, files)
+        pytest.fail("The expectation was written anew; look at it.")
+    assert files == expected(case), "Run pytest with --update and look at what has changed."
+
+
+def test_there_are_goldens_of_all_features() -> None:
+    assert len(CASES) >= 22
+
+
+def test_expected_python_is_laid_out_as_its_formatter_would() -> None:
+    run([sys.executable, "-m", "ruff", "format", "--check", "--diff", *ruff_options()])
+
+
+def test_expected_python_has_no_mistake_that_a_linter_finds() -> None:
+    rules = "--select=E4,E7,E9,F,I,PLE,RUF022,UP,W"
+    run([sys.executable, "-m", "ruff", "check", "--target-version=py311", rules, *ruff_options()])
+
+
+def test_expected_python_passes_mypy_strict(packages: Path) -> None:
+    settings = packages / "mypy.ini"
+    settings.write_text("[mypy]\nstrict = True\nwarn_unreachable = True\nplugins = pydantic.mypy\n")
+    options = [f"--config-file={settings}", f"--cache-dir={packages / '.mypy_cache'}"]
+
+    run(
+        [sys.executable, "-m", "mypy", *options, *(f"--package={case}" for case in CASES)], packages
+    )
+
+
+def test_expected_python_passes_pyright_strict(packages: Path) -> None:
+    settings = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "include": CASES}
+    (packages / "pyrightconfig.json").write_text(json.dumps(settings))
+
+    run([tool("pyright"), "--project", str(packages), "--pythonpath", sys.executable], packages)
+
+
+def test_expected_typescript_passes_the_strictest_compiler(modules: Path) -> None:
+    settings = {
+        "extends": str(ROOT / "sdk-js" / "tsconfig.json"),
+        "compilerOptions": {
+            "noEmit": True,
+            "rootDir": "/",
+            "strict": True,
+            "exactOptionalPropertyTypes": True,
+            "noUncheckedIndexedAccess": True,
+            "verbatimModuleSyntax": True,
+            "erasableSyntaxOnly": True,
+            "isolatedDeclarations": True,
+            "paths": {"@intelgraph/sdk/runtime": [str(ROOT / "sdk-js" / "src" / "runtime.ts")]},
+        },
+        "include": CASES,
+    }
+    (modules / "tsconfig.json").write_text(json.dumps(settings))
+
+    run([tool("tsc"), "--project", str(modules)], modules)
+
+
+def test_expected_typescript_is_laid_out_and_linted(modules: Path) -> None:
+    shutil.copy(ROOT / "sdk-js" / "biome.json", modules / "biome.json")
+
+    run([tool("biome"), "check", "--error-on-warnings", *CASES], modules)
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the expected Python package of each case under the case's name."""
+    return copies(tmp_path_factory.mktemp("packages"), "python")
+
+
+@pytest.fixture(scope="module")
+def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the expected TypeScript modules."""
+    folder = copies(tmp_path_factory.mktemp("modules"), "typescript")
+    (folder / "package.json").write_text('{"type": "module"}')
+    return folder
+
+
+def printed(case: str) -> dict[str, str]:
+    """Every file that is printed for a case, by its path below `expected/`."""
+    folder = GOLDEN / case
+    loaded = load(["schema.graphql"], ["operations.graphql"], root=folder)
+    program = build(loaded, print_documents(loaded))
+    config = folder / "pyproject.toml"
+    settings = read_config(config.read_text(), str(config)) if config.exists() else None
+    scalars = settings.scalars if settings else {}
+    files = {f"python/{path}": text for path, text in python.emit(program, scalars).items()}
+    files |= {
+        f"typescript/{path}": text for path, text in typescript.emit(program, scalars).items()
+    }
+    return files
+
+
+def expected(case: str) -> dict[str, str]:
+    """The files that are stored for a case."""
+    folder = GOLDEN / case / "expected"
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes().decode()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def copies(folder: Path, language: str) -> Path:
+    for case in CASES:
+        shutil.copytree(
+            GOLDEN / case / "expected" / language,
+            folder / case,
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+    return folder
+
+
+def store(case: str, files: dict[str, str]) -> None:
+    folder = GOLDEN / case / "expected"
+    shutil.rmtree(folder, ignore_errors=True)
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(text.encode())
+
+
+def ruff_options() -> list[str]:
+    return ["--isolated", "--no-cache", "--line-length=100", str(GOLDEN)]
+
+
+def tool(name: str) -> str:
+    path = TOOLS / name
+    if not path.exists():
+        pytest.fail(f"{name} is not there; run `nox -s js` once, which installs it")
+    return str(path)
+
+
+def run(command: list[str], folder: Path = ROOT) -> None:
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -1,0 +1,82 @@
+/**
+ * Whether a failed attempt is followed by another, and after how long: full jitter under a
+ * doubling ceiling, with the server's own word as a floor. Pure; chance and time are passed in.
+ */
+
+import type { Clock } from "./clock.js";
+import { ConnectError, IntelGraphError, TransportError } from "./errors.js";
+import type { Reply } from "./transport.js";
+
+/** How often and how patiently a client tries. */
+export interface RetryPolicy {
+  /** The most attempts of one call; 3 unless told, and 1 never tries again. */
+  readonly maxAttempts: number;
+  /** The ceiling of the first delay, which doubles with each failure; 200 unless told. */
+  readonly baseDelayMs: number;
+  /** The same after a server said that it counts requests; 1 000 unless told. */
+  readonly throttledDelayMs: number;
+  /** What the ceiling never passes; 8 000 unless told. */
+  readonly maxDelayMs: number;
+  /** How long a call may take with all its attempts; 30 000 unless told, null for no limit. */
+  readonly deadlineMs: number | null;
+}
+
+/** The policy, with the defaults for what is not given. */
+export function retryPolicy({
+  maxAttempts = 3,
+  baseDelayMs = 200,
+  throttledDelayMs = 1000,
+  maxDelayMs = 8000,
+  deadlineMs = 30_000,
+}: { readonly [Name in keyof RetryPolicy]?: RetryPolicy[Name] | undefined } = {}): RetryPolicy {
+  return { maxAttempts, baseDelayMs, throttledDelayMs, maxDelayMs, deadlineMs };
+}
+
+/**
+ * Whether the same request may do better, and harms nobody if the first one was received:
+ * nothing was sent, or the operation is safe and the failure is one that passes.
+ */
+export function isRetryable(
+  error: unknown,
+  isSafe: boolean,
+  retryableCodes: ReadonlySet<string>,
+): boolean {
+  return (
+    error instanceof ConnectError ||
+    (isSafe &&
+      error instanceof IntelGraphError &&
+      (error instanceof TransportError ||
+        /^(408|425|429|502|503|504)$/.test(`${error.status}`) ||
+        retryableCodes.has(`${error.code}`)))
+  );
+}
+
+/** Whether the server said that it counts requests. */
+export function isThrottled(error: unknown): boolean {
+  const { status, code } = error as IntelGraphError;
+  return status === 429 || code === "RATE_LIMITED";
+}
+
+/** The milliseconds to wait after the given attempt failed; draws one random number. */
+export function delayBeforeRetry(
+  policy: RetryPolicy & Pick<Clock, "random">,
+  attempt: number,
+  throttled: boolean,
+  retryAfterMs: number,
+): number {
+  const base = throttled ? policy.throttledDelayMs : policy.baseDelayMs;
+  // Capped before it is computed, so that no attempt overflows.
+  const ceiling = Math.min(policy.maxDelayMs, base * 2 ** Math.min(attempt - 1, 64));
+  return Math.max(retryAfterMs, policy.random() * ceiling);
+}
+
+/** When the server wants to be asked again, in milliseconds from now; 0 without its word. */
+export function readRetryAfter(headers: Reply["headers"], now: () => number): number {
+  const value = `${headers.get("retry-after")}`;
+  const readings = [
+    Number(`${headers.get("retry-after-ms")}`),
+    Number(value) * 1000,
+    Date.parse(value) - now(),
+  ];
+  return readings.find((delayMs) => delayMs >= 0) ?? 0;
+}

@@ -1,0 +1,74 @@
+/** The world as a vector describes it: what the server does, how time passes, what chance gives. */
+
+import assert from "node:assert/strict";
+
+import { IntelGraph } from "@intelgraph/sdk";
+import type { CallEvent, Failure, Reply } from "@intelgraph/sdk/runtime";
+import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
+import { FakeTransport, failure, reply } from "@intelgraph/sdk/testing";
+import type { CallVector, Exchange, Vector } from "./vectors.js";
+
+/** Random numbers from a list, of which none may be missing and none left over. */
+export class Chance {
+  readonly #numbers: number[];
+
+  private constructor(numbers: readonly number[]) {
+    this.#numbers = [...numbers];
+  }
+
+  static of({ random = [] }: Vector): Chance {
+    return new Chance(random);
+  }
+
+  readonly draw = (): number => {
+    const number = this.#numbers.shift();
+    assert.ok(number !== undefined, "more chance is drawn than the vector allows");
+    return number;
+  };
+
+  checkIsSpent(): void {
+    assert.deepEqual(this.#numbers, [], "random numbers are left over");
+  }
+}
+
+/** A client in a world in which only the vector makes anything happen. */
+export class FakeWorld {
+  readonly client: IntelGraph;
+  readonly transport: FakeTransport;
+  readonly random: Chance;
+  readonly sleepsMs: number[] = [];
+  readonly events: CallEvent[] = [];
+  readonly telemetry: unknown[] = [];
+  #nowMs = Date.parse("2026-04-15T00:00:00Z");
+
+  constructor(vector: CallVector) {
+    this.random = Chance.of(vector);
+    const outcomes = vector.exchanges.map((exchange) => () => this.#answer(exchange));
+    this.transport = new FakeTransport(outcomes);
+    this.client = new IntelGraph({
+      url: "http://localhost:4000/graphql",
+      apiKey: "vector-key",
+      transport: this.transport,
+      retryPolicy: vector.policy,
+      hooks: [
+        (event) => this.events.push(event),
+        jsonLines((line) => this.telemetry.push(JSON.parse(line))),
+      ],
+      now: () => this.#nowMs,
+      random: this.random.draw,
+      sleep: async (delayMs) => {
+        this.sleepsMs.push(delayMs);
+        this.#nowMs += delayMs;
+      },
+    });
+  }
+
+  #answer({ takesMs = 0, ...exchange }: Exchange): Reply | Failure {
+    this.#nowMs += takesMs;
+    if (exchange.reply !== undefined) {
+      return reply(exchange.reply.json, exchange.reply);
+    }
+    assert.ok(exchange.failure);
+    return failure(exchange.failure);
+  }
+}

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import type { CallEvent, Hook } from "@intelgraph/sdk/runtime";
+import { failure, reply } from "@intelgraph/sdk/testing";
+import { tell } from "../dist/events.js";
+import { fakeClient, GetThing, ONE_THING, PutThing } from "./things.js";
+
+const OF_GET_THING = { operation: "GetThing", opId: "getThing:v1" };
+const BUSY = reply(null, { status: 503, text: "" });
+
+function recorder(): { readonly events: CallEvent[]; readonly hooks: readonly Hook[] } {
+  const events: CallEvent[] = [];
+  return { events, hooks: [(event) => events.push(event)] };
+}
+
+test("a call that is retried tells each step with its facts", async () => {
+  const { events, hooks } = recorder();
+  const options = { hooks, retryPolicy: {}, random: () => 0.5, sleep: async () => {} };
+  const { client } = fakeClient([BUSY, ONE_THING], options);
+
+  await client.execute(GetThing, {});
+
+  const timeless = events.map((event) => ({ ...event, durationMs: 0, error: errorName(event) }));
+  const common = { ...OF_GET_THING, durationMs: 0, error: null };
+  assert.deepEqual(timeless, [
+    { ...common, type: "CallStarted", kind: "query" },
+    { ...common, type: "AttemptStarted", attempt: 1 },
+    { ...common, type: "AttemptFinished", attempt: 1, status: 503, error: "ResponseError" },
+    { ...common, type: "RetryScheduled", attempt: 1, delayMs: 100 },
+    { ...common, type: "AttemptStarted", attempt: 2 },
+    { ...common, type: "AttemptFinished", attempt: 2, status: 200 },
+    { ...common, type: "CallFinished", status: 200, retries: 1 },
+  ]);
+});
+
+function errorName(event: CallEvent): string | null {
+  return "error" in event && event.error instanceof Error ? event.error.name : null;
+}
+
+test("durations are what the clock says between the events", async () => {
+  const { events, hooks } = recorder();
+  let time = 0;
+  const slow = () => {
+    time += 142;
+    return ONE_THING;
+  };
+  const { client } = fakeClient([slow], { hooks, now: () => time });
+
+  await client.execute(GetThing, {});
+
+  const durations = events.flatMap((event) => ("durationMs" in event ? [event.durationMs] : []));
+  assert.deepEqual(durations, [142, 142]);
+});
+
+test("a call that succeeded ends with no error, one that failed with the error raised", async () => {
+  const { events, hooks } = recorder();
+  const { client } = fakeClient([ONE_THING, failure("read")], { hooks });
+
+  await client.execute(GetThing, {});
+  const error = await client.execute(PutThing, {}).catch((caught: unknown) => caught);
+
+  const finished = events.filter((event) => event.type === "CallFinished");
+  assert.deepEqual(
+    finished.map((event) => [event.error, event.status]),
+    [
+      [null, 200],
+      [error, null],
+    ],
+  );
+});
+
+test("events are frozen", async () => {
+  const { events, hooks } = recorder();
+  const { client } = fakeClient([ONE_THING], { hooks });
+
+  await client.execute(GetThing, {});
+
+  assert.ok(events.every((event) => Object.isFrozen(event)));
+});
+
+test("a hook that fails, at once or later, breaks no call and is logged once", async (context) => {
+  const log = context.mock.method(console, "error", () => {});
+  const failing: Hook = () => {
+    throw new Error("at once");
+  };
+  const failingLater: Hook = async () => {
+    throw new Error("later");
+  };
+  const { events, hooks } = recorder();
+  const outcomes = [ONE_THING, ONE_THING];
+  const { client } = fakeClient(outcomes, { hooks: [failing, failingLater, ...hooks] });
+
+  for (const _ of outcomes) {
+    assert.deepEqual(await client.execute(GetThing, {}), { thing: 1 });
+  }
+
+  assert.equal(events.length, 8);
+  assert.equal(log.mock.callCount(), 2);
+});
+
+test("an aborted call tells its end too", async () => {
+  const { events, hooks } = recorder();
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const sleep = async () => {
+    controller.abort(reason);
+    controller.signal.throwIfAborted();
+  };
+  const { client } = fakeClient([BUSY], { hooks, retryPolicy: {}, sleep });
+
+  await assert.rejects(client.execute(GetThing, {}, { signal: controller.signal }), reason);
+
+  const last = events.at(-1);
+  assert.ok(last?.type === "CallFinished");
+  assert.equal(last.error, reason);
+  assert.equal(last.retries, 0);
+  assert.equal(last.status, 503);
+});
+
+test("no event holds a variable, a key or data", async () => {
+  const { events, hooks } = recorder();
+  const options = { hooks, apiKey: "canary-key", headers: { "x-a": "canary-header" } };
+  const { client } = fakeClient([reply({ data: { thing: "canary-data" } })], options);
+
+  await client.execute(GetThing, { id: "canary-id" });
+
+  assert.doesNotMatch(JSON.stringify(events), /canary/);
+});
+
+test("an event is made anew for each hook, so that none can be misled by another", () => {
+  const seen: CallEvent[] = [];
+  const hook: Hook = (event) => seen.push(event);
+  const other: Hook = (event) => seen.push(event);
+
+  tell([hook, other], OF_GET_THING, { type: "AttemptStarted", attempt: 1 });
+
+  assert.deepEqual(seen[0], seen[1]);
+  assert.notEqual(seen[0], seen[1]);
+});

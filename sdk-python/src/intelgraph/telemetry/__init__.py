@@ -1,0 +1,1 @@
+"""Hooks that carry a client's events somewhere; import the module of the one you need."""
