@@ -13,6 +13,7 @@ from intelgraph_codegen.cli import main
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
 SDL = """
 type Query { me: User }
@@ -47,8 +48,10 @@ def test_generate_writes_and_says_so_in_one_line(
     assert run(capsys, *GENERATE, *OUTPUTS) == (
         0,
         "",
-        "intelgraph-codegen: 1 operation and 0 fragments; 6 files written or removed, "
-        "0 unchanged.\n",
+        (
+            "intelgraph-codegen: 1 operation and 0 fragments; 6 files written or removed, "
+            "0 unchanged.\n"
+        ),
     )
     assert list(json.loads((here / "m.json").read_text())["operations"]) == ["getMe:v1"]
 
@@ -61,7 +64,8 @@ def test_generate_writes_both_clients(here: Path, capsys: pytest.CaptureFixture[
     assert (here / "out/ts/client.ts").is_file()
 
 
-def test_a_second_run_changes_nothing(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("here")
+def test_a_second_run_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, *GENERATE, *OUTPUTS)
 
     _, _, err = run(capsys, *GENERATE, *OUTPUTS)
@@ -88,9 +92,8 @@ def test_check_writes_nothing_and_lists_what_differs(
     assert not (here / "m.json").exists()
 
 
-def test_check_is_content_with_what_generate_wrote(
-    here: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.usefixtures("here")
+def test_check_is_content_with_what_generate_wrote(capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, *GENERATE, *OUTPUTS)
 
     assert run(capsys, *GENERATE, *OUTPUTS, "--check")[:2] == (0, "")
@@ -297,7 +300,7 @@ def test_help_does_not_wait_for_graphql() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def _load(path: Path) -> object:
+def _load(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location("generated", path)
     assert spec is not None
     assert spec.loader is not None

@@ -45,10 +45,12 @@ def test_a_file_that_says_nothing_of_us_is_no_configuration() -> None:
 
 def test_an_unknown_key_is_told_with_its_line_and_what_was_meant() -> None:
     assert told(HEAD + 'schemas = ["s"]\n') == [
-        "pyproject.toml:5:1: `[tool.intelgraph-codegen]` has no key `schemas`. "
-        "Did you mean `schema`?\n"
-        '  5 | schemas = ["s"]\n'
-        "    | ^^^^^^^"
+        (
+            "pyproject.toml:5:1: `[tool.intelgraph-codegen]` has no key `schemas`. "
+            "Did you mean `schema`?\n"
+            '  5 | schemas = ["s"]\n'
+            "    | ^^^^^^^"
+        )
     ]
 
 

@@ -64,14 +64,14 @@ def test_an_op_id_starts_small_and_is_otherwise_the_name() -> None:
 def test_nothing_insignificant_is_left(load_text: Load) -> None:
     text = normal(
         load_text,
-        "# Comment.\nquery  Q ( $x : Any = { a : [ 1 , -2 , 3.5e1 ] } , $y: [Any!] ) {\n"
+        "# Comment.\nquery  Q ( $x : Any = { a : [ 1 , -2 , 3.5e1 ] } , $y: Any ) {\n"
         "  k : b @include ( if : true ) { ... @skip(if: false) { id } }\n"
         '  a( x : [ $x, $y, null, EN, "s" ] ) { ... on User { me { id } } ...F } }\n'
         "fragment F on Node { id }",
     )
 
     assert text == (
-        "query Q($x:Any={a:[1 -2 3.5e1]}$y:[Any!]){k:b@include(if:true){...@skip(if:false){id}}"
+        "query Q($x:Any={a:[1 -2 3.5e1]}$y:Any){k:b@include(if:true){...@skip(if:false){id}}"
         'a(x:[$x$y null EN "s"]){__typename ...on User{me{id}}...F}}'
         "fragment F on Node{__typename id}"
     )
@@ -147,7 +147,9 @@ def assert_equals_graphql(loaded: Loaded) -> None:
     documents = Documents(loaded.schema, loaded.fragments_by_name)
     whole = _with_typenames(loaded)
     fragments = {
-        node.name.value: node for node in whole.definitions if isinstance(node, FragmentDefinitionNode)
+        node.name.value: node
+        for node in whole.definitions
+        if isinstance(node, FragmentDefinitionNode)
     }
     originals = {node.name.value: node for node in loaded.operations if node.name}
     for node in whole.definitions:

@@ -19,9 +19,7 @@ def test_a_finding_shows_its_line_and_points_at_the_column() -> None:
     told = str(Diagnostic("There is no such field.", place, "Did you mean `total`?"))
 
     assert told == (
-        "a.graphql:2:3: There is no such field. Did you mean `total`?\n"
-        "  2 |   totl\n"
-        "    |   ^^^^"
+        "a.graphql:2:3: There is no such field. Did you mean `total`?\n  2 |   totl\n    |   ^^^^"
     )
 
 

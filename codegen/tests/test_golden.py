@@ -17,7 +17,7 @@ import pytest
 
 from intelgraph_codegen import python, typescript
 from intelgraph_codegen.build import build, print_documents
-from intelgraph_codegen.config import read_config
+from intelgraph_codegen.config import Settings, read_config
 from intelgraph_codegen.load import load
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -114,7 +114,7 @@ def printed(case: str) -> dict[str, str]:
     program = build(loaded, print_documents(loaded))
     config = folder / "pyproject.toml"
     settings = read_config(config.read_text(), str(config)) if config.exists() else None
-    scalars = settings.scalars if settings else {}
+    scalars = (settings or Settings()).scalars
     files = {f"python/{path}": text for path, text in python.emit(program, scalars).items()}
     files |= {
         f"typescript/{path}": text for path, text in typescript.emit(program, scalars).items()

@@ -30,7 +30,9 @@ def write(root: Path, **files: str) -> None:
 
 
 def test_folders_are_read_recursively_in_the_order_of_their_names(tmp_path: Path) -> None:
-    write(tmp_path, s=SDL, ops__b="query B { a }", ops__a__z="query Z { a }", ops__c="query C { a }")
+    write(
+        tmp_path, s=SDL, ops__b="query B { a }", ops__a__z="query Z { a }", ops__c="query C { a }"
+    )
     (tmp_path / "ops" / "notes.txt").write_text("not GraphQL")
 
     loaded = load(["s.graphql"], ["ops"], root=tmp_path)
@@ -40,7 +42,11 @@ def test_folders_are_read_recursively_in_the_order_of_their_names(tmp_path: Path
 
 
 def test_all_suffixes_of_graphql_are_read(tmp_path: Path) -> None:
-    write(tmp_path, types__d="type Query { a: A b: B c: C }", ops__q="query Q { a { x } b { x } c { x } }")
+    write(
+        tmp_path,
+        types__d="type Query { a: A b: B c: C }",
+        ops__q="query Q { a { x } b { x } c { x } }",
+    )
     for name in ("a.graphql", "b.graphqls", "c.gql"):
         (tmp_path / "types" / name).write_text(f"type {name[0].upper()} {{ x: Int }} ")
 
@@ -75,7 +81,12 @@ def test_labels_never_climb_out_of_the_folder(tmp_path: Path) -> None:
 
 
 def test_the_sdl_is_joined_in_file_order_with_plain_line_ends(tmp_path: Path) -> None:
-    write(tmp_path, s__b="type B { x: Int }\r\n\r\n", s__a="\ufefftype Query { a: Int }", q="query Q { a }")
+    write(
+        tmp_path,
+        s__b="type B { x: Int }\r\n\r\n",
+        s__a="\ufefftype Query { a: Int }",
+        q="query Q { a }",
+    )
 
     loaded = load(["s"], ["q.graphql"], root=tmp_path)
 
@@ -133,8 +144,10 @@ def test_everything_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
 
     assert told(tmp_path, ["nowhere.graphql", "empty"], ["gone"]).splitlines() == [
         "nowhere.graphql: There is no such file or folder to read type definitions from.",
-        "empty: This folder has no type definitions: no file in it ends in .graphql or .graphqls "
-        "or .gql.",
+        (
+            "empty: This folder has no type definitions: no file in it ends in .graphql or "
+            ".graphqls or .gql."
+        ),
         "gone: There is no such file or folder to read operations from.",
     ]
 
@@ -175,7 +188,9 @@ def test_a_file_of_comments_is_no_error_by_itself(tmp_path: Path) -> None:
 def test_a_schema_without_types_is_told(tmp_path: Path) -> None:
     write(tmp_path, s="# Nothing.\n", q="query Q { a }")
 
-    assert told(tmp_path, ["s.graphql"], ["q.graphql"]) == "s.graphql: The schema has no query type."
+    assert (
+        told(tmp_path, ["s.graphql"], ["q.graphql"]) == "s.graphql: The schema has no query type."
+    )
 
 
 def test_too_deep_a_file_is_told(tmp_path: Path) -> None:
@@ -188,7 +203,8 @@ def test_a_schema_may_be_extended_across_files_and_before_its_types(tmp_path: Pa
     write(
         tmp_path,
         s__a="extend type Query { more: Int } extend enum E { B } extend union U = T2",
-        s__b="type Query { a: E u: U } enum E { A } union U = T1 type T1 { x: Int } type T2 { y: Int }",
+        s__b="type Query { a: E u: U } enum E { A } union U = T1 "
+        "type T1 { x: Int } type T2 { y: Int }",
         s__c="extend schema { mutation: M } schema { query: Query } type M { m: Int }",
         q="query Q { more u { ... on T2 { y } } } mutation M { m }",
     )
@@ -228,12 +244,17 @@ def test_a_repeated_field_is_an_error_unless_lenient(load_text: Load) -> None:
 def test_the_first_of_repeated_fields_wins_with_a_located_warning(load_text: Load) -> None:
     loaded = load_text(REPEATED, "query Q { a }", lenient=True)
 
-    assert str(loaded.schema.type_map["Query"].fields["a"].type) == "Int"
+    assert loaded.schema.query_type is not None
+    assert str(loaded.schema.query_type.fields["a"].type) == "Int"
     assert [str(item).splitlines()[0] for item in loaded.warnings] == [
-        "schema.graphql:1:28: warning: The field `Query.a` is defined twice; the first is at "
-        "schema.graphql:1:14.",
-        "schema.graphql:1:57: warning: The field `I.x` is defined twice; the first is at "
-        "schema.graphql:1:50.",
+        (
+            "schema.graphql:1:28: warning: The field `Query.a` is defined twice; the first is at "
+            "schema.graphql:1:14."
+        ),
+        (
+            "schema.graphql:1:57: warning: The field `I.x` is defined twice; the first is at "
+            "schema.graphql:1:50."
+        ),
     ]
 
 

@@ -144,8 +144,10 @@ def test_all_bad_entries_are_told() -> None:
 
     assert [line for line in told(text).splitlines() if line.startswith("m.json")] == [
         "m.json:5:5: `getEntity` is no opId; one reads `getEntity:v1`.",
-        "m.json:12:5: The entry `pay:v1` is not an object of `name`, `kind`, `documentId`, "
-        "`published`, `document`.",
+        (
+            "m.json:12:5: The entry `pay:v1` is not an object of `name`, `kind`, `documentId`, "
+            "`published`, `document`."
+        ),
     ]
 
 
@@ -162,7 +164,10 @@ def test_an_entry_under_another_name_is_told() -> None:
         ("<<<<<<< HEAD\n{}", "m.json:1:1: The manifest is not JSON."),
         ("[]", "m.json: The manifest's `format` is not `intelgraph-persisted-documents/1`."),
         ('{"format": "x"}', "m.json:1:2: The manifest's `format` is not"),
-        ('{"format": "intelgraph-persisted-documents/1"}', "m.json: The manifest has no `operations`."),
+        (
+            '{"format": "intelgraph-persisted-documents/1"}',
+            "m.json: The manifest has no `operations`.",
+        ),
     ],
 )
 def test_what_is_no_manifest_is_told(text: str, message: str) -> None:

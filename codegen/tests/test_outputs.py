@@ -72,8 +72,10 @@ def test_a_stranger_is_an_error_and_stays(out: Path) -> None:
 
     assert made.differing
     assert problems == [
-        "out/notes.md: The generator did not write this file, and its folder is for generated "
-        "files only; move it elsewhere."
+        (
+            "out/notes.md: The generator did not write this file, and its folder is for generated "
+            "files only; move it elsewhere."
+        )
     ]
     assert (out / "notes.md").read_text() == "mine"
 
@@ -117,8 +119,10 @@ def test_a_folder_of_somebody_else_is_refused_in_one_line(tmp_path: Path) -> Non
     _, problems = plan(tmp_path, FILES)
 
     assert problems == [
-        "out: This folder holds files that the generator did not write, `a.py` for one; it "
-        "writes into a folder of its own only."
+        (
+            "out: This folder holds files that the generator did not write, `a.py` for one; it "
+            "writes into a folder of its own only."
+        )
     ]
 
 
@@ -173,7 +177,8 @@ def test_a_run_that_is_killed_at_any_point_leaves_only_known_files(tmp_path: Pat
         final, problems = plan(out, {**new, "client.py": "x = 9\n"})
         assert problems == []
         write_folder(final)
-        assert sorted(path.name for path in out.iterdir()) == [LIST_NAME, "added.py", "client.py"]
+        files = sorted(path.name for path in out.rglob("*") if path.is_file())
+        assert files == [LIST_NAME, "added.py", "client.py"]
 
 
 def test_a_linked_folder_is_a_stranger(out: Path, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from graphql import GraphQLAbstractType, GraphQLInputType, GraphQLOutputType, GraphQLSchema
 
     from intelgraph_codegen.errors import Diagnostic
-    from intelgraph_codegen.ir import Path, Program, Shape, TypeRef
+    from intelgraph_codegen.ir import Fragment, Operation, Path, Program, Shape, TypeRef
 
 SCHEMA = build_schema(
     """
@@ -66,7 +66,7 @@ class Writer:
     """Writes one random set of documents."""
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311
 
     def many(self) -> Iterator[str]:
         """One set of documents after the other; about every second is valid."""
@@ -111,7 +111,9 @@ class Writer:
         names = list(fields) if depth else list(leaves)
         name = self._random.choice([*names, "__typename"])
         alias = self._random.choice((*[""] * 20, "k: ", "id: "))
-        arguments = self._random.choice((*[""] * 6, "(unit: 1)", "(unit: $n)")) if name == "age" else ""
+        arguments = (
+            self._random.choice((*[""] * 6, "(unit: 1)", "(unit: $n)")) if name == "age" else ""
+        )
         inner = _inner(fields[name].type) if name in fields else None
         below = f" {self._selection(inner, depth - 1, first_fragment)}" if inner else ""
         return f"{alias}{name}{arguments}{condition}{below}"
@@ -128,7 +130,11 @@ def _overlap(one: str, other: str) -> bool:
 
 def _members(name: str) -> set[str]:
     type_ = SCHEMA.type_map[name]
-    return {item.name for item in SCHEMA.get_possible_types(type_)} if is_abstract_type(type_) else {name}
+    return (
+        {item.name for item in SCHEMA.get_possible_types(type_)}
+        if is_abstract_type(type_)
+        else {name}
+    )
 
 
 seeds = st.integers(0, 2**32)
@@ -179,10 +185,10 @@ def test_reformatting_a_document_does_not_change_its_normal_form(seed: int) -> N
     assert print_documents(_loaded(SCHEMA, parse(text)))["Q"] == text
 
 
-@given(seeds, st.booleans(), st.booleans())
+@given(seed=seeds, x=st.booleans(), y=st.booleans())
 @settings(max_examples=100, deadline=None)
 def test_whatever_graphql_answers_has_the_shape_that_was_built(
-    seed: int, x: bool, y: bool  # noqa: FBT001
+    *, seed: int, x: bool, y: bool
 ) -> None:
     document = next(filter(_is_lenient, map(parse, Writer(seed).many())))
     loaded = _loaded(SCHEMA, document)
@@ -213,7 +219,7 @@ class Answers:
 
     def __init__(self, schema: GraphQLSchema, seed: int) -> None:
         self._schema = schema
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311
 
     def answer(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
         result = execute_sync(
@@ -239,7 +245,7 @@ class Answers:
                 values[node.variable.name.value] = self._input(inner)
         return values
 
-    def _input(self, type_: GraphQLInputType) -> Any:  # noqa: ANN401
+    def _input(self, type_: GraphQLInputType) -> Any:
         if isinstance(type_, GraphQLNonNull):
             return self._input(type_.of_type)
         if isinstance(type_, GraphQLList):
@@ -253,24 +259,24 @@ class Answers:
             return {name: self._input(inner) for name, inner in required.items()}
         return self._leaf(type_)
 
-    def _resolve(self, _source: object, info: GraphQLResolveInfo, **_: object) -> Any:  # noqa: ANN401
+    def _resolve(self, _source: object, info: GraphQLResolveInfo[Any], **_: object) -> Any:
         return self._value(info.return_type)
 
-    def _value(self, type_: GraphQLOutputType) -> Any:  # noqa: ANN401
+    def _value(self, type_: GraphQLOutputType) -> Any:
         if isinstance(type_, GraphQLNonNull):
             return self._value(type_.of_type)
         if isinstance(type_, GraphQLList):
             return [self._value(type_.of_type) for _ in range(2)]
         return {} if is_composite_type(type_) else self._leaf(type_)
 
-    def _leaf(self, type_: Any) -> Any:  # noqa: ANN401
+    def _leaf(self, type_: Any) -> Any:
         if isinstance(type_, GraphQLEnumType):
             return next(iter(type_.values))
         samples = {"Int": 1, "Float": 1.5, "Boolean": True}
         return samples.get(type_.name, "text")
 
     def _type_of(
-        self, _value: object, _info: GraphQLResolveInfo, abstract: GraphQLAbstractType
+        self, _value: object, _info: GraphQLResolveInfo[Any], abstract: GraphQLAbstractType
     ) -> str:
         assert is_abstract_type(abstract)
         return self._random.choice(self._schema.get_possible_types(abstract)).name
@@ -280,7 +286,7 @@ class Conformance:
     """Compares answers with shapes: all keys that must be there, none that is unknown."""
 
     def __init__(self, program: Program) -> None:
-        documents = (*program.operations, *program.fragments)
+        documents: list[Operation | Fragment] = [*program.operations, *program.fragments]
         self._roots = {item.name: item.shapes[-1] for item in program.fragments}
         self._operations = {item.name: item for item in program.operations}
         self._shapes = {
@@ -293,7 +299,7 @@ class Conformance:
         operation = self._operations[name]
         self._check_shape(data, operation.shapes[-1], {s.path: s for s in operation.shapes})
 
-    def _check(self, value: Any, type_: TypeRef, shapes: Mapping[Path, Shape]) -> None:  # noqa: ANN401
+    def _check(self, value: Any, type_: TypeRef, shapes: Mapping[Path, Shape]) -> None:
         if value is None:
             assert type_.nullable
         elif isinstance(type_, ListOf):
@@ -312,7 +318,7 @@ class Conformance:
             return shape, self._shapes[id(shape)]
         return shapes[type_.path], shapes
 
-    def _check_shape(self, value: Any, shape: Shape, shapes: Mapping[Path, Shape]) -> None:  # noqa: ANN401
+    def _check_shape(self, value: Any, shape: Shape, shapes: Mapping[Path, Shape]) -> None:
         if isinstance(shape, Choice):
             self._check_shape(value, self._arm(value["__typename"], shape, shapes), shapes)
             return

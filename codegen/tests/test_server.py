@@ -62,4 +62,8 @@ def test_error_codes_are_an_enum_with_its_retryable_ones() -> None:
 
 
 def test_a_schema_without_error_codes_has_no_such_module() -> None:
-    assert sorted(emit(EMPTY, "", Manifest())) == ["__init__.py", "persisted_documents.py", "sdl.py"]
+    assert sorted(emit(EMPTY, "", Manifest())) == [
+        "__init__.py",
+        "persisted_documents.py",
+        "sdl.py",
+    ]

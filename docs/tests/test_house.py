@@ -187,15 +187,39 @@ def test_tests_inject_and_never_patch() -> None:
     assert [n for n in written_by_hand(".py") if is_test(n) and patch.search(text(n))] == []
 
 
-# Modules and folders whose tests are named after the behaviour instead, and where those are.
+# Modules and folders whose tests are named after the stage or the behaviour, and where those are.
+CODEGEN_BY_STAGE = {
+    "test_load.py": "check_ files literals overlap own_ places sdl_ syntax wording",
+    "test_build.py": "collect descriptions ir selection shapes types variables",
+    "test_documents.py": "identity.py",
+    "test_cli.py": "run.py",
+    "test_golden.py": "python/ typescript/",
+    "test_server.py": "server/",
+}
+SERVER_BY_BEHAVIOUR = {
+    "test_http.py": "app.py logs.py",
+    "test_command_line.py": "serve.py settings.py",
+    "conftest.py": "testing.py",
+    "billing/": "billing/",
+    "database/": "database/",
+    "engine/": "engine/",
+    "entities/": "entities/",
+    "trust_portal/": "trust_portal/",
+}
+
+
+def places(package: str, table: dict[str, str]) -> dict[str, str]:
+    source, tests = f"{package}/src/{PYTHON_PACKAGES[package]}", f"{package}/tests"
+    return {
+        f"{source}/{m}": f"{tests}/{t}" for t, modules in table.items() for m in modules.split()
+    }
+
+
 TESTED_ELSEWHERE = {
-    "codegen/src/intelgraph_codegen/python/": "codegen/tests/test_golden.py",
-    "codegen/src/intelgraph_codegen/typescript/": "codegen/tests/test_golden.py",
-    "codegen/src/intelgraph_codegen/server/": "codegen/tests/test_golden.py",
-    "reference-server/src/intelgraph_server/database/": "reference-server/tests/database/",
-    "reference-server/src/intelgraph_server/billing/": "reference-server/tests/billing/",
-    "reference-server/src/intelgraph_server/entities/": "reference-server/tests/entities/",
-    "reference-server/src/intelgraph_server/trust_portal/": "reference-server/tests/trust_portal/",
+    **places("codegen", CODEGEN_BY_STAGE),
+    **places("reference-server", SERVER_BY_BEHAVIOUR),
+    "sdk-python/src/intelgraph/_exchange.py": "sdk-python/tests/test_transport.py",
+    "sdk-python/src/intelgraph/_intelgraph.py": "sdk-python/tests/test_client.py",
     "sdk-js/src/index.ts": "sdk-js/test/public_surface.test.ts",
     "sdk-js/src/runtime.ts": "sdk-js/test/public_surface.test.ts",
     "sdk-js/src/version.ts": "docs/tests/test_house.py",

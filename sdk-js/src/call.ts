@@ -7,6 +7,7 @@ import {
   type Circumstances,
   ConnectError,
   type GraphQLResponse,
+  type IntelGraphError,
   OperationError,
   ResponseError,
   TimeoutError,
@@ -14,39 +15,33 @@ import {
 } from "./errors.js";
 import { tell } from "./events.js";
 import type { AnyOperation } from "./operation.js";
-import type { Settings } from "./options.js";
-import { delayBeforeRetry, isRetryable, isThrottled, readRetryAfter } from "./retry.js";
+import type { RequestOptions, Settings } from "./options.js";
+import { delayBeforeRetry, isRetryable, readRetryAfter } from "./retry.js";
 import type { Reply } from "./transport.js";
 import { encodeBody, errorCode, isMiss, readReply } from "./wire.js";
 
-/** What a call is, and what it needs of the world. */
-export interface CallContext extends Settings {
+/** A call: what it is, what it has of the world, and how far it has come. */
+export interface Call extends Settings, RequestOptions {
   readonly operation: AnyOperation;
   readonly variables: unknown;
   readonly retryableCodes: ReadonlySet<string>;
-}
-
-/** How far a call has come. */
-interface Progress {
   /** The attempt, and the reply of its last exchange as far as errors tell of it. */
   readonly at: { -readonly [Fact in keyof Circumstances]: Circumstances[Fact] };
   /** That reply; null while none has arrived. */
   reply: Reply | null;
   /** When the call's time is over, by the clock's `now`. */
-  readonly deadline: number;
+  deadline: number;
 }
 
 /** Makes the call; returns the data as it came, or raises what it ended with. */
-export async function call(context: CallContext): Promise<unknown> {
-  const { hooks, now, operation, deadlineMs } = context;
+export async function makeCall(call: Call): Promise<unknown> {
+  const { at, hooks, now } = call;
   const startedAt = now();
-  const { name, opId, kind } = operation;
-  const at = { operation: name, opId, attempts: 1, status: null, requestId: null };
-  const deadline = startedAt + (deadlineMs ?? Number.MAX_VALUE);
   let error: unknown = null;
-  tell(hooks, at, { type: "CallStarted", kind });
+  call.deadline = startedAt + (call.deadlineMs ?? Number.MAX_VALUE);
+  tell(hooks, at, { type: "CallStarted", kind: call.operation.kind });
   try {
-    return await runAttempts(context, { at, reply: null, deadline });
+    return await runAttempts(call);
   } catch (caught) {
     error = caught;
     throw caught;
@@ -57,83 +52,84 @@ export async function call(context: CallContext): Promise<unknown> {
   }
 }
 
-async function runAttempts(context: CallContext, progress: Progress): Promise<unknown> {
-  const { hooks, now, signal, sleep } = context;
-  const { at } = progress;
+async function runAttempts(call: Call): Promise<unknown> {
+  const { at, hooks, now } = call;
   for (; ; at.attempts += 1) {
     const startedAt = now();
     const attempt = at.attempts;
     let error: unknown = null;
     tell(hooks, at, { type: "AttemptStarted", attempt });
     try {
-      return await ask(context, progress);
+      return await ask(call);
     } catch (caught) {
       error = caught;
     } finally {
       const durationMs = now() - startedAt;
       tell(hooks, at, { type: "AttemptFinished", attempt, status: at.status, error, durationMs });
     }
-    const delayMs = delayAfter(error, context, progress);
+    const delayMs = delayAfter(error, call);
     if (delayMs === null) {
       throw error;
     }
     tell(hooks, at, { type: "RetryScheduled", attempt, delayMs });
-    await sleep(delayMs, signal);
+    await call.sleep(delayMs, call.signal);
   }
 }
 
 /** The milliseconds until the next attempt; null when there is to be none. */
-function delayAfter(error: unknown, context: CallContext, progress: Progress): number | null {
-  const { at, reply } = progress;
-  const retryAfterMs = reply ? readRetryAfter(reply.headers, context.now) : 0;
-  const remainingMs = progress.deadline - context.now();
+function delayAfter(error: unknown, call: Call): number | null {
+  const { at, reply } = call;
+  const retryAfterMs = reply ? readRetryAfter(reply.headers, call.now) : 0;
+  const remainingMs = call.deadline - call.now();
   // Chance is drawn only for a retry that may happen, so that schedules stay equal.
   if (
-    at.attempts < context.maxAttempts &&
+    at.attempts < call.maxAttempts &&
     retryAfterMs <= remainingMs &&
-    isRetryable(error, context.operation.retrySafe, context.retryableCodes)
+    isRetryable(error, call.operation.retrySafe, call.retryableCodes)
   ) {
-    const delayMs = delayBeforeRetry(context, at.attempts, isThrottled(error), retryAfterMs);
+    const isThrottled = at.status === 429 || (error as IntelGraphError).code === "RATE_LIMITED";
+    const delayMs = delayBeforeRetry(context, at.attempts, isThrottled, retryAfterMs);
     return delayMs <= remainingMs ? delayMs : null;
   }
   return null;
 }
 
 /** One exchange, and a second one with the full text when the server misses the document. */
-async function ask(context: CallContext, progress: Progress): Promise<unknown> {
-  const hasId = context.operation.documentId !== null;
-  let response = await exchange(context, progress, !hasId);
+async function ask(call: Call): Promise<unknown> {
+  const hasId = call.operation.documentId !== null;
+  let response = await exchange(call, !hasId);
   if (hasId && isMiss(response)) {
-    response = await exchange(context, progress, true);
+    response = await exchange(call, true);
   }
   if (typeof response === "string") {
-    const got = ` got HTTP ${progress.at.status} from ${context.host}`;
+    const got = ` got HTTP ${call.at.status} from ${call.host}`;
     const what = `${got}, which is not a GraphQL response: ${response}`;
-    throw new ResponseError(message(context, progress.at, what), progress.at);
+    throw new ResponseError(message(call, what), call.at);
   }
   if (response.errors.length > 0) {
-    throw operationError(context, progress.at, response);
+    throw operationError(call, response);
   }
   return response.data;
 }
 
-async function exchange(
-  context: CallContext,
-  progress: Progress,
-  withText: boolean,
-): Promise<GraphQLResponse | string> {
-  const { at } = progress;
-  const { url, headers, maxResponseBytes, signal } = context;
-  const body = encodeBody(context.operation, context.variables, withText);
-  const timeoutMs = Math.min(context.timeoutMs, Math.max(progress.deadline - context.now(), 0));
-  const request = { url, headers, body, timeoutMs, maxResponseBytes, signal };
-  progress.reply = at.status = at.requestId = null;
-  const outcome = await context.transport.send(request);
+async function exchange(call: Call, withText: boolean): Promise<GraphQLResponse | string> {
+  const { at, url, headers, maxResponseBytes, signal } = call;
+  const body = encodeBody(call.operation, call.variables, withText);
+  const timeoutMs = Math.min(call.timeoutMs, Math.max(call.deadline - call.now(), 0));
+  call.reply = at.status = at.requestId = null;
+  const outcome = await call.transport.send({
+    url,
+    headers,
+    body,
+    timeoutMs,
+    maxResponseBytes,
+    signal,
+  });
   if ("kind" in outcome) {
     const [Kind, did, when] = FAILURES[outcome.kind];
-    throw new Kind(message(context, at, ` ${did} ${context.host}${when}`), at, outcome);
+    throw new Kind(message(call, ` ${did} ${call.host}${when}`), at, outcome);
   }
-  progress.reply = outcome;
+  call.reply = outcome;
   at.status = outcome.status;
   at.requestId = outcome.headers.get("x-request-id");
   return readReply(outcome);
@@ -145,25 +141,18 @@ const FAILURES = {
   read: [TransportError, "lost the connection to", " before the reply was complete"],
 } as const;
 
-function operationError(
-  context: CallContext,
-  at: Circumstances,
-  response: GraphQLResponse,
-): OperationError {
+function operationError(call: Call, response: GraphQLResponse): OperationError {
   const [first] = response.errors;
   const code = errorCode(response.errors);
   const path = Array.isArray(first?.path) ? first.path : null;
   // A server's message may span lines and may end with the period that follows here anyway.
   const said = `${first?.message ?? "no message"}`.replace(/\s+/g, " ").trim().replace(/\.$/, "");
   const failed = ` failed${code ? ` with ${code}` : ""}${path?.length ? ` at ${path.join(".")}` : ""}`;
-  return new OperationError(
-    message(context, at, `${failed}: ${said}`),
-    { ...at, code, path },
-    response,
-  );
+  const at = { ...call.at, code, path };
+  return new OperationError(message(call, `${failed}: ${said}`), at, response);
 }
 
-function message({ maxAttempts }: CallContext, at: Circumstances, what: string): string {
+function message({ at, maxAttempts }: Call, what: string): string {
   const asked = at.requestId ? `, request id ${at.requestId}` : "";
   return `${at.operation}${what} (attempt ${at.attempts} of ${maxAttempts}${asked}).`;
 }

@@ -2,12 +2,12 @@
  * The client that generated clients extend: its settings, and one call each.
  */
 
-import { call } from "./call.js";
+import { type Call, makeCall } from "./call.js";
 import { type AnyOperation, adHocOperation, type Operation } from "./operation.js";
 import {
   type CallOptions,
   type ClientOptions,
-  override,
+  requestOptions,
   type Settings,
   settings,
 } from "./options.js";
@@ -41,11 +41,19 @@ export class BaseClient {
     variables?: unknown,
     options: CallOptions = {},
   ): Promise<unknown> {
-    return call({
-      ...override(this.#settings, options),
-      operation: typeof operation === "string" ? adHocOperation(operation) : operation,
-      variables,
-      retryableCodes: this.retryableCodes,
-    });
+    const chosen = typeof operation === "string" ? adHocOperation(operation) : operation;
+    const { name, opId } = chosen;
+    const call: Call = Object.assign(
+      // Inherited, because copying the settings would cost more than anything else in a call.
+      Object.create(this.#settings),
+      requestOptions(this.#settings, options),
+      {
+        operation: chosen,
+        variables,
+        retryableCodes: this.retryableCodes,
+        at: { operation: name, opId, attempts: 1, status: null, requestId: null },
+      },
+    );
+    return makeCall(call);
   }
 }

@@ -12,17 +12,13 @@ export interface Clock {
   readonly sleep: (delayMs: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** The clock, with the system's for what is not given. */
-export function clock({
-  // Counted on from the start of the process, so that a corrected date is no jump.
-  now = () => performance.timeOrigin + performance.now(),
-  random = Math.random,
-  sleep = sleepUntilAborted,
-}: { readonly [Name in keyof Clock]?: Clock[Name] | undefined }): Clock {
-  return { now, random, sleep };
+/** The system's time, counted on from the start, so that a corrected date is no jump. */
+export function now(): number {
+  return performance.timeOrigin + performance.now();
 }
 
-function sleepUntilAborted(delayMs: number, signal?: AbortSignal): Promise<void> {
+/** Waits by a timer. */
+export function sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
   return within(delayMs, signal, () => new Promise(() => {}));
 }
 

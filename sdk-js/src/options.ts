@@ -2,11 +2,11 @@
  * What a caller may choose, checked once: options become the settings of every call.
  */
 
-import { type Clock, clock } from "./clock.js";
+import { type Clock, now, sleep } from "./clock.js";
 import { ConfigurationError } from "./errors.js";
 import type { Hook } from "./events.js";
 import { type RetryPolicy, retryPolicy } from "./retry.js";
-import { type Fetch, fetchTransport, type Transport } from "./transport.js";
+import { type Fetch, fetchTransport, type Request, type Transport } from "./transport.js";
 import { version } from "./version.js";
 import { ACCEPT } from "./wire.js";
 
@@ -59,51 +59,55 @@ export interface Settings extends Clock, RetryPolicy {
   readonly maxResponseBytes: number;
   readonly hooks: readonly Hook[];
   readonly transport: Transport;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** The settings that the options describe; raises ConfigurationError for what cannot work. */
 export function settings(options: ClientOptions): Settings {
   const { url, apiKey, timeoutMs = 30_000, maxResponseBytes = 2 ** 26 } = options;
   const policy = retryPolicy(options.retryPolicy);
+  const maxAttempts = (options.maxRetries ?? policy.maxAttempts - 1) + 1;
   const { protocol, hostname, port, username, password } = URL.canParse(url)
     ? new URL(url)
     : ({} as Partial<URL>);
   // The values stay out of the messages: what is no URL may be a key in the wrong place.
   check(
     /^https?:$/.test(`${protocol}`) && !(username || password),
-    "url is not an http or https URL without user and password.",
+    "url must be an http or https URL without user and password.",
   );
-  check(apiKey || apiKey === null, "apiKey is missing; pass null for anonymous calls.");
-  return override(
-    {
-      ...clock(options),
-      url,
-      host: `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`,
-      headers: ownHeaders(apiKey),
-      timeoutMs,
-      maxResponseBytes,
-      ...policy,
-      maxAttempts: (options.maxRetries ?? policy.maxAttempts - 1) + 1,
-      hooks: options.hooks ?? [],
-      transport: options.transport ?? fetchTransport(options.fetch),
-    },
-    options,
+  check(apiKey || apiKey === null, "apiKey must be given; null is for anonymous calls.");
+  check(
+    timeoutMs > 0 && maxResponseBytes > 0 && maxAttempts > 0,
+    "timeoutMs, maxResponseBytes and the attempts must be positive.",
   );
+  return {
+    ...policy,
+    maxAttempts,
+    url,
+    host: `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`,
+    headers: withHeaders(ownHeaders(apiKey), options.headers),
+    timeoutMs,
+    maxResponseBytes,
+    hooks: options.hooks ?? [],
+    transport: options.transport ?? fetchTransport(options.fetch),
+    now: options.now ?? now,
+    random: options.random ?? Math.random,
+    sleep: options.sleep ?? sleep,
+  };
 }
 
-/** The settings with those of one call over them. */
-export function override(settings: Settings, options: CallOptions): Settings {
-  const { timeoutMs = settings.timeoutMs, signal } = options;
-  const headers = options.headers
-    ? withHeaders(settings.headers, options.headers)
-    : settings.headers;
-  const overridden = { ...settings, headers, timeoutMs, signal };
-  for (const name of ["timeoutMs", "maxResponseBytes", "maxAttempts"] as const) {
-    check(overridden[name] > 0, `${name} is not a positive number.`);
-  }
-  return overridden;
+/** What one call asks of its transport; raises ConfigurationError for what cannot work. */
+export function requestOptions(settings: Settings, options: CallOptions): RequestOptions {
+  const { headers, timeoutMs = settings.timeoutMs, signal } = options;
+  check(timeoutMs > 0, "timeoutMs must be positive.");
+  return {
+    headers: headers ? withHeaders(settings.headers, headers) : settings.headers,
+    timeoutMs,
+    signal,
+  };
 }
+
+/** The options of one call, with the client's for what is not given. */
+export type RequestOptions = Pick<Request, "headers" | "timeoutMs" | "signal">;
 
 function check(isFine: unknown, message: string): void {
   if (!isFine) {
@@ -115,12 +119,12 @@ function ownHeaders(apiKey: string | null): HeaderMap {
   const { navigator } = globalThis as { navigator?: { userAgent?: string } };
   // A browser has its own, and would ask the server's permission for another.
   const isBrowser = /^Mozilla/.test(`${navigator?.userAgent}`);
-  return withHeaders({
+  return {
     accept: ACCEPT,
     "content-type": "application/json",
     ...(!isBrowser && { "user-agent": `intelgraph-js/${version}` }),
     ...(apiKey && { authorization: `Bearer ${apiKey}` }),
-  });
+  };
 }
 
 /** The headers with others over them, whatever the case of their names. */

@@ -51,12 +51,6 @@ export function isRetryable(
   );
 }
 
-/** Whether the server said that it counts requests. */
-export function isThrottled(error: unknown): boolean {
-  const { status, code } = error as IntelGraphError;
-  return status === 429 || code === "RATE_LIMITED";
-}
-
 /** The milliseconds to wait after the given attempt failed; draws one random number. */
 export function delayBeforeRetry(
   policy: RetryPolicy & Pick<Clock, "random">,

@@ -101,6 +101,10 @@ async function readBody(response: FetchResponse, limit: number): Promise<Reply> 
 }
 
 function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const [first] = chunks;
+  if (first?.length === size) {
+    return first;
+  }
   const whole = new Uint8Array(size);
   let offset = 0;
   for (const chunk of chunks) {

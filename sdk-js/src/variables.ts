@@ -3,16 +3,17 @@
  * would silently turn into null is refused, because the server would take it for a wish.
  */
 
-/** The variables to send, or undefined when none is set. */
+/** The variables to send, or undefined when none is set; RangeError for what JSON cannot hold. */
 export function encodeVariables(variables: unknown): unknown {
+  if (!isEncodable(variables)) {
+    throw new RangeError("A variable is NaN or infinite, which JSON cannot hold.");
+  }
   const isSet = Object.values(variables ?? {}).some((value) => value !== undefined);
   return isSet ? variables : undefined;
 }
 
-/** For `JSON.stringify`: refuses numbers that JSON cannot hold. */
-export function refuseNonFinite(name: string, value: unknown): unknown {
-  if (typeof value === "number" && !Number.isFinite(value)) {
-    throw new RangeError(`The variable "${name}" is ${value}, which JSON cannot hold.`);
-  }
-  return value;
+function isEncodable(value: unknown): boolean {
+  return typeof value === "number"
+    ? Number.isFinite(value)
+    : typeof value !== "object" || Object.values(value ?? {}).every(isEncodable);
 }

@@ -6,7 +6,7 @@
 import type { GraphQLError, GraphQLResponse } from "./errors.js";
 import type { AnyOperation } from "./operation.js";
 import type { Reply } from "./transport.js";
-import { encodeVariables, refuseNonFinite } from "./variables.js";
+import { encodeVariables } from "./variables.js";
 
 /** The body of one request: the document by its id, by its text, or by both after a miss. */
 export function encodeBody(operation: AnyOperation, variables: unknown, withText: boolean): string {
@@ -15,7 +15,7 @@ export function encodeBody(operation: AnyOperation, variables: unknown, withText
     query: withText ? operation.document : undefined,
     variables: encodeVariables(variables),
   };
-  return JSON.stringify(body, refuseNonFinite);
+  return JSON.stringify(body);
 }
 
 /** What a client understands, the best first. */

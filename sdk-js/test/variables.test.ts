@@ -17,7 +17,7 @@ test("variables of which none is set are left out", () => {
 
 for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
   test(`${value} is refused, because JSON would make it null`, () => {
-    assert.throws(() => JSON.stringify({ a: { limit: value } }, refuseNonFinite), {
+    assert.throws(() => refuseNonFinite({ a: [{ limit: value }] }, ""), {
       name: "RangeError",
       message: `The variable "limit" is ${value}, which JSON cannot hold.`,
     });

@@ -52,22 +52,17 @@ class ThingFilter(Input):
         self.name_contains = name_contains
 
 
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda children: (
-        st.lists(children)
-        | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), children)
-    ),
-    max_leaves=20,
+    st.none() | st.booleans() | NUMBERS | TEXT,
+    lambda items: st.lists(items, max_size=3) | st.dictionaries(TEXT, items, max_size=3),
+    max_leaves=6,
 )
 NAMES = st.from_regex(r"[a-z][a-zA-Z0-9]{0,6}", fullmatch=True)
 
 
-@given(st.dictionaries(NAMES, JSON))
+@given(st.dictionaries(NAMES, JSON, max_size=4))
 def test_json_variables_arrive_as_they_were_given(variables: dict[str, object]) -> None:
     assert json.loads(encode_json(encode_variables(variables))) == variables
 

@@ -9,16 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intelgraph import (
-    ConnectError,
-    Failure,
     Operation,
     OperationError,
     Reply,
     ResponseError,
-    TimeoutError,  # noqa: A004 - ours.
-    TransportError,
 )
-from intelgraph._wire import Attempt, encode_body, failure_error, read_reply, retry_after
+from intelgraph._messages import Attempt
+from intelgraph._wire import encode_body, read_reply, retry_after
 from intelgraph.runtime import Model
 from intelgraph.testing import reply
 
@@ -111,7 +108,6 @@ def test_json_is_read_whatever_its_media_type_says_beside(headers: dict[str, str
         (reply(text=""), "the body is empty"),
         (reply(text="<p>", headers={"content-type": "text/html"}), "the media type is text/html"),
         (reply(text="{"), "the body is not JSON"),
-        (reply(text="\ufeff{}"), "the JSON has neither data nor errors"),
         (Reply(200, {}, b'{"data":"\xff"}'), "the body is not JSON"),
         (reply(text="[" * 100_000), "the body is not JSON"),
         (reply(5), "the JSON has neither data nor errors"),
@@ -189,6 +185,12 @@ def test_a_malformed_graphql_error_is_read_as_far_as_it_goes() -> None:
     assert str(error) == "GetThing failed (attempt 1 of 1)."
 
 
+def test_a_byte_order_mark_before_the_json_is_ignored() -> None:
+    answer = reply(text='\ufeff{"data":{"things":[]}}')
+
+    assert read_reply(answer, ATTEMPT).things == []
+
+
 def test_an_error_carries_where_it_came_about() -> None:
     attempt = Attempt(TYPED, "api.example:443", number=2, limit=3)
     answer = reply({"errors": [{"message": "Boom"}]}, status=500, headers={"X-Request-Id": "r1"})
@@ -199,21 +201,6 @@ def test_an_error_carries_where_it_came_about() -> None:
     assert str(caught.value) == "GetThing failed: Boom (attempt 2 of 3, request id r1)."
     assert (caught.value.operation, caught.value.op_id) == ("GetThing", "getThing:v1")
     assert (caught.value.attempts, caught.value.request_id, caught.value.status) == (2, "r1", 500)
-
-
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [("connect", ConnectError), ("timeout", TimeoutError), ("read", TransportError)],
-)
-def test_a_failure_becomes_the_error_of_its_kind(kind: Any, expected: type[TransportError]) -> None:
-    cause = OSError("refused")
-
-    error = failure_error(Failure(kind, cause), ATTEMPT)
-
-    assert type(error) is expected
-    assert error.__cause__ is cause
-    assert "api.example:443" in str(error)
-    assert error.status is None
 
 
 # Wednesday, 15 April 2026, midnight in UTC.

@@ -1,5 +1,9 @@
 """Turns a validated schema and its documents into the program that the emitters print."""
 
+# graphql-core's types refer to themselves in a way that only mypy can follow.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportUnknownParameterType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass

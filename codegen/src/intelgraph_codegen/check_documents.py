@@ -178,6 +178,8 @@ def suggest(
             known, sigil = [item.variable.name.value for item in definitions], "$"
         case "selection":
             return one_of([f"{name} {{ ... }}"])
+        case _:
+            return None
     return did_you_mean(name, known, sigil)
 
 

@@ -113,7 +113,8 @@ class _Names:
                 return did_you_mean(name, self.directives(), "@")
             case "directive argument":
                 return did_you_mean(name, self.directives().get(worded.names["of"], ()))
-        return None
+            case _:
+                return None
 
 
 def _worded(error: GraphQLError, wordings: tuple[Wording, ...], names: _Names) -> Diagnostic | None:

@@ -5,6 +5,10 @@ it asks for a `Scope`, and instead of values of variables it keeps the condition
 which a field is answered.
 """
 
+# graphql-core's types refer to themselves in a way that only mypy can follow.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportUnknownParameterType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from .errors import Diagnostic, Place, UsageError, did_you_mean, place_at, place_of_line
 from .targets import ScalarTarget
+from .untyped import strings, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,11 +42,11 @@ class Settings:
     server: str | None = None
     manifest: str | None = None
     lenient: bool = False
-    scalars: Mapping[str, ScalarTarget] = field(default_factory=dict)
+    scalars: Mapping[str, ScalarTarget] = field(default_factory=dict[str, ScalarTarget])
     idempotent_mutations: tuple[str, ...] = ()
     retryable_codes: tuple[str, ...] = ()
     root: Path = field(default_factory=Path)
-    places: Mapping[_Keys, Place] = field(default_factory=dict, repr=False)
+    places: Mapping[_Keys, Place] = field(default_factory=dict[_Keys, Place], repr=False)
     """Where the configuration names each scalar and mutation, for messages about them."""
 
     @property
@@ -61,16 +62,16 @@ def read_config(text: str, path: str) -> Settings | None:
     Raises `UsageError` with everything that is wrong with it.
     """
     try:
-        content: _Table = tomllib.loads(text)
+        found: _Table | None = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError([_syntax(text, path, str(error))]) from None
-    table: object = content
+    value: object = found
     for key in TABLE:
-        table = table.get(key) if isinstance(table, dict) else None
-    if table is None:
+        value = (table(value) or {}).get(key)
+    if value is None:
         return None
     reader = _Reader(text, path)
-    settings = reader.settings(table)
+    settings = reader.settings(value)
     if reader.diagnostics:
         raise UsageError(reader.diagnostics)
     return settings
@@ -80,88 +81,87 @@ def read_config(text: str, path: str) -> Settings | None:
 class _Reader:
     text: str
     path: str
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
 
-    def settings(self, table: object) -> Settings:
-        if not isinstance(table, dict):
+    def settings(self, value: object) -> Settings:
+        keys = table(value)
+        if keys is None:
             self._refuse("`tool.intelgraph-codegen` must be a table.", TABLE)
             return Settings()
         known = (*_LISTS, *_TEXTS, *_FLAGS, _SCALARS)
-        for key in table:
+        for key in keys:
             if key not in known:
                 self._unknown(key, known, TABLE)
         return Settings(
-            schema=self._list(table, "schema"),
-            documents=self._list(table, "documents"),
-            python=self._text(table, "python"),
-            typescript=self._text(table, "typescript"),
-            server=self._text(table, "server"),
-            manifest=self._text(table, "manifest"),
-            lenient=self._flag(table, "lenient"),
-            scalars=self._scalars(table),
-            idempotent_mutations=self._list(table, "idempotent_mutations"),
-            retryable_codes=self._list(table, "retryable_codes"),
-            places=self._places(table),
+            schema=self._list(keys, "schema"),
+            documents=self._list(keys, "documents"),
+            python=self._text(keys, "python"),
+            typescript=self._text(keys, "typescript"),
+            server=self._text(keys, "server"),
+            manifest=self._text(keys, "manifest"),
+            lenient=self._flag(keys, "lenient"),
+            scalars=self._scalars(keys),
+            idempotent_mutations=self._list(keys, "idempotent_mutations"),
+            retryable_codes=self._list(keys, "retryable_codes"),
+            places=self._places(keys),
         )
 
-    def _places(self, table: _Table) -> dict[_Keys, Place]:
-        scalars = table.get(_SCALARS)
-        keys: list[_Keys] = [("idempotent_mutations",)]
-        keys += [(_SCALARS, name) for name in scalars] if isinstance(scalars, dict) else []
-        return {key: _place_of_key(self.text, self.path, (*TABLE, *key)) for key in keys}
+    def _places(self, keys: _Table) -> dict[_Keys, Place]:
+        names: list[_Keys] = [("idempotent_mutations",)]
+        names += [(_SCALARS, name) for name in table(keys.get(_SCALARS)) or {}]
+        return {name: _place_of_key(self.text, self.path, (*TABLE, *name)) for name in names}
 
-    def _list(self, table: _Table, key: str) -> tuple[str, ...]:
-        value = table.get(key, [])
-        if isinstance(value, list) and all(isinstance(item, str) for item in value):
-            return tuple(value)
-        self._refuse(f"`{key}` must be a list of strings.", (*TABLE, key))
-        return ()
+    def _list(self, keys: _Table, key: str) -> tuple[str, ...]:
+        found = strings(keys.get(key, []))
+        if found is None:
+            self._refuse(f"`{key}` must be a list of strings.", (*TABLE, key))
+        return found or ()
 
-    def _text(self, table: _Table, key: str) -> str | None:
-        value = table.get(key)
+    def _text(self, keys: _Table, key: str) -> str | None:
+        value = keys.get(key)
         if value is None or (isinstance(value, str) and value):
             return value
         self._refuse(f"`{key}` must be a path, written as a string.", (*TABLE, key))
         return None
 
-    def _flag(self, table: _Table, key: str) -> bool:
-        value = table.get(key, False)
+    def _flag(self, keys: _Table, key: str) -> bool:
+        value = keys.get(key, False)
         if isinstance(value, bool):
             return value
         self._refuse(f"`{key}` must be `true` or `false`.", (*TABLE, key))
         return False
 
-    def _scalars(self, table: _Table) -> dict[str, ScalarTarget]:
-        value = table.get(_SCALARS, {})
-        if not isinstance(value, dict):
+    def _scalars(self, keys: _Table) -> dict[str, ScalarTarget]:
+        scalars = table(keys.get(_SCALARS, {}))
+        if scalars is None:
             self._refuse("`scalars` must be a table with one table a scalar.", (*TABLE, _SCALARS))
-            return {}
-        return {name: self._scalar(name, item) for name, item in value.items()}
+        return {name: self._scalar(name, item) for name, item in (scalars or {}).items()}
 
     def _scalar(self, name: str, value: object) -> ScalarTarget:
-        keys = (*TABLE, _SCALARS, name)
-        if not isinstance(value, dict):
-            self._refuse(f"`scalars.{name}` must be a table.", keys)
+        where = (*TABLE, _SCALARS, name)
+        keys = table(value)
+        if keys is None:
+            self._refuse(f"`scalars.{name}` must be a table.", where)
             return ScalarTarget(None, None)
-        for key in value:
+        for key in keys:
             if key not in _LANGUAGES:
-                self._unknown(key, _LANGUAGES, keys)
-        python, typescript = (self._target(value, language, keys) for language in _LANGUAGES)
+                self._unknown(key, _LANGUAGES, where)
+        python, typescript = (self._target(keys, language, where) for language in _LANGUAGES)
         return ScalarTarget(python, typescript)
 
-    def _target(self, table: _Table, language: str, keys: _Keys) -> str | None:
-        value = table.get(language)
+    def _target(self, keys: _Table, language: str, where: _Keys) -> str | None:
+        value = keys.get(language)
         if value is None:
             return None
         pattern, form = _SCALAR_FORMS[language]
         if isinstance(value, str) and pattern.fullmatch(value):
             return value
-        self._refuse(f"`{language}` of a scalar must be {form}.", (*keys, language))
+        self._refuse(f"`{language}` of a scalar must be {form}.", (*where, language))
         return None
 
-    def _unknown(self, key: str, known: tuple[str, ...], table: _Keys) -> None:
-        where = ".".join(table)
-        self._refuse(f"`[{where}]` has no key `{key}`.", (*table, key), did_you_mean(key, known))
+    def _unknown(self, key: str, known: tuple[str, ...], where: _Keys) -> None:
+        message = f"`[{'.'.join(where)}]` has no key `{key}`."
+        self._refuse(message, (*where, key), did_you_mean(key, known))
 
     def _refuse(self, message: str, keys: _Keys, suggestion: str | None = None) -> None:
         place = _place_of_key(self.text, self.path, keys)

@@ -5,6 +5,10 @@ in which order fragments follow, and which characters are printed. The printer i
 so that no release of a GraphQL library can change an id.
 """
 
+# graphql-core's types refer to themselves in a way that only mypy can follow.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportUnknownParameterType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -319,6 +323,8 @@ def _value(node: ValueNode) -> Iterator[str]:
                 yield ":"
                 yield from _value(field.value)
             yield "}"
+        case _:
+            raise TypeError(node)
 
 
 def _join(tokens: Iterable[str]) -> str:

@@ -4,6 +4,10 @@ graphql-core words this differently in each of its versions and does not check d
 values of a schema in all of them, so it is said here once.
 """
 
+# graphql-core's types refer to themselves in a way that only mypy can follow.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportUnknownParameterType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from .errors import CodegenError, Diagnostic, Place, fail, place_at, place_of_line
 from .identity import document_id, op_id
+from .untyped import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +27,11 @@ FORMAT = "intelgraph-persisted-documents/1"
 
 _OP_ID = re.compile(r"(?P<base>[_A-Za-z]\w*):v(?P<version>[1-9]\d*)", re.ASCII)
 _KEYS = ("name", "kind", "documentId", "published", "document")
-_KINDS = ("query", "mutation", "subscription")
+_KINDS: Mapping[str, OperationKind] = {
+    "query": "query",
+    "mutation": "mutation",
+    "subscription": "subscription",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +128,12 @@ def read_manifest(text: str, path: str) -> Manifest:
 class _Reader:
     text: str
     path: str
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
 
     def manifest(self) -> Manifest:
         content = self._content()
-        operations = content.get("operations")
-        if not isinstance(operations, dict):
+        operations = table(content.get("operations"))
+        if operations is None:
             raise fail("The manifest has no `operations`.", self._at('"operations"'))
         read = (self._entry(key, value) for key, value in operations.items())
         entries = tuple(entry for entry in read if entry)
@@ -145,13 +150,13 @@ class _Reader:
 
     def _content(self) -> Mapping[str, object]:
         try:
-            content = json.loads(self.text)
+            content = table(json.loads(self.text))
         except json.JSONDecodeError as error:
             place = place_of_line(self.path, self.text, error.lineno, error.colno)
             raise fail("The manifest is not JSON.", place) from None
         except RecursionError:
             raise fail("The manifest nests too deeply.", Place(self.path)) from None
-        if not isinstance(content, dict) or content.get("format") != FORMAT:
+        if content is None or content.get("format") != FORMAT:
             raise fail(f"The manifest's `format` is not `{FORMAT}`.", self._at('"format"'))
         return content
 
@@ -160,18 +165,11 @@ class _Reader:
         if not found:
             self._refuse(key, f"`{key}` is no opId; one reads `getEntity:v1`.")
             return None
-        if not isinstance(value, dict) or not _is_entry(value):
+        entry = _entry_of(table(value) or {}, int(found["version"]))
+        if entry is None:
             listed = ", ".join(f"`{name}`" for name in _KEYS)
             self._refuse(key, f"The entry `{key}` is not an object of {listed}.")
             return None
-        entry = Entry(
-            name=value["name"],
-            version=int(found["version"]),
-            kind=value["kind"],
-            document_id=value["documentId"],
-            document=value["document"],
-            published=value["published"],
-        )
         if entry.op_id != key:
             self._refuse(key, f"The entry `{key}` has the name of `{entry.op_id}`.")
         elif entry.document_id != document_id(entry.document):
@@ -188,13 +186,16 @@ class _Reader:
         return place_at(self.path, self.text, start, start + len(token.rstrip(":")))
 
 
-def _is_entry(value: Mapping[str, object]) -> bool:
-    return (
-        sorted(value) == sorted(_KEYS)
-        and all(isinstance(value[key], str) for key in _KEYS if key != "published")
-        and (value["published"] is None or isinstance(value["published"], str))
-        and value["kind"] in _KINDS
-    )
+def _entry_of(value: Mapping[str, object], version: int) -> Entry | None:
+    """The entry that an object of the file is, or None where it has another form."""
+    texts = {key: text for key, text in value.items() if isinstance(text, str)}
+    published = texts.pop("published", None)
+    kind = _KINDS.get(texts.get("kind", ""))
+    if sorted(value) != sorted(_KEYS) or len(texts) < len(_KEYS) - 1 or kind is None:
+        return None
+    if published is None and value["published"] is not None:
+        return None
+    return Entry(texts["name"], version, kind, texts["documentId"], texts["document"], published)
 
 
 def _newest(entries: Iterable[Entry]) -> dict[str, Entry]:

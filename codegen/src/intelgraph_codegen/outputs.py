@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from .errors import Diagnostic, Place
+from .untyped import strings, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -211,13 +212,14 @@ def _read_list(
 
 
 def _hashes(content: object) -> dict[str, tuple[str, ...]] | None:
-    if not isinstance(content, dict) or content.get("format") != _FORMAT:
+    listed = table(content)
+    files = table(listed.get("files")) if listed and listed.get("format") == _FORMAT else None
+    if files is None:
         return None
-    files = content.get("files")
-    if not isinstance(files, dict):
-        return None
-    listed = {name: found if isinstance(found, list) else [found] for name, found in files.items()}
-    return {name: tuple(map(str, found)) for name, found in listed.items()}
+    return {
+        name: (found,) if isinstance(found, str) else strings(found) or ()
+        for name, found in files.items()
+    }
 
 
 def _remove_empty_folders(top: Path, name: PurePosixPath) -> None:

@@ -7,6 +7,10 @@ shape on whatever objects they are; where they can be on the same object they mu
 same field with the same arguments, too.
 """
 
+# graphql-core's types refer to themselves in a way that only mypy can follow.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportUnknownParameterType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -172,8 +176,7 @@ def _difference(first: _Entry, other: _Entry, *, names: bool) -> str | None:
     is_meta = any(entry.node.name.value.startswith("__") for entry in (first, other))
     if not is_meta and _shapes_differ(first.definition.type, other.definition.type):
         return (
-            f"is of type `{other.definition.type}` here and "
-            f"`{first.definition.type}` at {{first}}"
+            f"is of type `{other.definition.type}` here and `{first.definition.type}` at {{first}}"
         )
     return None
 

@@ -1,8 +1,12 @@
 """The rules on type definitions that graphql-core does not have, or not in every version alike."""
 
+# graphql-core's types refer to themselves in a way that only mypy can follow.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportUnknownParameterType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from graphql import (
     DirectiveDefinitionNode,
@@ -89,7 +93,9 @@ def only_types(
             errors.append(Diagnostic(message, place_of(node)))
         elif isinstance(node, TypeDefinitionNode) and node.name.value in first:
             name = node.name.value
-            message = f"The type `{name}` is defined twice; the first is at {place_of(first[name])}."
+            message = (
+                f"The type `{name}` is defined twice; the first is at {place_of(first[name])}."
+            )
             errors.append(Diagnostic(message, place_of(node)))
         else:
             kept.append(node)
@@ -227,10 +233,10 @@ def _repeated(key: tuple[str, str], again: Node, first: Node) -> Diagnostic:
     )
 
 
-def _replaced(node: _AnyNode, **changes: object) -> _AnyNode:
+def _replaced(node: _AnyNode, **changes: Any) -> _AnyNode:
     """A copy, made in the one way that all versions of graphql-core's nodes allow."""
-    kept = {key: getattr(node, key) for key in node.keys}
-    return type(node)(**(kept | changes))
+    fields: dict[str, Any] = {key: getattr(node, key) for key in node.keys}
+    return type(node)(**{**fields, **changes})
 
 
 def _check_defaults(

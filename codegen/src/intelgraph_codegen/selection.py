@@ -5,6 +5,10 @@ documentation says, which is how arms are grouped and how it is found out that a
 is wholly contained in a selection.
 """
 
+# graphql-core's types refer to themselves in a way that only mypy can follow.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportUnknownParameterType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
 WIDTH = 100
 
@@ -86,7 +86,7 @@ class SourceFile:
         self._remarks[text] = None
 
     @contextmanager
-    def block(self, opening: str, closing: str = "") -> Iterator[None]:
+    def block(self, opening: str, closing: str = "") -> Generator[None, None, None]:
         """Indent what is written inside; `closing` is written behind it unless empty."""
         self.line(opening)
         with self.indented():
@@ -95,7 +95,7 @@ class SourceFile:
             self.line(closing)
 
     @contextmanager
-    def indented(self) -> Iterator[None]:
+    def indented(self) -> Generator[None, None, None]:
         """Indent what is written inside."""
         self._depth += 1
         yield

@@ -4,6 +4,10 @@ A variable has no documentation of its own in most documents; that of the argume
 stands for is what its user wants to read.
 """
 
+# graphql-core's types refer to themselves in a way that only mypy can follow.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportUnknownParameterType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

@@ -124,7 +124,7 @@ class GraphQLEndpoint:
         return replace(
             graphql_request(parameters),
             principal=principal,
-            is_read_only=http.method == "GET",
+            is_read_only=http.method != "POST",
             request_id=http.scope["state"]["request_id"],
         )
 

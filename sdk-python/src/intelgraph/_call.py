@@ -24,14 +24,13 @@ from ._events import (
 )
 from ._exchange import Failure, Reply, Request
 from ._inputs import encode_variables
+from ._messages import Attempt, failure_error
 from ._operation import D, Operation
 from ._retry import FailedAttempt, RetryPolicy
 from ._wire import (
     MISS_CODES,
-    Attempt,
     encode_body,
     encode_json,
-    failure_error,
     read_reply,
     retry_after,
 )

@@ -11,29 +11,27 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from ._errors import (
-    Circumstances,
-    ConnectError,
-    ErrorDetail,
-    OperationError,
-    ResponseError,
-    TimeoutError,  # noqa: A004 - ours.
-    TransportError,
-)
+from ._errors import ErrorDetail
 from ._exchange import Request
-from ._operation import D, Operation
+from ._messages import not_graphql_error, operation_error, wrong_data_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-    from ._exchange import Failure, Reply
+    from ._errors import OperationError, ResponseError
+    from ._exchange import Reply
+    from ._messages import Attempt
+    from ._operation import D, Operation
 
 JSON_MEDIA_TYPES = frozenset({"application/graphql-response+json", "application/json"})
 ACCEPT = "application/graphql-response+json, application/json;q=0.9"
+
+# Some servers put it before JSON, which may ignore it (RFC 8259, 8.1).
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 # Of this protocol, and of Apollo's automatic persisted queries.
 MISS_CODES = frozenset({"PERSISTED_DOCUMENT_NOT_FOUND", "PERSISTED_QUERY_NOT_FOUND"})
@@ -64,16 +62,6 @@ class Endpoint:
             # A wait that took a little too long still leaves a moment to fail in.
             timeout = max(time_left, 0.001)
         return Request("POST", self.url, self.headers, body, timeout, self.max_response_bytes)
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt(Generic[D]):
-    """Which attempt of which call this is, as messages tell it."""
-
-    operation: Operation[D]
-    host: str
-    number: int
-    limit: int
 
 
 def encode_body(operation: Operation[D], variables: str, *, with_document: bool) -> bytes:
@@ -121,23 +109,14 @@ def _http_date(text: str) -> float | None:
     return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
 
 
-def failure_error(failure: Failure, attempt: Attempt[Any]) -> TransportError:
-    """The error that says what a failed exchange means for the caller."""
-    kind, text = _FAILURES[failure.kind]
-    message = f"{attempt.operation.name} {text.format(host=attempt.host)} {_tries(attempt)}."
-    error = kind(message, **_where(attempt))
-    error.__cause__ = failure.cause
-    return error
-
-
 def read_reply(reply: Reply, attempt: Attempt[D]) -> D:
     """The typed data of a reply; what is no success raises ResponseError or OperationError."""
     problem = _problem_of_head(reply)
     if problem is not None:
-        raise _not_graphql(reply, attempt, problem)
-    mismatch = None
+        raise not_graphql_error(reply, attempt, problem)
+    body, mismatch = reply.body.removeprefix(_BYTE_ORDER_MARK), None
     try:
-        envelope = _envelope(attempt.operation.data).model_validate_json(reply.body)
+        envelope = _envelope(attempt.operation.data).model_validate_json(body)
         if not envelope.errors:
             data: D = envelope.data
             return data
@@ -198,16 +177,16 @@ def _error_of_body(
     try:
         response = json.loads(reply.body)
     except (ValueError, RecursionError):
-        return _not_graphql(reply, attempt, "the body is not JSON")
+        return not_graphql_error(reply, attempt, "the body is not JSON")
     members = response if _is_object(response) else {}
     data, errors = members.get("data"), members.get("errors")
     details = _error_details(errors)
     if details:
-        return _operation_error(reply, attempt, details, data)
+        return operation_error(reply, attempt, details, data if _is_object(data) else None)
     is_graphql = _is_object(data) and (errors is None or _is_array(errors))
     if mismatch is None or not is_graphql:
-        return _not_graphql(reply, attempt, "the JSON has neither data nor errors")
-    return _wrong_data(reply, attempt, mismatch, members)
+        return not_graphql_error(reply, attempt, "the JSON has neither data nor errors")
+    return wrong_data_error(reply, attempt, _response_path(mismatch, members), mismatch.reason)
 
 
 def _error_details(errors: object) -> tuple[ErrorDetail, ...]:
@@ -236,43 +215,6 @@ def _is_array(value: object) -> TypeGuard[list[Any]]:
     return isinstance(value, list)
 
 
-def _operation_error(
-    reply: Reply, attempt: Attempt[Any], details: tuple[ErrorDetail, ...], data: object
-) -> OperationError:
-    first = details[0]
-    with_code = f" with {first.code}" if first.code else ""
-    said = " ".join(first.message.split()).removesuffix(".")
-    message = (
-        f"{attempt.operation.name} failed{with_code}{_at(first.path)}"
-        f"{': ' if said else ''}{said} {_tries(attempt, reply)}."
-    )
-    return OperationError(
-        message,
-        errors=details,
-        data=data if _is_object(data) else None,
-        **_where(attempt, reply),
-    )
-
-
-def _not_graphql(reply: Reply, attempt: Attempt[Any], problem: str) -> ResponseError:
-    message = (
-        f"{attempt.operation.name} got HTTP {reply.status} from {attempt.host}, "
-        f"which is not a GraphQL response: {problem} {_tries(attempt, reply)}."
-    )
-    return ResponseError(message, **_where(attempt, reply))
-
-
-def _wrong_data(
-    reply: Reply, attempt: Attempt[Any], mismatch: _Mismatch, response: dict[str, Any]
-) -> ResponseError:
-    path = _response_path(mismatch, response)
-    message = (
-        f"{attempt.operation.name} got data that does not fit its type{_at(path)}: "
-        f"{mismatch.reason} {_tries(attempt, reply)}."
-    )
-    return ResponseError(message, path=path, **_where(attempt, reply))
-
-
 def _response_path(mismatch: _Mismatch, response: dict[str, Any]) -> tuple[str | int, ...]:
     # pydantic puts the labels of union arms between the steps; a step is what leads on.
     path: list[str | int] = []
@@ -291,30 +233,3 @@ def _behind(value: object, step: str | int) -> list[object]:
     if isinstance(step, int):
         return value[step : step + 1] if _is_array(value) else []
     return [value[step]] if _is_object(value) and step in value else []
-
-
-def _at(path: Sequence[str | int] | None) -> str:
-    return f" at {'.'.join(map(str, path))}" if path else ""
-
-
-def _tries(attempt: Attempt[Any], reply: Reply | None = None) -> str:
-    request_id = reply.headers.get("x-request-id") if reply is not None else None
-    mention = f", request id {request_id}" if request_id else ""
-    return f"(attempt {attempt.number} of {attempt.limit}{mention})"
-
-
-def _where(attempt: Attempt[Any], reply: Reply | None = None) -> Circumstances:
-    return {
-        "operation": attempt.operation.name,
-        "op_id": attempt.operation.op_id,
-        "attempts": attempt.number,
-        "request_id": reply.headers.get("x-request-id") if reply is not None else None,
-        "status": reply.status if reply is not None else None,
-    }
-
-
-_FAILURES: dict[str, tuple[type[TransportError], str]] = {
-    "connect": (ConnectError, "could not connect to {host}"),
-    "timeout": (TimeoutError, "had no reply from {host} within its timeout"),
-    "read": (TransportError, "lost the connection to {host} before the reply was complete"),
-}

@@ -15,7 +15,7 @@ from intelgraph_codegen.source_file import SourceFile, Syntax, columns
 from .imports import import_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
 STEP = "    "
 
@@ -62,7 +62,7 @@ def value_block(
     closing: str,
     *,
     may_be_apart: bool = True,
-) -> Iterator[None]:
+) -> Generator[None, None, None]:
     """Write `name: annotation = opening`, then what is written inside, indented, and `closing`."""
     ending = f" = {opening}"
     if may_be_apart and _is_value_apart(file, f"{name}: {annotation}", ending):
@@ -132,7 +132,8 @@ def broken(expression: str, room: int, ending: str = "") -> list[str]:
 
 def split(expression: str, separator: str) -> list[str]:
     """The parts of an expression between separators that stand outside brackets."""
-    parts, depth, start = [], 0, 0
+    parts: list[str] = []
+    depth = start = 0
     for index, character in enumerate(expression):
         depth += (character in "[(") - (character in "])")
         if depth == 0 and expression.startswith(separator, index):

@@ -100,7 +100,8 @@ class Models:
                 file.line("pass")
 
     def _write_field(self, file: SourceFile, member: Member) -> None:
-        field, arguments = member.field, []
+        field = member.field
+        arguments: list[str] = []
         if member.typenames:
             literals = ", ".join(string(name) for name in member.typenames)
             annotation = f"{file.ref('typing', 'Literal')}[{literals}]"

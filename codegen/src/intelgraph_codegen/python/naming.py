@@ -8,7 +8,7 @@ nothing but themselves.
 from __future__ import annotations
 
 import keyword
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intelgraph_codegen.ir import Choice, Model
@@ -87,7 +87,7 @@ class Module:
     name: str
     main: str
     """The class or alias that the module is there for."""
-    shapes: Mapping[Path, str] = field(default_factory=dict)
+    shapes: Mapping[Path, str]
     constant: str = ""
     """The operation itself, in a module that holds one."""
     operation: str = ""
@@ -203,7 +203,7 @@ def _modules(folder: str, names: Sequence[str]) -> dict[str, Module]:
     modules = attribute_names(names, reserved=_DEVICES, prefix="module")
     mains = class_names(names)
     return {
-        name: Module(folder, module, main)
+        name: Module(folder, module, main, {})
         for name, module, main in zip(names, modules, mains, strict=True)
     }
 

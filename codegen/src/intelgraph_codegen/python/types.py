@@ -58,8 +58,8 @@ class Types:
         self, file: SourceFile, path: Path, within: Module, *, is_type_only: bool = False
     ) -> str:
         """The class or alias of a selection; a path of one name is always a fragment."""
-        is_nested = len(path) > 1 and path in within.shapes
-        module = within if is_nested else self.names.fragments[path[0]]
+        fragment, *nested = path
+        module = within if nested and path in within.shapes else self.names.fragments[fragment]
         return reference(file, module, module.shapes[path], is_type_only=is_type_only)
 
     def _input(self, file: SourceFile, type_: Named) -> str:

@@ -25,12 +25,16 @@ class ErrorCode(StrEnum):"""
 
 def emit_error_codes(codes: Enum) -> str:
     """The module of the enum and of the codes that may pass by themselves."""
-    lines = _HEAD.split("\n")
-    lines += docstring(codes.description, STEP)
-    for value in codes.values:
-        lines += _member(value)
-    lines += ["", "", *_retryable(value.name for value in codes.values if value.is_retryable)]
-    lines += docstring("The codes after which the very same request may succeed later.", "")
+    retryable = (value.name for value in codes.values if value.is_retryable)
+    lines = [
+        *_HEAD.split("\n"),
+        *docstring(codes.description, STEP),
+        *(line for value in codes.values for line in _member(value)),
+        "",
+        "",
+        *_retryable(retryable),
+        *docstring("The codes after which the very same request may succeed later.", ""),
+    ]
     return module("the schema", lines)
 
 

@@ -6,7 +6,7 @@ that they have in Python, but for what each language reserves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intelgraph_codegen.recase import camel, distinct, pascal, snake
@@ -38,7 +38,7 @@ class Module:
     name: str
     main: str
     """The type that the module is there for."""
-    shapes: Mapping[Path, str] = field(default_factory=dict)
+    shapes: Mapping[Path, str]
     constant: str = ""
     """The operation itself, in a module that holds one."""
     variables: str = ""
@@ -115,7 +115,7 @@ def _modules(folder: str, names: Sequence[str]) -> dict[str, Module]:
     files = distinct((_file(name) for name in names), separator="_")
     mains = type_names(names)
     return {
-        name: Module(folder, file, main)
+        name: Module(folder, file, main, {})
         for name, file, main in zip(names, files, mains, strict=True)
     }
 

@@ -14,7 +14,7 @@ from .text import string, write_doc
 from .types import RUNTIME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from intelgraph_codegen.inheritance import Lineage
     from intelgraph_codegen.ir import Fragment, Operation
@@ -57,7 +57,7 @@ def emit_operation(operation: Operation, types: Types, lineage: Lineage) -> Sour
 
 
 @contextmanager
-def _opened(file: SourceFile, module: Module) -> Iterator[None]:
+def _opened(file: SourceFile, module: Module) -> Generator[None, None, None]:
     type_ = file.ref(RUNTIME, "Operation", is_type_only=True)
     data, variables = module.main, module.variables or NO_VARIABLES
     flat = f"export const {module.constant}: {type_}<{data}, {variables}> ="

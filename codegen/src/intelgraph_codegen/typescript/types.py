@@ -61,8 +61,8 @@ class Types:
 
     def shape(self, file: SourceFile, path: Path, within: Module) -> str:
         """The type of a selection; a path of one name is always a fragment."""
-        is_nested = len(path) > 1 and path in within.shapes
-        module = within if is_nested else self.names.fragments[path[0]]
+        fragment, *nested = path
+        module = within if nested and path in within.shapes else self.names.fragments[fragment]
         return reference(file, module, module.shapes[path])
 
     def _named(self, file: SourceFile, name: str) -> str:

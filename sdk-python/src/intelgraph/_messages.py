@@ -1,0 +1,109 @@
+"""What errors say: one line that names the operation, the host and the attempt.
+
+The words are the same in every language's SDK, and hold neither variables nor credentials
+nor bodies, so that they can be logged anywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic
+
+from ._errors import (
+    Circumstances,
+    ConnectError,
+    OperationError,
+    ResponseError,
+    TimeoutError,  # noqa: A004 - ours.
+    TransportError,
+)
+from ._operation import D, Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._errors import ErrorDetail
+    from ._exchange import Failure, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt(Generic[D]):
+    """Which attempt of which call this is, as messages tell it."""
+
+    operation: Operation[D]
+    host: str
+    number: int
+    limit: int
+
+
+def failure_error(failure: Failure, attempt: Attempt[Any]) -> TransportError:
+    """The error that says what a failed exchange means for the caller."""
+    kind, text = _FAILURES[failure.kind]
+    message = f"{attempt.operation.name} {text.format(host=attempt.host)} {_tries(attempt)}."
+    error = kind(message, **_where(attempt))
+    error.__cause__ = failure.cause
+    return error
+
+
+def not_graphql_error(reply: Reply, attempt: Attempt[Any], problem: str) -> ResponseError:
+    """The error of a reply that is no GraphQL response."""
+    message = (
+        f"{attempt.operation.name} got HTTP {reply.status} from {attempt.host}, "
+        f"which is not a GraphQL response: {problem} {_tries(attempt, reply)}."
+    )
+    return ResponseError(message, **_where(attempt, reply))
+
+
+def wrong_data_error(
+    reply: Reply, attempt: Attempt[Any], path: tuple[str | int, ...], reason: str
+) -> ResponseError:
+    """The error of data that does not fit its type at a response path."""
+    message = (
+        f"{attempt.operation.name} got data that does not fit its type{_at(path)}: "
+        f"{reason} {_tries(attempt, reply)}."
+    )
+    return ResponseError(message, path=path, **_where(attempt, reply))
+
+
+def operation_error(
+    reply: Reply,
+    attempt: Attempt[Any],
+    details: tuple[ErrorDetail, ...],
+    data: dict[str, Any] | None,
+) -> OperationError:
+    """The error of a response with GraphQL errors, told by the first of them."""
+    first = details[0]
+    with_code = f" with {first.code}" if first.code else ""
+    said = " ".join(first.message.split()).removesuffix(".")
+    message = (
+        f"{attempt.operation.name} failed{with_code}{_at(first.path)}"
+        f"{': ' if said else ''}{said} {_tries(attempt, reply)}."
+    )
+    return OperationError(message, errors=details, data=data, **_where(attempt, reply))
+
+
+def _at(path: Sequence[str | int] | None) -> str:
+    return f" at {'.'.join(map(str, path))}" if path else ""
+
+
+def _tries(attempt: Attempt[Any], reply: Reply | None = None) -> str:
+    request_id = reply.headers.get("x-request-id") if reply is not None else None
+    mention = f", request id {request_id}" if request_id else ""
+    return f"(attempt {attempt.number} of {attempt.limit}{mention})"
+
+
+def _where(attempt: Attempt[Any], reply: Reply | None = None) -> Circumstances:
+    return {
+        "operation": attempt.operation.name,
+        "op_id": attempt.operation.op_id,
+        "attempts": attempt.number,
+        "request_id": reply.headers.get("x-request-id") if reply is not None else None,
+        "status": reply.status if reply is not None else None,
+    }
+
+
+_FAILURES: dict[str, tuple[type[TransportError], str]] = {
+    "connect": (ConnectError, "could not connect to {host}"),
+    "timeout": (TimeoutError, "had no reply from {host} within its timeout"),
+    "read": (TransportError, "lost the connection to {host} before the reply was complete"),
+}
