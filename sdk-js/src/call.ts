@@ -20,26 +20,34 @@ import { delayBeforeRetry, isRetryable, readRetryAfter } from "./retry.js";
 import type { Reply } from "./transport.js";
 import { encodeBody, errorCode, isMiss, readReply } from "./wire.js";
 
-/** A call: what it is, what it has of the world, and how far it has come. */
-export interface Call extends Settings, RequestOptions {
+/** What is asked for by one call. */
+export interface CallRequest extends RequestOptions {
   readonly operation: AnyOperation;
   readonly variables: unknown;
   readonly retryableCodes: ReadonlySet<string>;
+}
+
+/** A call: what it asks for, what it has of the world, and how far it has come. */
+interface Call extends Settings, CallRequest {
   /** The attempt, and the reply of its last exchange as far as errors tell of it. */
   readonly at: { -readonly [Fact in keyof Circumstances]: Circumstances[Fact] };
   /** That reply; null while none has arrived. */
   reply: Reply | null;
   /** When the call's time is over, by the clock's `now`. */
-  deadline: number;
+  readonly deadline: number;
 }
 
-/** Makes the call; returns the data as it came, or raises what it ended with. */
-export async function makeCall(call: Call): Promise<unknown> {
-  const { at, hooks, now } = call;
+/** Makes a call; returns the data as it came, or raises what it ended with. */
+export async function makeCall(settings: Settings, request: CallRequest): Promise<unknown> {
+  const { hooks, now, deadlineMs } = settings;
+  const { name, opId, kind } = request.operation;
   const startedAt = now();
+  const at = { operation: name, opId, attempts: 1, status: null, requestId: null };
+  const deadline = startedAt + (deadlineMs ?? Number.MAX_VALUE);
+  // Settings are inherited, because to copy them would cost more than all else in a call.
+  const call: Call = Object.assign(Object.create(settings), request, { at, deadline });
   let error: unknown = null;
-  call.deadline = startedAt + (call.deadlineMs ?? Number.MAX_VALUE);
-  tell(hooks, at, { type: "CallStarted", kind: call.operation.kind });
+  tell(hooks, at, { type: "CallStarted", kind });
   try {
     return await runAttempts(call);
   } catch (caught) {
@@ -88,7 +96,7 @@ function delayAfter(error: unknown, call: Call): number | null {
     isRetryable(error, call.operation.retrySafe, call.retryableCodes)
   ) {
     const isThrottled = at.status === 429 || (error as IntelGraphError).code === "RATE_LIMITED";
-    const delayMs = delayBeforeRetry(context, at.attempts, isThrottled, retryAfterMs);
+    const delayMs = delayBeforeRetry(call, at.attempts, isThrottled, retryAfterMs);
     return delayMs <= remainingMs ? delayMs : null;
   }
   return null;

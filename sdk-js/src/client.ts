@@ -2,7 +2,7 @@
  * The client that generated clients extend: its settings, and one call each.
  */
 
-import { type Call, makeCall } from "./call.js";
+import { makeCall } from "./call.js";
 import { type AnyOperation, adHocOperation, type Operation } from "./operation.js";
 import {
   type CallOptions,
@@ -41,19 +41,11 @@ export class BaseClient {
     variables?: unknown,
     options: CallOptions = {},
   ): Promise<unknown> {
-    const chosen = typeof operation === "string" ? adHocOperation(operation) : operation;
-    const { name, opId } = chosen;
-    const call: Call = Object.assign(
-      // Inherited, because copying the settings would cost more than anything else in a call.
-      Object.create(this.#settings),
-      requestOptions(this.#settings, options),
-      {
-        operation: chosen,
-        variables,
-        retryableCodes: this.retryableCodes,
-        at: { operation: name, opId, attempts: 1, status: null, requestId: null },
-      },
-    );
-    return makeCall(call);
+    return makeCall(this.#settings, {
+      ...requestOptions(this.#settings, options),
+      operation: typeof operation === "string" ? adHocOperation(operation) : operation,
+      variables,
+      retryableCodes: this.retryableCodes,
+    });
   }
 }

@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 
-import { clock, within } from "../dist/clock.js";
-
-const { now, random, sleep } = clock({});
+import { now, sleep, within } from "../dist/clock.js";
 
 test("the system's clock tells the time of day and does not run backwards", () => {
   const first = now();
@@ -12,12 +10,6 @@ test("the system's clock tells the time of day and does not run backwards", () =
 
   assert.ok(Math.abs(first - Date.now()) < 60_000);
   assert.ok(second >= first);
-});
-
-test("the system's chance is a number below one", () => {
-  const drawn = random();
-
-  assert.ok(drawn >= 0 && drawn < 1);
 });
 
 test("a sleep takes its time and leaves nothing on the signal", async () => {

@@ -60,7 +60,7 @@ test("a missing key is not taken for an anonymous call", () => {
   for (const apiKey of [undefined, ""]) {
     assert.throws(() => new BaseClient({ url: URL_OF_TESTS, apiKey } as never), {
       name: "ConfigurationError",
-      message: "apiKey is missing; pass null for anonymous calls.",
+      message: "apiKey must be given; null is for anonymous calls.",
     });
   }
 });
@@ -75,7 +75,7 @@ for (const url of [
   test(`"${url}" is refused without being repeated`, () => {
     assert.throws(() => new BaseClient({ url, apiKey: null }), {
       name: "ConfigurationError",
-      message: "url is not an http or https URL without user and password.",
+      message: "url must be an http or https URL without user and password.",
     });
   });
 }
@@ -102,7 +102,7 @@ test("a policy of no attempts is refused, and so are fewer than no retries", () 
   for (const options of [{ retryPolicy: { maxAttempts: 0 } }, { maxRetries: -1 }]) {
     assert.throws(() => fakeClient([], options), {
       name: "ConfigurationError",
-      message: "maxAttempts is not a positive number.",
+      message: "timeoutMs, maxResponseBytes and the attempts must be positive.",
     });
   }
 });
@@ -119,7 +119,7 @@ for (const value of [0, -1, Number.NaN]) {
   test(`a timeout of ${value} is refused`, () => {
     assert.throws(() => fakeClient([], { timeoutMs: value }), {
       name: "ConfigurationError",
-      message: "timeoutMs is not a positive number.",
+      message: "timeoutMs, maxResponseBytes and the attempts must be positive.",
     });
   });
 }

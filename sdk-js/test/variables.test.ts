@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { encodeVariables, refuseNonFinite } from "../dist/variables.js";
+import { encodeVariables } from "../dist/variables.js";
 
 test("a member that is undefined is not set, and null is null", () => {
   const encoded = JSON.stringify(encodeVariables({ a: undefined, b: null, c: { d: undefined } }));
@@ -16,10 +16,18 @@ test("variables of which none is set are left out", () => {
 });
 
 for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
-  test(`${value} is refused, because JSON would make it null`, () => {
-    assert.throws(() => refuseNonFinite({ a: [{ limit: value }] }, ""), {
-      name: "RangeError",
-      message: `The variable "limit" is ${value}, which JSON cannot hold.`,
-    });
+  test(`${value} is refused wherever it stands, because JSON would make it null`, () => {
+    for (const variables of [{ limit: value }, { a: { b: [null, { limit: value }] } }]) {
+      assert.throws(() => encodeVariables(variables), {
+        name: "RangeError",
+        message: "A variable is NaN or infinite, which JSON cannot hold.",
+      });
+    }
   });
 }
+
+test("texts, lists, nulls and nested objects are left as they are", () => {
+  const variables = { a: ["x", null, 1.5, true], b: { c: {}, d: undefined }, e: "" };
+
+  assert.equal(encodeVariables(variables), variables);
+});

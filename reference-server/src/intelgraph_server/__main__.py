@@ -15,7 +15,7 @@ import tempfile
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
 from ._version import __version__
 from .settings import DATABASE_URL_VARIABLE, SIGNING_KEY_VARIABLE, Settings, database_url
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
     from .app import Server
     from .database.engine import Database
+
+    # The standard library has no public names for what its parsers are made of.
+    Options: TypeAlias = argparse.ArgumentParser | argparse._MutuallyExclusiveGroup  # pyright: ignore[reportPrivateUsage]
+    Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]  # pyright: ignore[reportPrivateUsage]
 
 SERVE_EXAMPLES: Final = """\
 examples:
@@ -228,7 +232,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    commands: Commands,
     name: str,
     summary: str,
     examples: str,
@@ -276,7 +280,7 @@ def _serve_options(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _database_option(command: argparse._ActionsContainer) -> None:
+def _database_option(command: Options) -> None:
     command.add_argument(
         "--database-url",
         metavar="URL",
@@ -306,7 +310,8 @@ def _permission(text: str) -> str:
 def _hours(text: str) -> float:
     try:
         hours = float(text)
-        datetime.now(UTC) + timedelta(hours=hours)
+        # Past the end of time no token can be dated.
+        _ = datetime.now(UTC) + timedelta(hours=hours)
     except (ValueError, OverflowError):
         hours = 0
     if not hours > 0:

@@ -23,7 +23,7 @@ from .generated.sdl import SDL
 from .http import GraphQLEndpoint, HealthEndpoint, RequestIds, method_not_allowed, not_found
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncGenerator, Iterable
 
     from graphql import GraphQLSchema
     from starlette.types import ASGIApp
@@ -84,7 +84,7 @@ def clock_of(settings: Settings) -> Clock:
 
 def _asgi(settings: Settings, endpoint: GraphQLEndpoint, database: Database) -> ASGIApp:
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         yield
         database.close()
 

@@ -7,7 +7,7 @@ never the token's, which closes the door that algorithm confusion comes through.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from joserfc import jwt
 from joserfc.errors import BadSignatureError, ExpiredTokenError, InvalidClaimError, JoseError
@@ -89,10 +89,11 @@ class Tokens:
             raise AuthenticationError("The bearer token is malformed.") from None
 
 
-def _principal(claims: dict[str, object]) -> Principal:
+def _principal(claims: dict[str, Any]) -> Principal:
     subject, tenant_id, permissions = claims["sub"], claims["tenant"], claims["permissions"]
     if not isinstance(subject, str) or not isinstance(tenant_id, str):
         raise TypeError("claims of the wrong type")
     if not isinstance(permissions, list):
         raise TypeError("permissions are not a list")
-    return Principal(subject, tenant_id, frozenset(str(p) for p in permissions))
+    granted = cast("list[object]", permissions)
+    return Principal(subject, tenant_id, frozenset(str(permission) for permission in granted))

@@ -12,7 +12,7 @@ import logging
 import re
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import uuid4
 
 import anyio
@@ -288,7 +288,7 @@ def parse_body(body: bytes) -> JsonObject:
         raise DomainError(ErrorCode.BAD_REQUEST, "The body is not JSON in UTF-8.") from None
     if not isinstance(parameters, dict):
         raise DomainError(ErrorCode.BAD_REQUEST, "The body is not a JSON object.")
-    return parameters
+    return cast("JsonObject", parameters)
 
 
 def _no_constant(name: str) -> None:

@@ -74,7 +74,7 @@ def seed_demo(connection: Connection, seed: int, clock: datetime) -> bool:
 
 
 def _entities(tenant_id: str, random: Random, clock: datetime) -> list[Row]:
-    rows = []
+    rows: list[Row] = []
     for place, known in enumerate(DATA["entities"][tenant_id]):
         # The first two of a tenant changed last, at the same instant.
         rows.append(_entity(tenant_id, known, clock - timedelta(hours=max(place, 1))))
@@ -144,7 +144,7 @@ def _plugin_id(name: str) -> str:
 
 def _invoices(tenant_id: str, random: Random, clock: datetime) -> list[Row]:
     terms = DATA["invoices"].get(tenant_id, {"count": 0})
-    rows = []
+    rows: list[Row] = []
     for number in range(1, terms["count"] + 1):
         plugin = random.choice(DATA["plugins"])
         amount = (Decimal(plugin["price"]) * random.randrange(1, 30)).quantize(Decimal("0.01"))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
     from starlette.types import ASGIApp
 
@@ -109,7 +109,7 @@ class _Server(uvicorn.Server):
             await asyncio.sleep(PARENT_CHECK)
 
     @contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def capture_signals(self) -> Generator[None]:
         # Uvicorn's own version raises the signal again at the end, and the process would
         # seem to have died of it; here being told to stop is how a server ends well.
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -14,7 +14,7 @@ from .seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
 from .settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from starlette.types import ASGIApp
 
@@ -38,7 +38,7 @@ class Demo:
 
 
 @contextmanager
-def demo_server(settings: Settings | None = None) -> Iterator[Demo]:
+def demo_server(settings: Settings | None = None) -> Generator[Demo]:
     """A server of these settings, or one with fresh demonstration data and a still clock."""
     with tempfile.TemporaryDirectory(prefix="intelgraph-") as folder:
         server = create_server(

@@ -142,7 +142,7 @@ class _Run(Generic[D]):
         if isinstance(outcome, Reply):
             self._status, self._headers = outcome.status, outcome.headers
             return read_reply(outcome, attempt)
-        self._headers = {}
+        self._status, self._headers = None, {}
         if isinstance(outcome, Failure):
             raise failure_error(outcome, attempt)
         raise TypeError(f"a transport returns a Reply or a Failure, not {outcome!r}")

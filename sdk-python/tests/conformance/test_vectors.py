@@ -5,6 +5,7 @@ Time, randomness and sleep are the vector's: exactly as much as it lists may be 
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections import deque
@@ -22,7 +23,9 @@ from intelgraph._drive import drive, drive_async
 from intelgraph._events import Hooks
 from intelgraph._options import endpoint
 from intelgraph._retry import FailedAttempt
+from intelgraph.generated.enums import EntityKind
 from intelgraph.generated.errors import RETRYABLE_CODES
+from intelgraph.generated.inputs import EntityFilter
 from intelgraph.telemetry.json_lines import telemetry
 from intelgraph.testing import FakeTransport, failure, reply
 
@@ -73,6 +76,20 @@ def vectors(member: str) -> list[Any]:
     return found
 
 
+def typed(name: str, value: Any) -> Any:
+    """What a caller of the generated client would pass for a vector's JSON."""
+    if name != "filter" or value is None:
+        return value
+    native = {
+        "kinds": lambda kinds: [EntityKind(kind) for kind in kinds],
+        "nameContains": lambda text: text,
+        "updatedSince": dt.datetime.fromisoformat,
+    }
+    names = {"kinds": "kinds", "nameContains": "name_contains", "updatedSince": "updated_since"}
+    fields = {names[key]: None if it is None else native[key](it) for key, it in value.items()}
+    return EntityFilter(**fields)
+
+
 def operation_of(vector: Any) -> Operation[Any]:
     made = vector["operation"]
     if isinstance(made, str):
@@ -111,7 +128,13 @@ class Stage:
         )
 
     def call(self) -> Call[Any]:
-        return call(operation_of(self.vector), self.vector.get("variables", {}), self.settings)
+        variables = {name: typed(name, value) for name, value in self.variables.items()}
+        return call(operation_of(self.vector), variables, self.settings)
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        given: dict[str, Any] = self.vector.get("variables", {})
+        return given
 
     def taking_time(self, exchange: Any) -> Callable[[Request], Reply | Failure]:
         def answer(_request: Request) -> Reply | Failure:

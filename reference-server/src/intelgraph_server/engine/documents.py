@@ -31,7 +31,7 @@ from .schema import required_permission
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from graphql import DocumentNode, GraphQLSchema, SelectionSetNode
+    from graphql import DocumentNode, GraphQLField, GraphQLSchema, SelectionSetNode
 
     from .limits import Cost, Limits
 
@@ -127,9 +127,8 @@ def _operation(
         d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
     }
     root = schema.get_root_type(operation.operation)
-    guarded = {
-        name for name, field in (root.fields if root else {}).items() if required_permission(field)
-    }
+    fields: dict[str, GraphQLField] = root.fields if root else {}
+    guarded = {name for name, field in fields.items() if required_permission(field)}
     asked = _root_fields(operation.selection_set, fragments, set())
     return PreparedOperation(
         name=operation.name.value if operation.name else None,

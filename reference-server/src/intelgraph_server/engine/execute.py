@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 
-from graphql import execute
+from graphql import execute  # pyright: ignore[reportUnknownVariableType]
 
 from intelgraph_server.database.engine import is_unavailable
 from intelgraph_server.generated.error_codes import ErrorCode
@@ -50,7 +50,7 @@ class Request:
     query: str | None
     document_id: str | None = None
     operation_name: str | None = None
-    variables: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] = field(default_factory=dict[str, Any])
     principal: Principal | None = None
     is_read_only: bool = False
     request_id: str = ""
@@ -162,7 +162,7 @@ def _never(_value: object) -> TypeGuard[Awaitable[Any]]:
 def _body(result: ExecutionResult, request: Request) -> JsonObject:
     if not result.errors:
         return {"data": result.data}
-    errors = []
+    errors: list[JsonObject] = []
     for error in result.errors:
         formatted, cause = field_error(error)
         if cause is not None:

@@ -7,7 +7,7 @@ of fields that pages of the asked sizes could hold bounds what running costs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from graphql import (
     FieldNode,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         DocumentNode,
         GraphQLField,
         GraphQLNamedType,
+        GraphQLOutputType,
         GraphQLSchema,
         OperationDefinitionNode,
         SelectionNode,
@@ -146,7 +147,7 @@ class Measure:
         if node.selection_set is None:
             return Cost(1, 1, ())
         definition = _definition(parent, node.name.value)
-        inner = get_named_type(definition.type) if definition else None
+        inner = get_named_type(cast("GraphQLOutputType", definition.type)) if definition else None
         below = self._selections(node.selection_set, inner, depth + 1)
         return Cost(1, _page_size(node, definition), below)
 

@@ -31,7 +31,7 @@ class PersistedDocuments:
         self._known: Final = dict(manifest.values())
         self._op_ids: Final = {document_id: op for op, (document_id, _) in manifest.items()}
         self._allow_list: Final = allow_list
-        self._registered: Final = LruCache() if registered is None else registered
+        self._registered: Final = LruCache[str]() if registered is None else registered
 
     def op_id(self, document_id: str) -> str | None:
         return self._op_ids.get(document_id)

@@ -11,7 +11,7 @@ import inspect
 import keyword
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from graphql import (
     GraphQLAbstractType,
@@ -52,8 +52,10 @@ class Domain:
     """
 
     name: str
-    types: Mapping[str, type] = field(default_factory=dict)
-    resolvers: Mapping[str, Mapping[str, Resolver]] = field(default_factory=dict)
+    types: Mapping[str, type] = field(default_factory=dict[str, type])
+    resolvers: Mapping[str, Mapping[str, Resolver]] = field(
+        default_factory=dict[str, "Mapping[str, Resolver]"]
+    )
 
 
 def executable_schema(sdl: str, domains: Iterable[Domain]) -> GraphQLSchema:
@@ -126,7 +128,9 @@ def _strangers(
     ]
     for type_name, fields in resolvers.items():
         graphql_type = schema.type_map.get(type_name)
-        known = graphql_type.fields if isinstance(graphql_type, GraphQLObjectType) else {}
+        known: dict[str, GraphQLField] = (
+            graphql_type.fields if isinstance(graphql_type, GraphQLObjectType) else {}
+        )
         problems += [
             f"{type_name}.{name} has a resolver, but the SDL has no such field"
             for name in fields
@@ -138,7 +142,7 @@ def _strangers(
 def _bind(
     graphql_type: GraphQLObjectType, resolvers: Mapping[str, Resolver], python_type: type | None
 ) -> list[str]:
-    problems = []
+    problems: list[str] = []
     for name, graphql_field in graphql_type.fields.items():
         where = f"{graphql_type.name}.{name}"
         for argument_name, argument in graphql_field.args.items():
@@ -173,7 +177,10 @@ def _has_attribute(python_type: type | None, name: str) -> bool:
 
 
 def _attribute(name: str) -> Resolver:
-    return lambda source, _info: getattr(source, name)
+    def resolve(source: object, _info: object) -> object:
+        return getattr(source, name)
+
+    return resolve
 
 
 def _call(resolver: Resolver) -> Resolver:
@@ -206,10 +213,9 @@ def _refuse_unstorable_text(value: object) -> None:
             "An argument holds U+0000 or half of a surrogate pair, which no text here has.",
         )
     if isinstance(value, dict):
-        for item in value.values():
-            _refuse_unstorable_text(item)
-    elif isinstance(value, list):
-        for item in value:
+        value = list(cast("dict[str, object]", value).values())
+    if isinstance(value, list):
+        for item in cast("list[object]", value):
             _refuse_unstorable_text(item)
 
 
@@ -225,4 +231,4 @@ def _resolve_types(schema: GraphQLSchema, types: Mapping[str, type]) -> None:
 
 
 def _resolve_type(graphql_type: GraphQLAbstractType, members: Mapping[type, str]) -> None:
-    graphql_type.resolve_type = lambda value, _info, _type: members.get(type(value))
+    graphql_type.resolve_type = lambda value, _info, _type: members.get(cast("type", type(value)))

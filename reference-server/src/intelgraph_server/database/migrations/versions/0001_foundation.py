@@ -13,6 +13,7 @@ depends_on = None
 
 TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 INSTANT = sa.DateTime(timezone=True)
+DOUBLE: sa.Double[float] = sa.Double()
 EXACT = sa.Numeric().with_variant(sa.String(), "sqlite")
 
 
@@ -80,7 +81,7 @@ def _create_relations() -> None:
         sa.Column("source_id", TEXT, nullable=False),
         sa.Column("target_id", TEXT, nullable=False),
         sa.Column("kind", TEXT, nullable=False),
-        sa.Column("confidence", sa.Double(), nullable=False),
+        sa.Column("confidence", DOUBLE, nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="pk_relations"),
         sa.ForeignKeyConstraint(
             ["tenant_id", "source_id"], entity, name="fk_relations_tenant_id_source_id"
