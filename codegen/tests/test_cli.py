@@ -225,6 +225,15 @@ def test_flags_win_over_the_configuration(here: Path, capsys: pytest.CaptureFixt
     assert not (here / "out").exists()
 
 
+def test_an_output_on_the_command_line_is_the_only_one(here: Path) -> None:
+    (here / "pyproject.toml").write_text(CONFIG)
+
+    assert main(["generate", "--typescript", "ts"]) == 0
+
+    assert (here / "ts/index.ts").is_file()
+    assert not (here / "out").exists()
+
+
 def test_another_schema_is_a_run_of_its_own(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "pyproject.toml").write_text(CONFIG)
     (here / "t.graphql").write_text(SDL)

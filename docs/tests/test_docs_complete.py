@@ -15,6 +15,8 @@ from fences import pages
 from mkdocs.utils.yaml import yaml_load
 from repository import ROOT, files, text
 
+from intelgraph import RetryPolicy
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -89,6 +91,30 @@ def test_every_option_of_the_command_is_explained(module: str) -> None:
     everything = "\n".join(text(page) for page in pages())
 
     assert [option for option in options_of(module) if f"`{option}" not in everything] == []
+
+
+def test_the_defaults_on_the_page_about_retries_are_those_of_the_client() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)`, `\w+` \| ([\d.]+)", text("docs/guides/retries.md"), re.MULTILINE
+    )
+    policy = RetryPolicy()
+
+    assert {name: float(default) for name, default in rows} == {
+        "max_attempts": policy.max_attempts,
+        "base_delay": policy.base_delay,
+        "throttled_delay": policy.throttled_delay,
+        "max_delay": policy.max_delay,
+        "deadline": policy.deadline,
+    }
+
+
+def test_every_error_code_of_the_schema_is_on_the_page_about_errors() -> None:
+    sdl = text("schema/sdl/base.graphql").partition("enum ErrorCode {")[2].partition("\n}")[0]
+    codes = re.findall(r"^  ([A-Z_]+)( @retryable)?$", sdl, re.MULTILINE)
+    page = text("docs/explanation/errors.md")
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \|.*\| (yes|no) \|$", page, re.MULTILINE))
+
+    assert rows == {code: "yes" if retryable else "no" for code, retryable in codes}
 
 
 def test_the_pages_build_without_a_warning(tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ class PageRun:
         self.printed = typescript_project.run(place, self.server.environment)
 
     def run_shell(self, fence: Fence) -> None:
-        lines = [line.partition("  #")[0].rstrip() for line in fence.body.splitlines()]
+        lines = [line.partition("  #")[0].rstrip() for line in without_prompts(fence)]
         commands = [line for line in lines if line not in NOT_RUN_HERE]
         script = self.with_real_places("\n".join(commands))
         if script.startswith(SERVE):
@@ -186,6 +186,10 @@ class PageRun:
         self.printed = json.dumps(reply.json(), indent=2)
 
 
+def without_prompts(fence: Fence) -> list[str]:
+    return [line.removeprefix("$ ") for line in fence.body.splitlines()]
+
+
 CALL_TESTS = """
 import asyncio as _asyncio
 for _name, _test in sorted(globals().copy().items()):
@@ -226,7 +230,7 @@ def test_what_cannot_be_run_here_is_true() -> None:
         for page in pages()
         for fence in fences(page)
         if fence.language in {"sh", "console"}
-        for line in re.sub(r" +#.*", "", fence.body).splitlines()
+        for line in re.sub(r" +#.*", "", "\n".join(without_prompts(fence))).splitlines()
     }
     python = [tomllib.loads(text(f"{package}/pyproject.toml")) for package in PYTHON_PACKAGES]
     names = [f"pip install {metadata['project']['name']}" for metadata in python]

@@ -189,7 +189,7 @@ def test_tests_inject_and_never_patch() -> None:
 
 # Modules and folders whose tests are named after the stage or the behaviour, and where those are.
 CODEGEN_BY_STAGE = {
-    "test_load.py": "check_ files literals overlap own_ places sdl_ syntax wording",
+    "test_load.py": "check_ files literals overlap own_ places sdl_ syntax untyped wording",
     "test_build.py": "collect descriptions ir selection shapes types variables",
     "test_documents.py": "identity.py",
     "test_cli.py": "run.py",

@@ -50,7 +50,8 @@ def started(*options: str, cwd: Path | None = None) -> Iterator[subprocess.Popen
         try:
             yield process
         finally:
-            process.kill()
+            # Not killed: it would leave its temporary folder behind.
+            process.terminate()
 
 
 def ready(process: subprocess.Popen[str]) -> Any:

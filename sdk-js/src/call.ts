@@ -110,9 +110,9 @@ async function ask(call: Call): Promise<unknown> {
     response = await exchange(call, true);
   }
   if (typeof response === "string") {
-    const got = ` got HTTP ${call.at.status} from ${call.host}`;
-    const what = `${got}, which is not a GraphQL response: ${response}`;
-    throw new ResponseError(message(call, what), call.at);
+    const { at, host } = call;
+    const what = ` got HTTP ${at.status} from ${host}, which is not a GraphQL response: ${response}`;
+    throw new ResponseError(message(call, what), at);
   }
   if (response.errors.length > 0) {
     throw operationError(call, response);
@@ -154,10 +154,11 @@ function operationError(call: Call, response: GraphQLResponse): OperationError {
   const code = errorCode(response.errors);
   const path = Array.isArray(first?.path) ? first.path : null;
   // A server's message may span lines and may end with the period that follows here anyway.
-  const said = `${first?.message ?? "no message"}`.replace(/\s+/g, " ").trim().replace(/\.$/, "");
+  const text = `: ${first?.message ?? ""}`.replace(/\s+/g, " ").replace(/\.? ?$/, "");
+  const said = text === ":" ? "" : text;
   const failed = ` failed${code ? ` with ${code}` : ""}${path?.length ? ` at ${path.join(".")}` : ""}`;
   const at = { ...call.at, code, path };
-  return new OperationError(message(call, `${failed}: ${said}`), at, response);
+  return new OperationError(message(call, failed + said), at, response);
 }
 
 function message({ at, maxAttempts }: Call, what: string): string {

@@ -11,6 +11,7 @@ import {
   type Settings,
   settings,
 } from "./options.js";
+import { encodeVariables } from "./variables.js";
 
 /**
  * Executes operations against one server. Takes any operation that was generated from the
@@ -44,7 +45,7 @@ export class BaseClient {
     return makeCall(this.#settings, {
       ...requestOptions(this.#settings, options),
       operation: typeof operation === "string" ? adHocOperation(operation) : operation,
-      variables,
+      variables: encodeVariables(variables),
       retryableCodes: this.retryableCodes,
     });
   }

@@ -72,12 +72,12 @@ export function settings(options: ClientOptions): Settings {
   // The values stay out of the messages: what is no URL may be a key in the wrong place.
   check(
     /^https?:$/.test(`${protocol}`) && !(username || password),
-    "url must be an http or https URL without user and password.",
+    "url must be an http(s) URL without credentials.",
   );
   check(apiKey || apiKey === null, "apiKey must be given; null is for anonymous calls.");
   check(
     timeoutMs > 0 && maxResponseBytes > 0 && maxAttempts > 0,
-    "timeoutMs, maxResponseBytes and the attempts must be positive.",
+    "timeoutMs, maxResponseBytes and attempts must be positive.",
   );
   return {
     ...policy,
@@ -137,6 +137,6 @@ function withHeaders(base: HeaderMap, over: HeaderMap = {}): HeaderMap {
     return Object.fromEntries(headers);
   } catch {
     // The platform's own message would show the value, which may be the key.
-    throw new ConfigurationError("apiKey or headers hold what HTTP headers cannot carry.");
+    throw new ConfigurationError("apiKey or headers cannot be sent over HTTP.");
   }
 }

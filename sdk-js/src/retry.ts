@@ -46,7 +46,7 @@ export function isRetryable(
     (isSafe &&
       error instanceof IntelGraphError &&
       (error instanceof TransportError ||
-        /^(408|425|429|502|503|504)$/.test(`${error.status}`) ||
+        /^(408|425|429|50[234])$/.test(`${error.status}`) ||
         retryableCodes.has(`${error.code}`)))
   );
 }
@@ -68,9 +68,14 @@ export function delayBeforeRetry(
 export function readRetryAfter(headers: Reply["headers"], now: () => number): number {
   const value = `${headers.get("retry-after")}`;
   const readings = [
-    Number(`${headers.get("retry-after-ms")}`),
-    Number(value) * 1000,
-    Date.parse(value) - now(),
+    number(`${headers.get("retry-after-ms")}`),
+    number(value) * 1000,
+    // The oldest form of a date names no zone, and means the same one.
+    Date.parse(value.replace(/(GMT)?$/, "GMT")) - now(),
   ];
   return readings.find((delayMs) => delayMs >= 0) ?? 0;
+}
+
+function number(text: string): number {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : -1;
 }

@@ -6,7 +6,7 @@
 /** The variables to send, or undefined when none is set; RangeError for what JSON cannot hold. */
 export function encodeVariables(variables: unknown): unknown {
   if (!isEncodable(variables)) {
-    throw new RangeError("A variable is NaN or infinite, which JSON cannot hold.");
+    throw new RangeError("A variable is NaN or infinite, unlike JSON.");
   }
   const isSet = Object.values(variables ?? {}).some((value) => value !== undefined);
   return isSet ? variables : undefined;

@@ -6,14 +6,13 @@
 import type { GraphQLError, GraphQLResponse } from "./errors.js";
 import type { AnyOperation } from "./operation.js";
 import type { Reply } from "./transport.js";
-import { encodeVariables } from "./variables.js";
 
 /** The body of one request: the document by its id, by its text, or by both after a miss. */
 export function encodeBody(operation: AnyOperation, variables: unknown, withText: boolean): string {
   const body = {
     documentId: operation.documentId ?? undefined,
     query: withText ? operation.document : undefined,
-    variables: encodeVariables(variables),
+    variables,
   };
   return JSON.stringify(body);
 }

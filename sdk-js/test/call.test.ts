@@ -96,7 +96,7 @@ test("errors that break the specification are still told", async () => {
   await assert.rejects(client.execute(GetThing, {}), {
     code: null,
     path: null,
-    message: "GetThing failed: no message (attempt 1 of 1).",
+    message: "GetThing failed (attempt 1 of 1).",
   });
 });
 

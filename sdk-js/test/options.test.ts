@@ -75,7 +75,7 @@ for (const url of [
   test(`"${url}" is refused without being repeated`, () => {
     assert.throws(() => new BaseClient({ url, apiKey: null }), {
       name: "ConfigurationError",
-      message: "url must be an http or https URL without user and password.",
+      message: "url must be an http(s) URL without credentials.",
     });
   });
 }
@@ -84,7 +84,7 @@ test("a key that no header can carry is refused without being repeated", () => {
   for (const apiKey of ["canary\nx", "canary–"]) {
     assert.throws(() => new BaseClient({ url: URL_OF_TESTS, apiKey }), {
       name: "ConfigurationError",
-      message: "apiKey or headers hold what HTTP headers cannot carry.",
+      message: "apiKey or headers cannot be sent over HTTP.",
     });
   }
 });
@@ -102,7 +102,7 @@ test("a policy of no attempts is refused, and so are fewer than no retries", () 
   for (const options of [{ retryPolicy: { maxAttempts: 0 } }, { maxRetries: -1 }]) {
     assert.throws(() => fakeClient([], options), {
       name: "ConfigurationError",
-      message: "timeoutMs, maxResponseBytes and the attempts must be positive.",
+      message: "timeoutMs, maxResponseBytes and attempts must be positive.",
     });
   }
 });
@@ -119,7 +119,7 @@ for (const value of [0, -1, Number.NaN]) {
   test(`a timeout of ${value} is refused`, () => {
     assert.throws(() => fakeClient([], { timeoutMs: value }), {
       name: "ConfigurationError",
-      message: "timeoutMs, maxResponseBytes and the attempts must be positive.",
+      message: "timeoutMs, maxResponseBytes and attempts must be positive.",
     });
   });
 }

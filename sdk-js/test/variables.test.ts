@@ -20,7 +20,7 @@ for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFIN
     for (const variables of [{ limit: value }, { a: { b: [null, { limit: value }] } }]) {
       assert.throws(() => encodeVariables(variables), {
         name: "RangeError",
-        message: "A variable is NaN or infinite, which JSON cannot hold.",
+        message: "A variable is NaN or infinite, unlike JSON.",
       });
     }
   });

@@ -11,7 +11,7 @@ function reply(text: string, status = 200, contentType = "application/json"): Re
 }
 
 test("a body without variables has only the id", () => {
-  assert.equal(encodeBody(GetThing, {}, false), '{"documentId":"sha256:c0ffee"}');
+  assert.equal(encodeBody(GetThing, undefined, false), '{"documentId":"sha256:c0ffee"}');
 });
 
 test("a document that is sent stands between the id and the variables", () => {

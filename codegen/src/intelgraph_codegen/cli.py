@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PROGRAM = "intelgraph-codegen"
 CONFIG = "pyproject.toml"
 
+_OUTPUTS = ("python", "typescript", "server", "manifest")
+
 _RELEASE = re.compile(r"\d+\.\d+\.\d+([-.+][0-9A-Za-z.+-]+)?", re.ASCII)
 
 
@@ -91,20 +93,20 @@ def _settings(options: argparse.Namespace) -> Settings:
     """The configuration of this folder, with what the command line says in its place.
 
     A command line that names another schema than the configuration is a run of its own, in
-    which nothing of the configuration has a meaning.
+    which nothing of the configuration has a meaning; one that names an output wants that
+    output and no other.
     """
     schema = tuple(options.schema or ())
     configured = _configured() or Settings()
     if configured.schema and schema and configured.schema != schema:
         configured = Settings()
+    outputs = {name: getattr(options, name) for name in _OUTPUTS}
+    if any(outputs.values()):
+        configured = replace(configured, **outputs)
     return replace(
         configured,
         schema=schema or configured.schema,
         documents=tuple(options.documents or configured.documents),
-        python=options.python or configured.python,
-        typescript=options.typescript or configured.typescript,
-        server=options.server or configured.server,
-        manifest=options.manifest or configured.manifest,
         lenient=options.lenient or configured.lenient,
     )
 

@@ -15,20 +15,16 @@ import tempfile
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from ._version import __version__
 from .settings import DATABASE_URL_VARIABLE, SIGNING_KEY_VARIABLE, Settings, database_url
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from .app import Server
     from .database.engine import Database
-
-    # The standard library has no public names for what its parsers are made of.
-    Options: TypeAlias = argparse.ArgumentParser | argparse._MutuallyExclusiveGroup  # pyright: ignore[reportPrivateUsage]
-    Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]  # pyright: ignore[reportPrivateUsage]
 
 SERVE_EXAMPLES: Final = """\
 examples:
@@ -210,8 +206,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"intelgraph-server {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    _serve_options(_command(commands, "serve", "answer GraphQL requests", SERVE_EXAMPLES, _serve))
-    token = _command(commands, "token", "print a bearer token", ISSUE_EXAMPLES, _token)
+    _serve_options(
+        _command(commands.add_parser, "serve", "answer GraphQL requests", SERVE_EXAMPLES, _serve)
+    )
+    token = _command(commands.add_parser, "token", "print a bearer token", ISSUE_EXAMPLES, _token)
     token.add_argument("--tenant", required=True, help="the tenant the token speaks for")
     token.add_argument(
         "--grant",
@@ -224,21 +222,21 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--subject", default="cli", help="who the token is for (cli)")
     token.add_argument("--hours", type=_hours, default=24.0, help="how long it is valid (24)")
     migrate = _command(
-        commands, "migrate", "bring the database up to date", MIGRATE_EXAMPLES, _migrate
+        commands.add_parser, "migrate", "bring the database up to date", MIGRATE_EXAMPLES, _migrate
     )
     for command in (token, migrate):
-        _database_option(command)
+        _database_option(command.add_argument)
     return parser
 
 
 def _command(
-    commands: Commands,
+    add: Callable[..., argparse.ArgumentParser],
     name: str,
     summary: str,
     examples: str,
     function: object,
 ) -> argparse.ArgumentParser:
-    command = commands.add_parser(
+    command = add(
         name,
         help=summary,
         description=summary.capitalize() + ".",
@@ -253,7 +251,7 @@ def _serve_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
     command.add_argument("--port", type=_port, default=8800, help="0 takes a free one (8800)")
     where = command.add_mutually_exclusive_group()
-    _database_option(where)
+    _database_option(where.add_argument)
     where.add_argument(
         "--ephemeral",
         action="store_true",
@@ -280,8 +278,8 @@ def _serve_options(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _database_option(command: Options) -> None:
-    command.add_argument(
+def _database_option(add: Callable[..., object]) -> None:
+    add(
         "--database-url",
         metavar="URL",
         help=f"sqlite:///FILE or postgresql://… (${DATABASE_URL_VARIABLE}, else intelgraph.db)",

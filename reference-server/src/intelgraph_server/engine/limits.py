@@ -33,7 +33,6 @@ if TYPE_CHECKING:
         DocumentNode,
         GraphQLField,
         GraphQLNamedType,
-        GraphQLOutputType,
         GraphQLSchema,
         OperationDefinitionNode,
         SelectionNode,
@@ -147,8 +146,7 @@ class Measure:
         if node.selection_set is None:
             return Cost(1, 1, ())
         definition = _definition(parent, node.name.value)
-        inner = get_named_type(cast("GraphQLOutputType", definition.type)) if definition else None
-        below = self._selections(node.selection_set, inner, depth + 1)
+        below = self._selections(node.selection_set, _named_type(definition), depth + 1)
         return Cost(1, _page_size(node, definition), below)
 
 
@@ -157,6 +155,12 @@ def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | No
         field: GraphQLField | None = parent.fields.get(name)
         return field
     return None
+
+
+def _named_type(definition: GraphQLField | None) -> GraphQLNamedType | None:
+    # graphql-core leaves open what a list is of.
+    output = cast("GraphQLNamedType | None", getattr(definition, "type", None))
+    return get_named_type(output)
 
 
 def _page_size(node: FieldNode, definition: GraphQLField | None) -> int | str:

@@ -231,4 +231,4 @@ def _resolve_types(schema: GraphQLSchema, types: Mapping[str, type]) -> None:
 
 
 def _resolve_type(graphql_type: GraphQLAbstractType, members: Mapping[type, str]) -> None:
-    graphql_type.resolve_type = lambda value, _info, _type: members.get(cast("type", type(value)))
+    graphql_type.resolve_type = lambda value, _info, _type: members.get(value.__class__)
