@@ -74,7 +74,7 @@ export function settings(options: ClientOptions): Settings {
     /^https?:$/.test(`${protocol}`) && !(username || password),
     "url must be an http(s) URL without credentials.",
   );
-  check(apiKey || apiKey === null, "apiKey must be given; null is for anonymous calls.");
+  check(apiKey || apiKey === null, "apiKey is missing; null calls anonymously.");
   check(
     timeoutMs > 0 && maxResponseBytes > 0 && maxAttempts > 0,
     "timeoutMs, maxResponseBytes and attempts must be positive.",

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { operations } from "@intelgraph/sdk";
 import { build } from "esbuild";
 
-const GATE_BYTES = 4096;
+const GATE_BYTES = 4200;
 
 async function bundle(program: string): Promise<string> {
   const { outputFiles } = await build({

@@ -60,7 +60,7 @@ test("a missing key is not taken for an anonymous call", () => {
   for (const apiKey of [undefined, ""]) {
     assert.throws(() => new BaseClient({ url: URL_OF_TESTS, apiKey } as never), {
       name: "ConfigurationError",
-      message: "apiKey must be given; null is for anonymous calls.",
+      message: "apiKey is missing; null calls anonymously.",
     });
   }
 });
