@@ -88,8 +88,7 @@ verb(
 verb(
     "tests",
     "The Python packages; vectors and stored outputs have sessions of their own.",
-    f"{PYTEST} {ELSEWHERE} sdk-python/tests",
-    *(f"{PYTEST} -n 2 {ELSEWHERE} {package}/tests" for package in ("codegen", "reference-server")),
+    *(f"{PYTEST} -n 2 {ELSEWHERE} {package}/tests" for package in PACKAGES),
 )
 verb(
     "conformance",

@@ -29,7 +29,7 @@ from intelgraph_codegen.recase import camel, distinct, pascal, snake, words
         ("___", ""),
     ],
 )
-def test_snake_case(name: str, expected: str) -> None:
+def test_python_names_join_lower_case_words_with_underscores(name: str, expected: str) -> None:
     assert snake(name) == expected
 
 
@@ -58,7 +58,7 @@ def test_pascal_case_keeps_the_letters_inside_a_word(name: str, expected: str) -
         ("_", ""),
     ],
 )
-def test_camel_case(name: str, expected: str) -> None:
+def test_typescript_names_join_words_by_capitals(name: str, expected: str) -> None:
     assert camel(name) == expected
 
 

@@ -304,7 +304,7 @@ def test_a_type_condition_that_adds_nothing_makes_no_arm(build_text: Build) -> N
     assert keys(model(operation, "Q", "node")) == ["__typename", "id"]
 
 
-def test_fields_of_a_wider_interface_are_common_to_all(build_text: Build) -> None:
+def test_fields_of_a_wider_interface_belong_to_every_type(build_text: Build) -> None:
     operation = query(build_text, "actor { ... on Node { id } ... on Bot { version } }")
 
     found = choice(operation, "Q", "actor")

@@ -98,6 +98,13 @@ def test_an_input_is_sent_by_its_wire_names_without_what_is_unset() -> None:
     assert encoded == {"filter": {"and": [{"kinds": ["PERSON"]}], "nameContains": None}}
 
 
+class Opaque:
+    """Something that nobody can send; its text is the same in every process."""
+
+    def __repr__(self) -> str:
+        return "Opaque()"
+
+
 @pytest.mark.parametrize(
     ("value", "encoded"),
     [
@@ -122,11 +129,11 @@ def test_a_native_value_is_sent_in_its_json_form(value: object, encoded: object)
     [
         ({1, 2}, "value: set has no JSON form"),
         (b"x", "value: bytes has no JSON form"),
-        ([object()], r"value\[0\]: object has no JSON form"),
-        ({"a": [{"b": object()}]}, r"value.a\[0\].b: object has no JSON form"),
+        ([Opaque()], r"value\[0\]: Opaque has no JSON form"),
+        ({"a": [{"b": Opaque()}]}, r"value.a\[0\].b: Opaque has no JSON form"),
         ([UNSET], r"value\[0\]: Unset has no JSON form"),
         ({1: "a"}, "value.1: a JSON object's names are strings"),
-        (ThingFilter(name_contains=object()), "value.nameContains: object has no JSON form"),  # type: ignore[arg-type]
+        (ThingFilter(name_contains=Opaque()), "value.nameContains: Opaque has no JSON form"),  # type: ignore[arg-type]
     ],
     ids=repr,
 )

@@ -238,7 +238,7 @@ def narrowest(
     return parents[0]
 
 
-def common_types(schema: GraphQLSchema, parents: Sequence[GraphQLCompositeType]) -> tuple[str, ...]:
+def shared_types(schema: GraphQLSchema, parents: Sequence[GraphQLCompositeType]) -> tuple[str, ...]:
     """The object types that belong to all of `parents`, in the order of the first."""
     rest = [frozenset(possible_types(schema, parent)) for parent in parents[1:]]
     first = possible_types(schema, parents[0])

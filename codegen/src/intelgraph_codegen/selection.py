@@ -29,10 +29,10 @@ from .collect import (
     Occurrence,
     Scope,
     SelectionSet,
-    common_types,
     conditions_of,
     narrowest,
     possible_types,
+    shared_types,
 )
 from .documents import is_plain_typename, known_field, known_root, known_type, needs_typename
 from .ir import ListOf, Named, Selected
@@ -124,7 +124,7 @@ class Selections:
     def _tree(self, sets: Sequence[SelectionSet]) -> Tree:
         parents = [item.parent for item in sets]
         parent = narrowest(self._schema, parents)
-        typenames = common_types(self._schema, parents)
+        typenames = shared_types(self._schema, parents)
         if not is_abstract_type(parent):
             return self._model(sets, parent, typenames)
         other = self._model(sets, parent, typenames)
