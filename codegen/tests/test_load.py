@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +12,7 @@ from intelgraph_codegen.errors import CodegenError
 from intelgraph_codegen.load import load
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from .conftest import Load
 
@@ -152,15 +155,32 @@ def test_everything_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root reads everything")
-def test_an_unreadable_file_is_told(tmp_path: Path) -> None:
-    write(tmp_path, s=SDL, q="query Q { a }")
-    (tmp_path / "q.graphql").chmod(0)
+@contextmanager
+def somebody_else() -> Iterator[None]:
+    """Root reads everything, so root steps down for a moment."""
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
 
-    assert told(tmp_path, ["s.graphql"], ["q.graphql"]) == (
-        "q.graphql: This file cannot be read: permission is denied."
-    )
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_an_unreadable_file_is_told() -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        write(folder, s=SDL, q="query Q { a }")
+        load(["s.graphql"], ["q.graphql"], root=folder)  # Imports what only root may read.
+        (folder / "q.graphql").chmod(0)
+
+        with somebody_else():
+            message = told(folder, ["s.graphql"], ["q.graphql"])
+
+    assert message == "q.graphql: This file cannot be read: permission is denied."
 
 
 def test_a_dangling_link_in_a_folder_is_told(tmp_path: Path) -> None:
