@@ -140,4 +140,5 @@ def _doc(operation: Operation, variables: Mapping[str, InputField], width: int) 
         for name, doc in described.items()
         for line in wrapped(f"{name}: {doc}", width, indent=STEP, hang=STEP * 2)
     ]
-    return paragraphs(operation.description, "\n".join(["Args:", *lines]))
+    summary = operation.description or f"The {operation.kind} `{operation.name}`."
+    return paragraphs(summary, "\n".join(["Args:", *lines]))

@@ -39,3 +39,13 @@ class AsyncClient(AsyncBaseClient):
                 {"first": first, "words": words, "order": order, "ratio": ratio},
             )
         ).pages
+
+    async def counts(self, *, first: int | None | Unset = UNSET) -> list[int]:
+        """The query `Counts`.
+
+        Args:
+            first: How many pages. The default is `2`.
+        """
+        from .operations.counts import COUNTS
+
+        return (await self._call(COUNTS, {"first": first})).counts

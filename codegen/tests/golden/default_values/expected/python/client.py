@@ -37,3 +37,13 @@ class Client(BaseClient):
             PAGES,
             {"first": first, "words": words, "order": order, "ratio": ratio},
         ).pages
+
+    def counts(self, *, first: int | None | Unset = UNSET) -> list[int]:
+        """The query `Counts`.
+
+        Args:
+            first: How many pages. The default is `2`.
+        """
+        from .operations.counts import COUNTS
+
+        return self._call(COUNTS, {"first": first}).counts

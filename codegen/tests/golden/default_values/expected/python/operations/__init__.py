@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from intelgraph.runtime import lazy
 
 if TYPE_CHECKING:
+    from .counts import COUNTS, CountsData
     from .pages import PAGES, PagesData
 
 __all__ = [
+    "COUNTS",
     "PAGES",
+    "CountsData",
     "PagesData",
 ]
 
@@ -18,7 +21,9 @@ if not TYPE_CHECKING:
     __getattr__ = lazy(
         __name__,
         {
+            "COUNTS": ".counts",
             "PAGES": ".pages",
+            "CountsData": ".counts",
             "PagesData": ".pages",
         },
     )
