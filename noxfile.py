@@ -91,6 +91,14 @@ verb(
     *(f"{PYTEST} -n 2 {ELSEWHERE} {package}/tests" for package in PACKAGES),
 )
 verb(
+    "coverage",
+    "Which branches of the Python packages their own tests reach; not part of `test`.",
+    *("coverage erase", f"coverage run -m {PYTEST[10:]} codegen/tests sdk-python/tests"),
+    *(f"coverage run -m {PYTEST[10:]} reference-server/tests", "coverage combine"),
+    "coverage report --fail-under=90",
+    node=False,
+)
+verb(
     "conformance",
     "Every vector against its JSON Schema, the Python client and the server; js has its own.",
     f"{PYTEST} docs/tests/test_vectors.py sdk-python/tests/conformance"

@@ -1,4 +1,4 @@
-"""Each released wheel, straight from its file, against the server of today."""
+"""Each released wheel, straight from its file, and the client of today, every operation."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+import intelgraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,10 +42,11 @@ def environment(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
         process.terminate()
 
 
-def every_operation(wheel: Path, environment: dict[str, str]) -> dict[str, Any]:
+def every_operation(place: str, environment: dict[str, str]) -> dict[str, Any]:
+    """What every operation answered through the client that is found at `place`."""
     ran = subprocess.run(
         [sys.executable, str(SCRIPT)],
-        env={**os.environ, **environment, "PYTHONPATH": str(wheel)},
+        env={**os.environ, **environment, "PYTHONPATH": place},
         capture_output=True,
         text=True,
         check=False,
@@ -61,11 +64,22 @@ def test_the_first_release_is_among_those_that_are_tried() -> None:
 def test_a_released_client_still_gets_every_answer(
     wheel: Path, environment: dict[str, str]
 ) -> None:
-    report = every_operation(wheel, environment)
+    report = every_operation(str(wheel), environment)
 
     assert report["version"] == wheel.name.split("-")[1]
     assert report["file"].startswith(str(wheel))
-    assert set(report["answers"]) >= OPERATIONS_OF_1_0_0
-    for told, awaited in report["answers"].values():
+    assert_answered(report["answers"])
+
+
+def test_the_client_of_today_gets_every_answer(environment: dict[str, str]) -> None:
+    report = every_operation("", environment)
+
+    assert report["version"] == intelgraph.__version__
+    assert_answered(report["answers"])
+
+
+def assert_answered(answers: dict[str, list[str]]) -> None:
+    assert set(answers) >= OPERATIONS_OF_1_0_0
+    for told, awaited in answers.values():
         assert told == awaited
         assert told not in ("None", "[]")
