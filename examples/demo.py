@@ -56,11 +56,6 @@ def main() -> int:
     return 0
 
 
-def tell_with_server(folder: str) -> None:
-    with serve(folder) as server:
-        tell(server)
-
-
 def tell(server: Server) -> None:
     """Run the examples in the order of the story; the first that fails ends it."""
     print(f"1. A reference server answers at {server.url}, on a fresh SQLite file.")
