@@ -18,7 +18,7 @@ import pytest
 
 from intelgraph_server.__main__ import main
 from intelgraph_server.generated.persisted_documents import PERSISTED_DOCUMENTS
-from intelgraph_server.serve import listen
+from intelgraph_server.serve import PortError, listen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -252,6 +252,15 @@ def test_a_port_in_use_is_told_in_one_line() -> None:
     assert result.stderr == (
         f"intelgraph-server: cannot listen on 127.0.0.1 port {port}: address already in use\n"
     )
+
+
+def test_a_host_that_is_not_found_is_told_in_words() -> None:
+    with pytest.raises(PortError) as refusal:
+        listen("nowhere.invalid", 0)
+
+    said = str(refusal.value)
+    assert said.startswith("cannot listen on nowhere.invalid port 0: ")
+    assert "unknown error" not in said
 
 
 @pytest.mark.parametrize(

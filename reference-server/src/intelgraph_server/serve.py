@@ -60,7 +60,8 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
-        reason = os.strerror(error.errno).lower() if error.errno else str(error)
+        # Not by its number: those of a name that is not found are not the system's.
+        reason = (error.strerror or str(error)).lower()
         raise PortError(f"cannot listen on {host} port {port}: {reason}") from None
     return listener
 
