@@ -160,8 +160,11 @@ def test_an_entry_under_another_name_is_told() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "m.json:1:2: The manifest is not JSON."),
-        ("<<<<<<< HEAD\n{}", "m.json:1:1: The manifest is not JSON."),
+        ("{", "m.json:1:2: The manifest is not JSON; restore it from version control."),
+        (
+            "<<<<<<< HEAD\n{}",
+            "m.json:1:1: The manifest is not JSON; restore it from version control.",
+        ),
         ("[]", "m.json: The manifest's `format` is not `intelgraph-persisted-documents/1`."),
         ('{"format": "x"}', "m.json:1:2: The manifest's `format` is not"),
         (

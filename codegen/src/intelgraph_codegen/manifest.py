@@ -153,7 +153,9 @@ class _Reader:
             content = table(json.loads(self.text))
         except json.JSONDecodeError as error:
             place = place_of_line(self.path, self.text, error.lineno, error.colno)
-            raise fail("The manifest is not JSON.", place) from None
+            raise fail(
+                "The manifest is not JSON; restore it from version control.", place
+            ) from None
         except RecursionError:
             raise fail("The manifest nests too deeply.", Place(self.path)) from None
         if content is None or content.get("format") != FORMAT:
