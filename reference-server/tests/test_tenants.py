@@ -32,7 +32,9 @@ def test_every_root_field_is_tried_here() -> None:
     query = build_schema(SDL).query_type
 
     assert query is not None
-    assert set(query.fields) == set(EVERYTHING) | set(BY_ID) | SHARED
+    assert set(query.fields) == set(EVERYTHING) | set(BY_ID) | SHARED, (
+        "EVERYTHING, BY_ID and SHARED together name each root field once"
+    )
 
 
 @pytest.mark.parametrize("field", EVERYTHING)
