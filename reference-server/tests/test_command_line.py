@@ -6,11 +6,12 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
@@ -303,6 +304,37 @@ def test_a_folder_that_is_not_there_is_told_in_one_line() -> None:
 
     assert result.returncode == 1
     assert result.stderr == "intelgraph-server: there is no folder /nowhere/at\n"
+
+
+def test_a_database_that_refuses_the_demonstration_data_is_told_in_one_line(
+    tmp_path: Path, invoke: Invoke
+) -> None:
+    url = f"sqlite:///{tmp_path}/a.db"
+    invoke("migrate", "--database-url", url)
+    with closing(sqlite3.connect(tmp_path / "a.db")) as database:
+        database.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON tenants BEGIN SELECT raise(ABORT, 'no room'); END"
+        )
+
+    result = run("serve", "--port", "0", "--seed-demo", "--database-url", url)
+
+    assert (result.returncode, result.stdout, result.stderr) == (
+        1,
+        "",
+        "intelgraph-server: the demonstration data cannot be written: no room\n",
+    )
+
+
+def test_a_key_file_that_was_cut_short_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.db.key").touch()
+
+    result = run("serve", "--port", "0", "--database-url", f"sqlite:///{tmp_path}/a.db")
+
+    assert result.returncode == 1
+    assert result.stderr == (
+        f"intelgraph-server: the signing key at {tmp_path}/a.db.key is shorter than 32 bytes;"
+        " delete the file to have a new one made\n"
+    )
 
 
 def test_a_token_needs_a_key(tmp_path: Path, invoke: Invoke) -> None:

@@ -12,7 +12,7 @@ import secrets
 import signal
 import sys
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -21,7 +21,7 @@ from ._version import __version__
 from .settings import DATABASE_URL_VARIABLE, SIGNING_KEY_VARIABLE, Settings, database_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from .app import Server
     from .database.engine import Database
@@ -116,22 +116,33 @@ def _prepare(server: Server, options: argparse.Namespace) -> dict[str, str]:
         create_tables(server.database)
     else:
         _reach(server.database)
-        make_ready(server.database)
+        with _told_in_one_line("the database cannot be set up"):
+            make_ready(server.database)
     if not (options.seed_demo or options.ephemeral):
         return {}
-    with server.database.writing() as connection:
+    with (
+        _told_in_one_line("the demonstration data cannot be written"),
+        server.database.writing() as connection,
+    ):
         seed_demo(connection, options.seed, options.clock or DEFAULT_CLOCK)
     return {tenant_id: server.token(tenant_id) for tenant_id in DEMO_TENANTS}
 
 
 def _reach(database: Database) -> None:
+    with _told_in_one_line("the database cannot be opened"):
+        database.ping()
+
+
+@contextmanager
+def _told_in_one_line(what: str) -> Generator[None]:
+    """Turns what the database says into a message; its statement and parameters stay out."""
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
 
     try:
-        database.ping()
+        yield
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-        raise CommandError(f"the database cannot be opened: {reason}") from None
+        raise CommandError(f"{what}: {reason}") from None
 
 
 def _token(options: argparse.Namespace) -> None:
@@ -154,7 +165,8 @@ def _migrate(options: argparse.Namespace) -> None:
     try:
         database = Database(database_url(options.database_url))
         _reach(database)
-        migrate(database)
+        with _told_in_one_line("the database cannot be migrated"):
+            migrate(database)
     except DatabaseError as error:
         raise CommandError(str(error)) from None
     database.close()
@@ -177,7 +189,14 @@ def _signing_key(url: str, *, may_create: bool) -> str:
         raise CommandError(str(error)) from None
     if parsed.get_backend_name() != "sqlite":
         raise CommandError(f"set {SIGNING_KEY_VARIABLE} to the key that tokens are signed with")
-    return _key_file(Path(f"{parsed.database}.key"), may_create=may_create)
+    path = Path(f"{parsed.database}.key")
+    key = _key_file(path, may_create=may_create)
+    if len(key.encode()) < SHORTEST_KEY:
+        raise CommandError(
+            f"the signing key at {path} is shorter than {SHORTEST_KEY} bytes;"
+            " delete the file to have a new one made"
+        )
+    return key
 
 
 def _key_file(path: Path, *, may_create: bool) -> str:
