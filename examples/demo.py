@@ -50,7 +50,7 @@ def main() -> int:
     print(
         f"\nDone in {time.monotonic() - started:.1f} s; nothing is left running. To keep a server:"
     )
-    print(f"   {server_command()} serve --seed-demo --database-url sqlite:///intelgraph.sqlite")
+    print(f"   {server_command()} serve --seed-demo")
     print("It prints its address and a token for each tenant; the examples read both from")
     print("INTELGRAPH_URL and INTELGRAPH_API_KEY.")
     return 0
@@ -85,11 +85,21 @@ def run(language: str, command: list[str], server: Server) -> None:
     """Run one example and show what it prints, as it prints it."""
     print(f"\n   {language}", flush=True)
     own = {"INTELGRAPH_URL": server.url, "INTELGRAPH_API_KEY": server.api_key}
-    with subprocess.Popen(
-        command, env=os.environ | own, stdout=subprocess.PIPE, text=True
-    ) as process:
+    # In a session of its own, an example is not told of Ctrl-C, and has no traceback to print.
+    process = subprocess.Popen(
+        command,
+        env=os.environ | own,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
         for line in process.stdout or ():
             print(f"     {line}", end="", flush=True)
+        process.wait()
+    except KeyboardInterrupt:
+        process.kill()
+        raise
     if process.returncode != 0:
         sys.exit(f"{Path(command[-1]).name} failed; what it printed stands above.")
 

@@ -24,6 +24,13 @@ call to a reference server on the same machine.
 | --- | ---: | ---: | ---: | ---: | ---: |
 """
 
+START = """
+## Starting a server
+
+`intelgraph-server serve --ephemeral` prints its ready line {seconds} s after its process was made,
+with a database of its own already seeded.
+"""
+
 GENERATORS = """
 ## Generating a large client
 
@@ -41,6 +48,7 @@ def render(results: dict[str, Any]) -> str:
     text += CALLS.format(bytes=results["python"]["replyBytes"])
     for language, raw in (("python", "httpx"), ("node", "fetch")):
         text += "".join(call_rows(results[language], language, raw))
+    text += START.format(seconds=results["secondsUntilReady"])
     text += GENERATORS
     text += "".join(generator_row(name, found) for name, found in results["generators"].items())
     for name, found in results["generators"].items():
