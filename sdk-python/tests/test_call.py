@@ -222,6 +222,24 @@ def test_hooks_are_told_when_a_call_is_interrupted(
     assert attempt.error is finished.error is error
 
 
+def test_an_attempt_that_is_interrupted_has_not_the_status_of_the_one_before(
+    get_thing: Operation[Any],
+) -> None:
+    world = World()
+    running = call(get_thing, {}, world.settings)
+    next(running)
+    running.send(BUSY)
+    running.send(None)
+
+    with pytest.raises(KeyboardInterrupt):
+        running.throw(KeyboardInterrupt())
+
+    attempt, finished = world.told[-2:]
+    assert isinstance(attempt, AttemptFinished)
+    assert isinstance(finished, CallFinished)
+    assert (attempt.attempt, attempt.status, finished.status) == (2, None, None)
+
+
 def test_hooks_are_told_when_a_call_is_given_up_while_it_sleeps(get_thing: Operation[Any]) -> None:
     world = World()
     running = call(get_thing, {}, world.settings)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from intelgraph import CallFinished, ConnectError
 from intelgraph._call import Call, Send, Settings, call
 from intelgraph._drive import drive, drive_async
+from intelgraph._events import Hooks
 from intelgraph._wire import Endpoint
 from intelgraph.testing import FakeTransport, failure, reply
 
 if TYPE_CHECKING:
-    from intelgraph import Operation, Reply, Request
+    from intelgraph import Event, Operation, Reply, Request
     from intelgraph.testing import Outcome
 
 ENDPOINT = Endpoint("https://api.example/graphql", "api.example:443", {}, 30.0, 1000)
@@ -116,3 +118,34 @@ async def test_a_cancellation_ends_the_call_and_passes_through() -> None:
         await task
 
     assert isinstance(recorded.ended_by, asyncio.CancelledError)
+
+
+def raise_connect_error(_request: Request) -> Reply:
+    raise ConnectError("not returned as a failure")
+
+
+def test_a_call_is_over_once_its_transport_raised_what_another_attempt_might_have_cured(
+    get_thing: Operation[Any],
+) -> None:
+    told: list[Event] = []
+    settings = replace(SETTINGS, hooks=Hooks([told.append]))
+
+    with pytest.raises(ConnectError) as caught:
+        drive(call(get_thing, {}, settings), FakeTransport([raise_connect_error]))
+
+    # The error is held, so that nothing but the driver can have closed the call.
+    assert caught.value.__traceback__ is not None
+    assert isinstance(told[-1], CallFinished)
+
+
+async def test_an_awaited_call_is_over_once_its_transport_raised_what_might_be_cured(
+    get_thing: Operation[Any],
+) -> None:
+    told: list[Event] = []
+    settings = replace(SETTINGS, hooks=Hooks([told.append]))
+
+    with pytest.raises(ConnectError) as caught:
+        await drive_async(call(get_thing, {}, settings), FakeTransport([raise_connect_error]))
+
+    assert caught.value.__traceback__ is not None
+    assert isinstance(told[-1], CallFinished)

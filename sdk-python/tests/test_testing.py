@@ -53,5 +53,7 @@ def test_a_reply_says_that_it_is_graphql_unless_told_otherwise() -> None:
 
 
 def test_neither_requests_nor_replies_show_what_they_carry() -> None:
-    assert "secret" not in repr(REQUEST)
+    carrying = Request("POST", REQUEST.url, {"authorization": "secret"}, b"secret", None, 9)
+
+    assert "secret" not in repr(carrying)
     assert "secret" not in repr(reply({"data": "secret"}, headers={"x": "secret"}))

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from dataclasses import replace
 from email.utils import format_datetime
 from typing import Any
 
@@ -51,6 +53,15 @@ def error_of(answer: Reply) -> ResponseError | OperationError:
     except (ResponseError, OperationError) as error:
         return error
     raise AssertionError("it was read")
+
+
+def test_data_whose_type_is_no_model_is_read_as_strictly() -> None:
+    counts = replace(TYPED, data=dict[str, int])
+
+    with pytest.raises(ResponseError) as caught:
+        read_reply(reply({"data": {"things": "5"}}), Attempt(counts, "api.example:443", 1, 1))
+
+    assert caught.value.path == ("things",)
 
 
 def test_a_persisted_operation_travels_as_its_id(get_thing: Operation[Any]) -> None:
@@ -234,6 +245,19 @@ def test_retry_after_is_read_in_all_its_forms(
     headers: dict[str, str], seconds: float | None
 ) -> None:
     assert retry_after(headers, lambda: MIDNIGHT) == seconds
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process cannot be set")
+def test_a_date_that_names_no_zone_means_utc_wherever_the_client_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        seconds = retry_after({"retry-after": "Wed Apr 15 00:00:07 2026"}, lambda: MIDNIGHT)
+    time.tzset()
+
+    assert seconds == 7.0
 
 
 @given(st.text(), st.text())

@@ -19,6 +19,19 @@ def test_a_finished_call_is_one_line_in_the_platforms_form() -> None:
     )
 
 
+def test_a_line_is_written_at_once_so_that_threads_do_not_mix_theirs() -> None:
+    written: list[str] = []
+
+    class Stream:
+        def write(self, text: str, /) -> object:
+            return written.append(text)
+
+    JsonLines(Stream())(CallFinished("GetEntity", "getEntity:v1", 0.142, 200, 1, None))
+
+    assert len(written) == 1
+    assert written[0].endswith("}\n")
+
+
 def test_other_events_are_not_written() -> None:
     stream = io.StringIO()
 
@@ -35,7 +48,7 @@ def test_what_is_not_known_is_null() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "milliseconds"),
-    [(0.1415, 142), (0.1414999, 141), (0.0005, 1), (0.00049, 0), (1000.0005, 1000001), (2.0, 2000)],
+    [(0.1415, 142), (0.1414999, 141), (0.0005, 1), (0.00049, 0), (0.5005, 501), (2.0, 2000)],
 )
 def test_a_duration_is_in_whole_milliseconds_with_halves_rounded_up(
     seconds: float, milliseconds: int
