@@ -124,6 +124,35 @@ for (const value of [0, -1, Number.NaN]) {
   });
 }
 
+for (const timeoutMs of [0, -1, Number.NaN]) {
+  test(`a timeout of ${timeoutMs} for one call is refused before anything is sent`, async () => {
+    const { client, transport } = fakeClient([]);
+
+    await assert.rejects(client.execute(GetThing, {}, { timeoutMs }), {
+      name: "ConfigurationError",
+      message: "timeoutMs must be positive.",
+    });
+    assert.equal(transport.requests.length, 0);
+  });
+}
+
+test("a browser keeps its own user-agent, and another runtime is told ours", async () => {
+  const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  const sent: Array<string | undefined> = [];
+  for (const userAgent of ["Mozilla/5.0 (X11)", "Node.js/22"]) {
+    const navigator = { value: { userAgent }, configurable: true };
+    Object.defineProperty(globalThis, "navigator", navigator);
+    const { client, transport } = fakeClient([ONE_THING]);
+    await client.execute(GetThing, {});
+    sent.push(transport.requests[0]?.headers["user-agent"]);
+  }
+  Reflect.deleteProperty(globalThis, "navigator");
+  Object.defineProperties(globalThis, before ? { navigator: before } : {});
+
+  assert.equal(sent[0], undefined);
+  assert.match(`${sent[1]}`, /^intelgraph-js\//);
+});
+
 test("messages name the port even where the URL does not", async () => {
   const { client } = fakeClient([failure("connect")], { url: "https://graph.example/graphql" });
 

@@ -96,3 +96,22 @@ for (const [headers, expected] of [
     );
   });
 }
+
+test("a date that names no zone means UTC wherever the client runs", () => {
+  const zone = process.env.TZ;
+  process.env.TZ = "Asia/Tokyo";
+  try {
+    const headers = new Headers({ "retry-after": "Wed Apr 15 00:00:07 2026" });
+    assert.equal(new Date(NOW).getHours(), 9);
+    assert.equal(
+      readRetryAfter(headers, () => NOW),
+      7000,
+    );
+  } finally {
+    if (zone === undefined) {
+      delete process.env.TZ;
+    } else {
+      process.env.TZ = zone;
+    }
+  }
+});

@@ -100,6 +100,26 @@ test("no more than the limit is read, and the connection is let go", async () =>
   await closed;
 });
 
+test("a body of exactly the limit is read, and one byte more is not", async () => {
+  const body = '{"data":{"thing":1}}';
+  for (const [maxResponseBytes, ending] of [
+    [body.length, { thing: 1 }],
+    [body.length - 1, "ResponseError"],
+  ] as const) {
+    const client = await clientOf(
+      (_, response) => {
+        response.writeHead(200, JSON_TYPE);
+        response.end(body);
+      },
+      { maxResponseBytes },
+    );
+
+    const answer = await client.execute(GetThing, {}).catch((error: Error) => error.name);
+
+    assert.deepEqual(answer, ending);
+  }
+});
+
 test("a server that is silent is left after the timeout", async () => {
   let closed: Promise<unknown> = Promise.resolve();
   const client = await clientOf((_, response) => {
