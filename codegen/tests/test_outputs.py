@@ -188,6 +188,37 @@ def test_a_linked_folder_is_a_stranger(out: Path, tmp_path: Path) -> None:
     assert plan(out, FILES)[1][0].startswith("out/linked: The generator did not write this file")
 
 
+def test_a_run_that_breaks_off_has_listed_old_and_new_files_before(out: Path) -> None:
+    made, _ = plan(out, {**FILES, "client.py": "x = 2\n", "last.py": "z = 3\n"})
+    (out / "last.py").mkdir()
+
+    with pytest.raises(OSError, match=r"last\.py"):
+        write_folder(made)
+    (out / "last.py").rmdir()
+
+    assert (out / "client.py").read_bytes() == b"x = 2\n"
+    assert plan(out, FILES)[1] == []
+
+
+def test_a_file_is_put_in_the_place_of_the_old_one_which_readers_still_have(tmp_path: Path) -> None:
+    place, kept = tmp_path / "client.py", tmp_path / "kept"
+    place.write_text("old\n")
+    kept.hardlink_to(place)
+
+    replace_file(place, "new\n")
+
+    assert (place.read_text(), kept.read_text()) == ("new\n", "old\n")
+
+
+def test_a_file_that_cannot_be_put_in_its_place_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "client.py").mkdir()
+
+    with pytest.raises(OSError, match=r"client\.py"):
+        replace_file(tmp_path / "client.py", "new\n")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["client.py"]
+
+
 def test_a_file_is_replaced_whole_and_leaves_no_other(tmp_path: Path) -> None:
     replace_file(tmp_path / "a" / "b.json", "{}\n")
     replace_file(tmp_path / "a" / "b.json", "[]\n")
