@@ -217,6 +217,47 @@ def test_every_block_of_the_page_does_what_it_says(
     assert followed == ticks_on(page)
 
 
+# One block of each kind that must not pass; plain text has nothing that could be wrong.
+WRONG = {
+    "python": 'raise SystemExit("wrong")\n',
+    "ts": 'const wrong: number = "text";\nconsole.log(wrong);\n',
+    "js": 'throw new Error("wrong");\n',
+    "sh": "false\n",
+    "console": "$ false\n",
+    "graphql": "query Wrong { noSuchField }\n",
+    "http": "POST /graphql HTTP/1.1\nContent-Type: application/json\n\n{}\n",
+    "json": "{\n",
+    "toml": "= 1\n",
+}
+
+
+@pytest.mark.parametrize("language", WRONG)
+def test_a_block_that_is_wrong_fails_its_page(
+    language: str, server: ReferenceServer, tmp_path: Path
+) -> None:
+    wrong = Fence("page.md", 1, language, None, WRONG[language])
+
+    with pytest.raises((AssertionError, ValueError)):
+        PageRun(tmp_path, server).follow(wrong)
+
+
+def test_every_kind_of_block_but_plain_text_has_a_wrong_one(
+    server: ReferenceServer, tmp_path: Path
+) -> None:
+    assert PageRun(tmp_path, server).kinds.keys() - WRONG.keys() == {"text"}
+
+
+def test_an_output_that_is_not_what_was_printed_fails_its_page(
+    server: ReferenceServer, tmp_path: Path
+) -> None:
+    following = PageRun(tmp_path, server)
+    following.follow(Fence("page.md", 1, "sh", None, "echo one\n"))
+    following.follow(Fence("page.md", 2, "text", "output", "o…e\n"))
+
+    with pytest.raises(AssertionError, match="what is printed is"):
+        following.follow(Fence("page.md", 3, "text", "output", "two\n"))
+
+
 def test_no_page_hides_a_block_from_the_count() -> None:
     counted = sum(len(list(fences(page))) for page in pages())
     everywhere = sum(ticks_on(name) for name in files() if name.endswith(".md"))

@@ -16,6 +16,23 @@ VECTORS = [
     for name in files()
     if name.startswith(("schema/conformance/client/", "schema/conformance/server/"))
 ]
+# How many vectors each file has at least: what is promised once is not dropped in silence.
+FEWEST = {
+    "client/error_mapping": 25,
+    "client/persisted_documents": 13,
+    "client/request_encoding": 12,
+    "client/response_decoding": 14,
+    "client/retry_decisions": 47,
+    "client/retry_delays": 15,
+    "client/telemetry_events": 9,
+    "server/authorization": 13,
+    "server/billing": 10,
+    "server/entities": 23,
+    "server/graphql_over_http": 33,
+    "server/limits": 9,
+    "server/persisted_documents": 13,
+    "server/trust_portal": 3,
+}
 SCHEMA = json.loads(text("schema/conformance/vector.schema.json"))
 
 
@@ -25,6 +42,16 @@ def vectors(name: str) -> list[dict[str, Any]]:
 
 def test_there_are_vectors_for_clients_and_for_servers() -> None:
     assert {name.split("/")[2] for name in VECTORS} == {"client", "server"}
+
+
+def test_no_vector_goes_unnoticed() -> None:
+    found = {
+        name.removeprefix("schema/conformance/").removesuffix(".json"): len(vectors(name))
+        for name in VECTORS
+    }
+
+    assert found.keys() == FEWEST.keys()
+    assert {name: count for name, count in found.items() if count < FEWEST[name]} == {}
 
 
 @pytest.mark.parametrize("name", VECTORS)
