@@ -5,17 +5,24 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import anyio
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 
-from intelgraph_server.engine.persisted import document_id_of
+from intelgraph_server.app import clock_of, create_server
+from intelgraph_server.auth import Tokens
+from intelgraph_server.engine.execute import Engine
+from intelgraph_server.engine.persisted import PersistedDocuments, document_id_of
 from intelgraph_server.generated.error_codes import ErrorCode
-from intelgraph_server.http import RESPONSE_TYPE, HttpError, negotiate
+from intelgraph_server.http import RESPONSE_TYPE, GraphQLEndpoint, HttpError, RequestIds, negotiate
 from intelgraph_server.logs import JsonLines
 from intelgraph_server.testing import Demo, demo_server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import datetime
 
     from intelgraph_server.settings import Settings
 
@@ -168,3 +175,36 @@ def test_a_log_line_shows_only_the_fields_it_knows() -> None:
     record.authorization = "Bearer secret"
 
     assert "secret" not in JsonLines().format(record)
+
+
+async def test_a_failure_before_the_engine_says_nothing_and_is_logged(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken_clock() -> datetime:
+        raise RuntimeError("hunter2")
+
+    server = create_server(settings)
+    limiter = anyio.CapacityLimiter(1)
+    tokens = Tokens(settings.signing_key, broken_clock)
+    engine = Engine(
+        server.schema,
+        PersistedDocuments({}, allow_list=False),
+        server.database,
+        clock_of(settings),
+    )
+    endpoint = GraphQLEndpoint(engine, tokens, settings.body_limit, limiter)
+    app = Starlette(routes=[Route("/graphql", endpoint.respond, methods=["POST"])])
+    transport = httpx.ASGITransport(RequestIds(app, access_log=False))
+    headers = {"Authorization": f"Bearer {server.token('acme')}"}
+
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        reply = await http.post("/graphql", json=QUERY, headers=headers)
+    server.database.close()
+
+    assert reply.status_code == 500
+    assert reply.json()["errors"][0]["extensions"] == {"code": "INTERNAL"}
+    assert "hunter2" not in reply.text
+    failed = [record for record in caplog.records if record.exc_info]
+    assert [getattr(record, "requestId", None) for record in failed] == [
+        reply.headers["x-request-id"]
+    ]

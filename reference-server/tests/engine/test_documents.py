@@ -4,7 +4,12 @@ import pytest
 from graphql import get_introspection_query
 
 from intelgraph_server.app import DOMAINS
-from intelgraph_server.engine.documents import Prepared, prepare
+from intelgraph_server.engine.documents import (
+    MOST_ERRORS,
+    InvalidDocumentError,
+    Prepared,
+    prepare,
+)
 from intelgraph_server.engine.errors import DomainError
 from intelgraph_server.engine.limits import Limits
 from intelgraph_server.engine.schema import executable_schema
@@ -40,6 +45,15 @@ def test_the_standard_introspection_query_fits() -> None:
 
     assert not operation.needs_token
     assert operation.fields({}) < 300
+
+
+def test_a_document_full_of_mistakes_is_told_of_the_first_ones() -> None:
+    with pytest.raises(InvalidDocumentError) as caught:
+        prepared("{" + " ".join(f"wrong{number}" for number in range(100)) + "}")
+
+    *told, last = [error.message for error in caught.value.errors]
+    assert len(told) == MOST_ERRORS
+    assert last.startswith("Too many validation errors")
 
 
 def test_introspection_that_circles_is_refused() -> None:

@@ -12,12 +12,14 @@ from intelgraph_server.database.engine import Database
 from intelgraph_server.database.tables import TENANTS
 from intelgraph_server.engine.errors import DomainError
 from intelgraph_server.engine.execute import Engine, Reply, Request
-from intelgraph_server.engine.persisted import PersistedDocuments
+from intelgraph_server.engine.persisted import PersistedDocuments, document_id_of
 from intelgraph_server.engine.schema import Domain, executable_schema
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.seed import DEFAULT_CLOCK
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from intelgraph_server.engine.context import Context
 
 SDL = """
@@ -129,6 +131,35 @@ def test_what_the_inside_says_never_leaves(engine: Engine, field: str, code: str
 
     assert reply.body["errors"][0]["extensions"] == {"code": code}
     assert SECRET not in str(reply.body)
+
+
+def test_a_failure_outside_of_any_field_says_nothing_and_is_logged_under_the_request_id(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken_clock() -> datetime:
+        raise RuntimeError(SECRET)
+
+    documents = PersistedDocuments({}, allow_list=False)
+    engine = Engine(executable_schema(SDL, [DOMAIN]), documents, database, broken_clock)
+    caplog.set_level(logging.ERROR)
+
+    reply = run(engine, "{count}")
+
+    assert reply.code is ErrorCode.INTERNAL
+    assert reply.body["errors"][0]["extensions"] == {"code": "INTERNAL"}
+    assert SECRET not in str(reply.body)
+    assert [getattr(record, "requestId", None) for record in caplog.records] == ["r1"]
+    assert SECRET in str(caplog.records[0].exc_info)
+
+
+def test_a_document_that_does_not_fit_is_not_remembered_by_its_id(engine: Engine) -> None:
+    wrong = "{nothingOfTheKind}"
+    document_id = document_id_of(wrong)
+    assert run(engine, wrong, document_id=document_id).code is ErrorCode.INVALID_DOCUMENT
+
+    reply = engine.reply(Request(None, document_id=document_id))
+
+    assert reply.code is ErrorCode.PERSISTED_DOCUMENT_NOT_FOUND
 
 
 def test_a_guard_below_the_roots_guards_too(engine: Engine) -> None:

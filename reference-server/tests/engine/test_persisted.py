@@ -27,6 +27,17 @@ def test_a_registered_document_is_known_by_its_id_alone() -> None:
     assert documents.resolve(document_id, None) == (document_id, OTHER)
 
 
+def test_an_allow_list_knows_no_registered_document() -> None:
+    shared: LruCache[str] = LruCache()
+    document_id = document_id_of(OTHER)
+    PersistedDocuments({}, allow_list=False, registered=shared).register(document_id, OTHER)
+
+    with pytest.raises(DomainError) as caught:
+        PersistedDocuments({}, allow_list=True, registered=shared).resolve(document_id, None)
+
+    assert caught.value.code is ErrorCode.PERSISTED_DOCUMENT_NOT_FOUND
+
+
 def test_registered_documents_give_way_to_newer_ones() -> None:
     documents = PersistedDocuments({}, allow_list=False, registered=LruCache(count=1))
     documents.register(document_id_of("{a}"), "{a}")

@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64encode
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import event
+
+from intelgraph_server.engine.errors import DomainError
+from intelgraph_server.entities.resolvers import ENTITY_LIST
+from intelgraph_server.generated.error_codes import ErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -104,3 +111,32 @@ async def test_a_batch_answers_what_single_requests_answer(
             id=edge["node"]["id"],
         )
         assert alone["data"]["entity"] == edge["node"]
+
+
+def cursor_of(*values: object) -> str:
+    return urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ("invoices", "2026-04-15T00:00:00+00:00", "org_meridian"),
+        ("entities", "2026-04-15T00:00:00", "org_meridian"),
+        ("entities", 5, "org_meridian"),
+        ("entities", "2026-04-15T00:00:00+00:00", 5),
+        ("entities", "2026-04-15T00:00:00+00:00", "\0"),
+        ("entities", "2026-04-15T00:00:00+00:00"),
+    ],
+    ids=["another list", "no zone", "no instant", "no text", "text no database holds", "short"],
+)
+def test_a_cursor_that_the_list_did_not_give_is_refused(values: tuple[object, ...]) -> None:
+    with pytest.raises(DomainError, match="is not a cursor that this list gave") as caught:
+        ENTITY_LIST.page(20, cursor_of(*values))
+
+    assert caught.value.code is ErrorCode.BAD_USER_INPUT
+
+
+def test_a_cursor_that_the_list_gave_leads_behind_its_item() -> None:
+    given = cursor_of("entities", "2026-04-15T00:00:00+00:00", "org_meridian")
+
+    assert ENTITY_LIST.page(20, given).after == (datetime(2026, 4, 15, tzinfo=UTC), "org_meridian")
