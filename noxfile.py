@@ -24,6 +24,7 @@ PACKAGES = ("sdk-python", "codegen", "reference-server")
 BIN = ROOT / ".nox" / "main" / ("Scripts" if os.name == "nt" else "bin")
 BUILD_JS = "npm --prefix sdk-js run --silent build"
 PYTEST = "python -m pytest -q"
+SERVER = f"{PYTEST} reference-server/tests -k"
 QUICK = ("lint", "types", "imports", "house", "generate", "tests", "conformance")
 ALL = (*QUICK, "js", "golden", "examples", "docs", "build")
 
@@ -139,7 +140,7 @@ verb(
     node=False,
 )
 
-# The specification's verbs. Those of aiops and residency arrive with their domains.
+# The specification's verbs. Those of aiops arrive with their domain.
 verb("sdk:build", "Both clients as their registries take them, into dist/.", *DISTRIBUTIONS)
 verb("sdk:types", "Both clients under their strict type checkers.", *TYPES)
 verb(
@@ -147,19 +148,15 @@ verb(
     "Both clients: unit tests, every vector, and a real server process.",
     *(f"{PYTEST} sdk-python/tests", "npm --prefix sdk-js test --silent"),
 )
-verb(
-    "billing:test",
-    "The billing domain of the server and its vectors.",
-    f"{PYTEST} reference-server/tests -k billing",
-    node=False,
-)
+verb("billing:test", "The billing domain and its vectors.", f"{SERVER} billing", node=False)
 verb(
     "trust:lint",
     "The schema's own rules; the trust portal of the server and its vectors.",
     f"{PYTEST} docs/tests/test_schema.py",
-    f"{PYTEST} reference-server/tests -k trust",
+    f"{SERVER} trust",
     node=False,
 )
+verb("residency:audit", "The residency audit and its vectors.", f"{SERVER} residency", node=False)
 
 
 def when_changed(stamp: Path, sources: Sequence[Path], install: Callable[[], None]) -> None:

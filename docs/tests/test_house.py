@@ -204,6 +204,7 @@ SERVER_BY_BEHAVIOUR = {
     "database/": "database/",
     "engine/": "engine/",
     "entities/": "entities/",
+    "residency_audit/": "residency_audit/",
     "trust_portal/": "trust_portal/",
 }
 

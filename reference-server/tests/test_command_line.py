@@ -357,7 +357,7 @@ def test_a_short_key_is_refused(invoke: Invoke, monkeypatch: pytest.MonkeyPatch)
 def test_migrating_says_where_the_database_stands(tmp_path: Path, invoke: Invoke) -> None:
     assert invoke("migrate", "--database-url", f"sqlite:///{tmp_path}/a.db") == (
         0,
-        "the database is at revision 0001\n",
+        "the database is at revision 0002\n",
         "",
     )
 

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from intelgraph_server.database.tables import (
+    DATASETS,
     ENTITIES,
+    EXPORTS,
     INVOICES,
     METADATA,
     PLUGINS,
@@ -71,6 +73,8 @@ def test_seeding_twice_changes_nothing(database: Database) -> None:
         (ENTITIES, {"acme": 40, "globex": 40, "initech": 39}),
         (INVOICES, {"acme": 14, "globex": 3}),
         (TRUST_TILES, {"acme": 3, "globex": 2}),
+        (DATASETS, {"acme": 4, "globex": 2}),
+        (EXPORTS, {"acme": 6, "globex": 1}),
     ],
 )
 def test_initech_is_enrolled_in_nothing(

@@ -21,19 +21,24 @@ EVERYTHING = {
     "invoices": "{invoices{id uri amountUSD}}",
     "invoiceHistory": "{invoiceHistory(first:100){totalCount edges{node{id uri}}}}",
     "trustTiles": "{trustTiles{kind status updatedAt}}",
+    "datasets": "{datasets(first:100){totalCount edges{node{id region}}}}",
+    "residencyAudit": "{residencyAudit(first:100){totalCount edges{node{datasetId region exportId"
+    " destRegion exportedAt status}}}}",
 }
 # One of acme's own rows, by an id that the others may guess.
 BY_ID = {"entity": '{entity(id:"per_ada"){id name}}'}
 # The marketplace is one for all tenants.
 SHARED = {"plugin", "plugins"}
+# Numbers, which differ from tenant to tenant.
+COUNTS = {"residencySummary": "{residencySummary{noExports unknown compliant violations}}"}
 
 
 def test_every_root_field_is_tried_here() -> None:
     query = build_schema(SDL).query_type
 
     assert query is not None
-    assert set(query.fields) == set(EVERYTHING) | set(BY_ID) | SHARED, (
-        "EVERYTHING, BY_ID and SHARED together name each root field once"
+    assert set(query.fields) == set(EVERYTHING) | set(BY_ID) | SHARED | set(COUNTS), (
+        "EVERYTHING, BY_ID, SHARED and COUNTS together name each root field once"
     )
 
 
@@ -65,7 +70,7 @@ async def test_another_tenants_id_answers_null(
 
 
 async def test_a_count_is_of_the_own_tenant_only(ask: Callable[..., Awaitable[Any]]) -> None:
-    query = "{invoiceHistory{totalCount} entities{totalCount}}"
+    query = "{invoiceHistory{totalCount} entities{totalCount} datasets{totalCount}}"
 
     counts = {t: (await ask(query, tenant=t))["data"] for t in (*DEMO_TENANTS, "nobody")}
 
@@ -80,6 +85,30 @@ async def test_a_count_is_of_the_own_tenant_only(ask: Callable[..., Awaitable[An
         "globex": 40,
         "initech": 39,
         "nobody": 0,
+    }
+    assert {t: c["datasets"]["totalCount"] for t, c in counts.items()} == {
+        "acme": 4,
+        "globex": 2,
+        "initech": 0,
+        "nobody": 0,
+    }
+
+
+async def test_a_summary_counts_the_own_tenants_rows_only(
+    ask: Callable[..., Awaitable[Any]],
+) -> None:
+    query = COUNTS["residencySummary"]
+
+    sums = {
+        tenant: list((await ask(query, tenant=tenant))["data"]["residencySummary"].values())
+        for tenant in (*DEMO_TENANTS, "nobody")
+    }
+
+    assert sums == {
+        "acme": [1, 2, 2, 2],
+        "globex": [1, 0, 0, 1],
+        "initech": [0, 0, 0, 0],
+        "nobody": [0, 0, 0, 0],
     }
 
 

@@ -11,7 +11,7 @@ import anyio
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from . import billing, entities, trust_portal
+from . import billing, entities, residency_audit, trust_portal
 from .auth import Tokens
 from .database.engine import Database
 from .engine.execute import Engine
@@ -31,7 +31,12 @@ if TYPE_CHECKING:
     from .auth import Clock
     from .settings import Settings
 
-DOMAINS: Final = (entities.DOMAIN, billing.DOMAIN, trust_portal.DOMAIN)
+DOMAINS: Final = (
+    entities.DOMAIN,
+    billing.DOMAIN,
+    trust_portal.DOMAIN,
+    residency_audit.DOMAIN,
+)
 TOKEN_LIFETIME: Final = timedelta(hours=24)
 
 

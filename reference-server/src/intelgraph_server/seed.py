@@ -4,9 +4,13 @@ Everything follows from two values, the seed and the clock, so every server that
 seeded alike answers alike. The same for every seed are, per tenant, the ids below:
 
     acme     per_ada, org_helios, ind_beacon, org_meridian (also globex's, but another one)
-             inv_acme_0001 to inv_acme_0014, the newest last by number; tiles of three kinds
-    globex   per_grace, org_vortex, ind_relay, org_meridian; inv_globex_0001 to _0003; two tiles
-    initech  per_milton, org_penny, ind_fax; it is enrolled in nothing: no invoices, no tiles
+             inv_acme_0001 to inv_acme_0014, the newest last by number; tiles of three kinds;
+             dat_archive, dat_customers, dat_drafts, dat_sightings, and exp_0001 to exp_0006,
+             which have every residency status between them
+    globex   per_grace, org_vortex, ind_relay, org_meridian; inv_globex_0001 to _0003; two tiles;
+             dat_customers, dat_ledger and exp_0001, which are other ones than acme's
+    initech  per_milton, org_penny, ind_fax; it is enrolled in nothing: no invoices, no tiles,
+             no datasets
     plugins  plg_geo_enrichment and eleven more, shared by all
 
 `per_ada` is an officer of `org_helios`, which owns `org_meridian`. The first and the
@@ -26,7 +30,16 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sqlalchemy import insert, select
 
-from .database.tables import ENTITIES, INVOICES, PLUGINS, RELATIONS, TENANTS, TRUST_TILES
+from .database.tables import (
+    DATASETS,
+    ENTITIES,
+    EXPORTS,
+    INVOICES,
+    PLUGINS,
+    RELATIONS,
+    TENANTS,
+    TRUST_TILES,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -67,6 +80,8 @@ def seed_demo(connection: Connection, seed: int, clock: datetime) -> bool:
         for table, rows in (
             (INVOICES, _invoices(tenant_id, random, clock)),
             (TRUST_TILES, _tiles(tenant_id, clock)),
+            (DATASETS, _datasets(tenant_id, clock)),
+            (EXPORTS, _exports(tenant_id, clock)),
         ):
             if rows:
                 connection.execute(insert(table), rows)
@@ -176,4 +191,33 @@ def _tiles(tenant_id: str, clock: datetime) -> list[Row]:
             "updated_at": clock - timedelta(minutes=tile["ageMinutes"]),
         }
         for position, tile in enumerate(DATA["tiles"].get(tenant_id, ()), start=1)
+    ]
+
+
+def _datasets(tenant_id: str, clock: datetime) -> list[Row]:
+    return [
+        {
+            "tenant_id": tenant_id,
+            "dataset_id": dataset_id,
+            "region": region,
+            "recorded_at": clock - timedelta(days=90),
+        }
+        for dataset_id, region in DATA["datasets"].get(tenant_id, {}).items()
+    ]
+
+
+def _exports(tenant_id: str, clock: datetime) -> list[Row]:
+    # Each is recorded an hour after it was made.
+    return [
+        {
+            "tenant_id": tenant_id,
+            "export_id": f"exp_{number:04}",
+            "dataset_id": dataset_id,
+            "dest_region": dest_region,
+            "exported_at": clock - timedelta(days=age),
+            "recorded_at": clock - timedelta(days=age) + timedelta(hours=1),
+        }
+        for number, (dataset_id, dest_region, age) in enumerate(
+            DATA["exports"].get(tenant_id, ()), start=1
+        )
     ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -43,6 +44,7 @@ def test_a_migrated_database_has_the_constraints_of_the_tables(
     create_tables(other)
 
     assert schema_of(database) == schema_of(other)
+    assert {"residency_audit", "residency_of_tenants"} <= schema_of(other).keys()
     other.close()
 
 
@@ -57,6 +59,9 @@ def schema_of(database: Database) -> dict[str, object]:
                 sorted(index["name"] or "" for index in inspector.get_indexes(table)),
             )
             for table in METADATA.tables
+        } | {
+            view: " ".join(inspector.get_view_definition(view).split())
+            for view in inspector.get_view_names()
         }
 
 
@@ -66,6 +71,21 @@ def test_the_newest_migration_is_the_one_the_server_asks_for() -> None:
     config.set_main_option("path_separator", "os")
 
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_the_newest_migration_can_be_undone_and_done_again(database: Database) -> None:
+    config = Config()
+    config.set_main_option("script_location", "intelgraph_server:database/migrations")
+    config.set_main_option("path_separator", "os")
+    before = schema_of(database)
+
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "-1")
+        assert current_revision(connection) != HEAD
+    migrate(database)
+
+    assert schema_of(database) == before
 
 
 def test_migrating_twice_changes_nothing(database: Database) -> None:
@@ -93,7 +113,7 @@ def test_a_database_of_another_revision_is_refused(database: Database) -> None:
         make_ready(database)
 
     assert str(caught.value) == (
-        "the database is at revision 0000, this server needs 0001; run `intelgraph-server migrate`"
+        "the database is at revision 0000, this server needs 0002; run `intelgraph-server migrate`"
     )
 
 

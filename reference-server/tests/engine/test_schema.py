@@ -92,4 +92,6 @@ def test_the_permissions_are_those_of_the_sdl() -> None:
         "billing.read",
         "marketplace.read",
         "trust.read",
+        "residency.read",
+        "residency.write",
     }

@@ -6,6 +6,11 @@ import { GetEntity, type GetEntityData, type GetEntityVariables } from "./operat
 import { GetPlugin, type GetPluginData, type GetPluginVariables } from "./operations/get_plugin.js";
 import { Invoices, type InvoicesData } from "./operations/invoices.js";
 import {
+  ListDatasets,
+  type ListDatasetsData,
+  type ListDatasetsVariables,
+} from "./operations/list_datasets.js";
+import {
   ListEntities,
   type ListEntitiesData,
   type ListEntitiesVariables,
@@ -25,6 +30,22 @@ import {
   type ListRelationsData,
   type ListRelationsVariables,
 } from "./operations/list_relations.js";
+import {
+  RecordDataset,
+  type RecordDatasetData,
+  type RecordDatasetVariables,
+} from "./operations/record_dataset.js";
+import {
+  RecordExport,
+  type RecordExportData,
+  type RecordExportVariables,
+} from "./operations/record_export.js";
+import {
+  ResidencyAudit,
+  type ResidencyAuditData,
+  type ResidencyAuditVariables,
+} from "./operations/residency_audit.js";
+import { ResidencySummary, type ResidencySummaryData } from "./operations/residency_summary.js";
 import { TrustTiles, type TrustTilesData } from "./operations/trust_tiles.js";
 
 /** The operations of the schema, one method each. */
@@ -84,6 +105,47 @@ export class Client extends BaseClient {
     options?: CallOptions,
   ): Promise<ListRelationsData["entity"]> {
     return (await this.execute(ListRelations, variables, options)).entity;
+  }
+
+  /** A page of the tenant's datasets, in the order of their ids. */
+  async listDatasets(
+    variables: ListDatasetsVariables = {},
+    options?: CallOptions,
+  ): Promise<ListDatasetsData["datasets"]> {
+    return (await this.execute(ListDatasets, variables, options)).datasets;
+  }
+
+  /**
+   * A page of what the tenant exported, and from where to where; all of it, or what was judged so.
+   */
+  async residencyAudit(
+    variables: ResidencyAuditVariables = {},
+    options?: CallOptions,
+  ): Promise<ResidencyAuditData["residencyAudit"]> {
+    return (await this.execute(ResidencyAudit, variables, options)).residencyAudit;
+  }
+
+  /** How the tenant's exports were judged, counted. */
+  async residencySummary(options?: CallOptions): Promise<ResidencySummaryData["residencySummary"]> {
+    return (await this.execute(ResidencySummary, {}, options)).residencySummary;
+  }
+
+  /** Records where a dataset is kept; recording the same again answers what is already there. */
+  async recordDataset(
+    variables: RecordDatasetVariables,
+    options?: CallOptions,
+  ): Promise<RecordDatasetData["recordDataset"]> {
+    return (await this.execute(RecordDataset, variables, options)).recordDataset;
+  }
+
+  /**
+   * Records that a dataset was exported; recording the same again answers what is already there.
+   */
+  async recordExport(
+    variables: RecordExportVariables,
+    options?: CallOptions,
+  ): Promise<RecordExportData["recordExport"]> {
+    return (await this.execute(RecordExport, variables, options)).recordExport;
   }
 
   /** The trust tiles of the caller's tenant, in the order the portal shows them. */

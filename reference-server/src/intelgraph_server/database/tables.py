@@ -2,7 +2,7 @@
 
 A row belongs to one tenant: `tenant_id` opens its primary key, and a foreign key
 carries it along, so that no row can point into another tenant. Only `tenants` and the
-marketplace's `plugins` are shared.
+marketplace's `plugins` are shared. Views are written as SQL below the tables they read.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -26,9 +27,12 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    event,
+    text,
 )
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from sqlalchemy.engine import Dialect
     from sqlalchemy.types import TypeEngine
 
@@ -173,3 +177,65 @@ TRUST_TILES = Table(
     Column("status", TEXT, nullable=False),
     Column("updated_at", Instant, nullable=False),
 )
+
+# The columns of both are called what the specification of the view `residency_audit` calls them.
+DATASETS = Table(
+    "datasets",
+    METADATA,
+    Column("tenant_id", TEXT, ForeignKey("tenants.id"), primary_key=True),
+    Column("dataset_id", TEXT, primary_key=True),
+    Column("region", TEXT, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+)
+
+EXPORTS = Table(
+    "exports",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("export_id", TEXT, primary_key=True),
+    Column("dataset_id", TEXT, nullable=False),
+    Column("dest_region", TEXT),
+    Column("exported_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    # An export of a dataset that is not there would vanish from the views' outer join.
+    ForeignKeyConstraint(
+        ["tenant_id", "dataset_id"], ["datasets.tenant_id", "datasets.dataset_id"]
+    ),
+    Index(None, "tenant_id", "dataset_id", "export_id"),
+)
+
+# A dataset's id is unique within its tenant only, so the tenant takes part in the join, and
+# whoever answers a tenant reads this view. `residency_audit` is the same without the tenant: its
+# six columns are specified, and `when`, a reserved word, must stand in quotes. `compliant` is the
+# specification's comparison of names, and NULL where one is missing: a WHERE NOT skips that row,
+# and an average leaves it out. Judgements are made by `residency_audit/rules.py` instead.
+RESIDENCY_OF_TENANTS_SQL = """
+CREATE VIEW residency_of_tenants AS
+SELECT d.tenant_id, d.dataset_id, d.region, e.export_id, e.dest_region,
+  e.exported_at AS "when", (d.region = e.dest_region) AS compliant
+FROM datasets d LEFT JOIN exports e
+  ON d.tenant_id = e.tenant_id AND d.dataset_id = e.dataset_id
+"""
+RESIDENCY_AUDIT_SQL = """
+CREATE VIEW residency_audit AS
+SELECT dataset_id, region, export_id, dest_region, "when", compliant
+FROM residency_of_tenants
+"""
+RESIDENCY_OF_TENANTS = Table(
+    "residency_of_tenants",
+    # Of its own, so that nobody creates a table of this name.
+    MetaData(),
+    Column("tenant_id", TEXT),
+    Column("dataset_id", TEXT),
+    Column("region", TEXT),
+    Column("export_id", TEXT),
+    Column("dest_region", TEXT),
+    Column("when", Instant),
+    Column("compliant", Boolean),
+)
+
+
+@event.listens_for(METADATA, "after_create")
+def _create_views(_target: MetaData, connection: Connection, **_options: object) -> None:
+    for statement in (RESIDENCY_OF_TENANTS_SQL, RESIDENCY_AUDIT_SQL):
+        connection.execute(text(statement))

@@ -31,6 +31,10 @@ PERSISTED_DOCUMENTS: Mapping[str, PersistedDocument] = MappingProxyType(
             "sha256:77a421180ad9dd4e9c4497689caf347d4de0a3c1cea1b1dd920615d29ecb46c0",
             "query Invoices{invoices{...Invoice}}fragment Invoice on Invoice{id amountUSD amount{...Money}createdAt uri}fragment Money on Money{value currency}",
         ),
+        "listDatasets:v1": PersistedDocument(
+            "sha256:c8a8684a8c35637b3b5d270d382b4d334b17237507f00c98e6d8085b9646dcba",
+            "query ListDatasets($first:Int!=20$after:String){datasets(first:$first after:$after){totalCount pageInfo{...Page}edges{node{...Dataset}}}}fragment Page on PageInfo{hasNextPage endCursor}fragment Dataset on Dataset{id region jurisdiction recordedAt}",
+        ),
         "listEntities:v1": PersistedDocument(
             "sha256:6577ddee6f2f2c89c06638fce274a85036381e98a4342b4f7fa6647a6d91c65e",
             "query ListEntities($first:Int!=20$after:String$filter:EntityFilter){entities(first:$first after:$after filter:$filter){totalCount pageInfo{...Page}edges{node{__typename ...EntityCard}}}}fragment Page on PageInfo{hasNextPage endCursor}fragment EntityCard on Entity{__typename id name updatedAt}",
@@ -46,6 +50,22 @@ PERSISTED_DOCUMENTS: Mapping[str, PersistedDocument] = MappingProxyType(
         "listRelations:v1": PersistedDocument(
             "sha256:b297b36b5b0bcc212159642a5a831f996d6f3b9c36112e0e1aa48cd3dcab2a2a",
             "query ListRelations($id:ID!$first:Int!=20$after:String){entity(id:$id){__typename id relations(first:$first after:$after){totalCount pageInfo{...Page}edges{node{...Relation}}}}}fragment Page on PageInfo{hasNextPage endCursor}fragment Relation on Relation{id kind confidence target{__typename ...EntityCard}}fragment EntityCard on Entity{__typename id name updatedAt}",
+        ),
+        "recordDataset:v1": PersistedDocument(
+            "sha256:02aeb2f37ac4e5b7d4e0bfd965e83d36606afc8b574fc3fd6e85df72b17551a2",
+            "mutation RecordDataset($input:RecordDatasetInput!){recordDataset(input:$input){...Dataset}}fragment Dataset on Dataset{id region jurisdiction recordedAt}",
+        ),
+        "recordExport:v1": PersistedDocument(
+            "sha256:916add7af6d7568d568a710ba74dd44a35d32cd9fcf255f031f04cd82b77bb12",
+            "mutation RecordExport($input:RecordExportInput!){recordExport(input:$input){...DatasetExport}}fragment DatasetExport on DatasetExport{id datasetId destRegion exportedAt recordedAt}",
+        ),
+        "residencyAudit:v1": PersistedDocument(
+            "sha256:f0a46800610c7dce9310aecb003536517ab94077036c1116864e028f071d51d4",
+            "query ResidencyAudit($status:ResidencyStatus$first:Int!=20$after:String){residencyAudit(status:$status first:$first after:$after){totalCount pageInfo{...Page}edges{node{...ResidencyAuditRow}}}}fragment Page on PageInfo{hasNextPage endCursor}fragment ResidencyAuditRow on ResidencyAuditRow{datasetId region jurisdiction exportId destRegion destJurisdiction exportedAt status}",
+        ),
+        "residencySummary:v1": PersistedDocument(
+            "sha256:bb846bd6ebe4624e95f55f83c2d430cb94a0fe368a4b87ec52e026692514304c",
+            "query ResidencySummary{residencySummary{...ResidencySummary}}fragment ResidencySummary on ResidencySummary{noExports unknown compliant violations compliantShare}",
         ),
         "trustTiles:v1": PersistedDocument(
             "sha256:3e203bc5a7894a14bf29c3803a24902459a72fc26ed9f0ed907e68b56317b6cc",

@@ -12,8 +12,8 @@ SDL = (
     ") on FIELD_DEFINITION\n"
     "\n"
     '"""\n'
-    "Promises that repeating this mutation with the same idempotency key has the\n"
-    "effect of sending it once, so that a client may retry it after any failure.\n"
+    "Promises that sending this mutation again with the same arguments has the effect\n"
+    "of sending it once, so that a client may retry it after any failure.\n"
     '"""\n'
     "directive @idempotent on FIELD_DEFINITION\n"
     "\n"
@@ -389,6 +389,181 @@ SDL = (
     "  cursor: String!\n"
     '  "The relation at this place."\n'
     "  node: Relation!\n"
+    "}\n"
+    "extend type Query {\n"
+    '  "The datasets of the caller\'s tenant by pages, in the order of their ids."\n'
+    "  datasets(\n"
+    '    "How many datasets a page holds, from 1 to 100."\n'
+    "    first: Int! = 20\n"
+    '    "The cursor to continue behind, as `PageInfo.endCursor` gave it."\n'
+    "    after: String\n"
+    '  ): DatasetConnection! @auth(abac: "residency.read")\n'
+    '  """\n'
+    "  What the caller's tenant exported, and from where to where: one row for each export, and one for\n"
+    "  each dataset that was never exported, in the order of their datasets.\n"
+    '  """\n'
+    "  residencyAudit(\n"
+    '    "Only the rows that were judged so; all rows when absent."\n'
+    "    status: ResidencyStatus\n"
+    '    "How many rows a page holds, from 1 to 100."\n'
+    "    first: Int! = 20\n"
+    '    "The cursor to continue behind, as `PageInfo.endCursor` gave it."\n'
+    "    after: String\n"
+    '  ): ResidencyAuditConnection! @auth(abac: "residency.read")\n'
+    '  "How the exports of the caller\'s tenant were judged, counted over all datasets."\n'
+    '  residencySummary: ResidencySummary! @auth(abac: "residency.read")\n'
+    "}\n"
+    "\n"
+    '"What a caller may change. Each mutation runs in one transaction and is undone as a whole when it fails."\n'
+    "type Mutation {\n"
+    '  """\n'
+    "  Records where a dataset is kept. The id is the caller's choice: recording the same again answers\n"
+    "  what is already there, and an id that stands for something else fails with `BAD_USER_INPUT`.\n"
+    '  """\n'
+    "  recordDataset(\n"
+    '    "The dataset and its region."\n'
+    "    input: RecordDatasetInput!\n"
+    '  ): Dataset! @auth(abac: "residency.write") @idempotent\n'
+    '  """\n'
+    "  Records that a dataset was exported. The id is the caller's choice: recording the same again\n"
+    "  answers what is already there, and an id that stands for something else, or a dataset that was not\n"
+    "  recorded before, fails with `BAD_USER_INPUT`.\n"
+    '  """\n'
+    "  recordExport(\n"
+    '    "The export, its dataset and its destination."\n'
+    "    input: RecordExportInput!\n"
+    '  ): DatasetExport! @auth(abac: "residency.write") @idempotent\n'
+    "}\n"
+    "\n"
+    '"A dataset and where it is kept, to be recorded."\n'
+    "input RecordDatasetInput {\n"
+    '  "Identifies the dataset within the tenant from now on: up to 64 letters, digits, `.`, `_` and `-`, beginning with a letter or a digit."\n'
+    "  id: ID!\n"
+    '  "Where the dataset is kept, such as `eu-west-1`: up to 64 lower case letters, digits and `-`. A region that belongs to no known jurisdiction is taken, and judged `UNKNOWN`."\n'
+    "  region: String!\n"
+    "}\n"
+    "\n"
+    '"An export of a dataset, to be recorded."\n'
+    "input RecordExportInput {\n"
+    '  "Identifies the export within the tenant from now on: up to 64 letters, digits, `.`, `_` and `-`, beginning with a letter or a digit."\n'
+    "  id: ID!\n"
+    '  "The dataset that was exported, by the id it was recorded under."\n'
+    "  datasetId: ID!\n"
+    '  "Where the data went, written like a dataset\'s region; null when nobody knows, which is judged `UNKNOWN`."\n'
+    "  destRegion: String\n"
+    '  "When the data left."\n'
+    "  exportedAt: DateTime!\n"
+    "}\n"
+    "\n"
+    '"A collection of a tenant\'s data that is kept in one region; once recorded it never changes."\n'
+    "type Dataset {\n"
+    '  "Identifies the dataset within its tenant."\n'
+    "  id: ID!\n"
+    '  "Where the dataset is kept, as it was recorded."\n'
+    "  region: String!\n"
+    '  "The jurisdiction that the region belongs to, such as `EU`; null when the region is not one that the service knows."\n'
+    "  jurisdiction: String\n"
+    '  "When the service was first told of the dataset."\n'
+    "  recordedAt: DateTime!\n"
+    "}\n"
+    "\n"
+    '"One occasion on which a dataset was carried elsewhere; once recorded it never changes."\n'
+    "type DatasetExport {\n"
+    '  "Identifies the export within its tenant."\n'
+    "  id: ID!\n"
+    '  "The id of the dataset that was exported."\n'
+    "  datasetId: ID!\n"
+    '  "Where the data went, as it was recorded; null when nobody knew."\n'
+    "  destRegion: String\n"
+    '  "When the data left."\n'
+    "  exportedAt: DateTime!\n"
+    '  "When the service was first told of the export."\n'
+    "  recordedAt: DateTime!\n"
+    "}\n"
+    "\n"
+    '"""\n'
+    "How an export stands to where its dataset must stay; more may be added. Only `COMPLIANT` says that\n"
+    "data stayed: read anything that is not listed here as unknown.\n"
+    '"""\n'
+    "enum ResidencyStatus {\n"
+    '  "The dataset was never exported, so there is nothing to judge."\n'
+    "  NO_EXPORTS\n"
+    '  "It cannot be told, because a region is missing or belongs to no known jurisdiction. This never counts as compliant."\n'
+    "  UNKNOWN\n"
+    '  "The data went to a region of the jurisdiction it is kept in."\n'
+    "  COMPLIANT\n"
+    '  "The data went to another jurisdiction."\n'
+    "  VIOLATION\n"
+    "}\n"
+    "\n"
+    '"A dataset beside one of its exports, or alone when it has none, and the judgement."\n'
+    "type ResidencyAuditRow {\n"
+    '  "The id of the dataset."\n'
+    "  datasetId: ID!\n"
+    '  "Where the dataset is kept."\n'
+    "  region: String!\n"
+    '  "The jurisdiction of `region`; null when the region is not one that the service knows."\n'
+    "  jurisdiction: String\n"
+    '  "The id of the export; null when the dataset was never exported."\n'
+    "  exportId: ID\n"
+    '  "Where the data went; null when nobody knew, or the dataset was never exported."\n'
+    "  destRegion: String\n"
+    '  "The jurisdiction of `destRegion`; null when there is no such region, or it is not one that the service knows."\n'
+    "  destJurisdiction: String\n"
+    '  "When the data left; null when the dataset was never exported."\n'
+    "  exportedAt: DateTime\n"
+    '  "How the export is judged by the jurisdictions of both ends."\n'
+    "  status: ResidencyStatus!\n"
+    "}\n"
+    "\n"
+    '"The judgements of a tenant\'s exports, counted."\n'
+    "type ResidencySummary {\n"
+    '  "How many datasets were never exported."\n'
+    "  noExports: Int!\n"
+    '  "How many exports cannot be judged."\n'
+    "  unknown: Int!\n"
+    '  "How many exports stayed in the jurisdiction of their dataset."\n'
+    "  compliant: Int!\n"
+    '  "How many exports left it."\n'
+    "  violations: Int!\n"
+    '  "The compliant exports as a share of all exports, from 0 to 1, in which an unknown one counts as not compliant; null when nothing was exported."\n'
+    "  compliantShare: Float\n"
+    "}\n"
+    "\n"
+    '"A page of datasets."\n'
+    "type DatasetConnection {\n"
+    '  "The datasets of this page with their cursors, in the order of the list."\n'
+    "  edges: [DatasetEdge!]!\n"
+    '  "Where this page stands in the list."\n'
+    "  pageInfo: PageInfo!\n"
+    '  "How many datasets the tenant has, on all pages together."\n'
+    "  totalCount: Int!\n"
+    "}\n"
+    "\n"
+    '"A dataset at its place in a list."\n'
+    "type DatasetEdge {\n"
+    '  "Marks the place of this dataset, to pass as `after`."\n'
+    "  cursor: String!\n"
+    '  "The dataset at this place."\n'
+    "  node: Dataset!\n"
+    "}\n"
+    "\n"
+    '"A page of the residency audit."\n'
+    "type ResidencyAuditConnection {\n"
+    '  "The rows of this page with their cursors, in the order of the list."\n'
+    "  edges: [ResidencyAuditEdge!]!\n"
+    '  "Where this page stands in the list."\n'
+    "  pageInfo: PageInfo!\n"
+    '  "How many rows the filter matches, on all pages together."\n'
+    "  totalCount: Int!\n"
+    "}\n"
+    "\n"
+    '"A row of the residency audit at its place in a list."\n'
+    "type ResidencyAuditEdge {\n"
+    '  "Marks the place of this row, to pass as `after`."\n'
+    "  cursor: String!\n"
+    '  "The row at this place."\n'
+    "  node: ResidencyAuditRow!\n"
     "}\n"
     "extend type Query {\n"
     '  "The trust tiles of the caller\'s tenant, in the order the portal shows them."\n'

@@ -5,3 +5,4 @@ export type { EntityKind } from "./entity_kind.js";
 export type { IndicatorKind } from "./indicator_kind.js";
 export type { PluginKind } from "./plugin_kind.js";
 export type { RelationKind } from "./relation_kind.js";
+export type { ResidencyStatus } from "./residency_status.js";

@@ -2,3 +2,5 @@
 // Source: the schema
 
 export type { EntityFilter } from "./entity_filter.js";
+export type { RecordDatasetInput } from "./record_dataset_input.js";
+export type { RecordExportInput } from "./record_export_input.js";

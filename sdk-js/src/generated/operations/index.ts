@@ -5,6 +5,13 @@ export { GetEntity, type GetEntityData, type GetEntityVariables } from "./get_en
 export { GetPlugin, type GetPluginData, type GetPluginVariables } from "./get_plugin.js";
 export { Invoices, type InvoicesData } from "./invoices.js";
 export {
+  ListDatasets,
+  type ListDatasetsData,
+  type ListDatasetsDatasets,
+  type ListDatasetsDatasetsEdges,
+  type ListDatasetsVariables,
+} from "./list_datasets.js";
+export {
   ListEntities,
   type ListEntitiesData,
   type ListEntitiesEntities,
@@ -33,4 +40,22 @@ export {
   type ListRelationsEntityRelationsEdges,
   type ListRelationsVariables,
 } from "./list_relations.js";
+export {
+  RecordDataset,
+  type RecordDatasetData,
+  type RecordDatasetVariables,
+} from "./record_dataset.js";
+export {
+  RecordExport,
+  type RecordExportData,
+  type RecordExportVariables,
+} from "./record_export.js";
+export {
+  ResidencyAudit,
+  type ResidencyAuditData,
+  type ResidencyAuditResidencyAudit,
+  type ResidencyAuditResidencyAuditEdges,
+  type ResidencyAuditVariables,
+} from "./residency_audit.js";
+export { ResidencySummary, type ResidencySummaryData } from "./residency_summary.js";
 export { TrustTiles, type TrustTilesData } from "./trust_tiles.js";

@@ -11,15 +11,23 @@ from .errors import RETRYABLE_CODES
 if TYPE_CHECKING:
     from intelgraph.runtime import Unset
 
+    from .enums.residency_status import ResidencyStatus
+    from .fragments.dataset import Dataset
+    from .fragments.dataset_export import DatasetExport
     from .fragments.entity_details import EntityDetails
     from .fragments.invoice import Invoice
     from .fragments.plugin import Plugin
+    from .fragments.residency_summary import ResidencySummary
     from .fragments.trust_tile import TrustTile
     from .inputs.entity_filter import EntityFilter
+    from .inputs.record_dataset_input import RecordDatasetInput
+    from .inputs.record_export_input import RecordExportInput
+    from .operations.list_datasets import ListDatasetsDatasets
     from .operations.list_entities import ListEntitiesEntities
     from .operations.list_invoices import ListInvoicesInvoiceHistory
     from .operations.list_plugins import ListPluginsPlugins
     from .operations.list_relations import ListRelationsEntity
+    from .operations.residency_audit import ResidencyAuditResidencyAudit
 
 
 class Client(BaseClient):
@@ -124,6 +132,71 @@ class Client(BaseClient):
         from .operations.list_relations import LIST_RELATIONS
 
         return self._call(LIST_RELATIONS, {"id": id, "first": first, "after": after}).entity
+
+    def list_datasets(
+        self,
+        *,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+    ) -> ListDatasetsDatasets:
+        """A page of the tenant's datasets, in the order of their ids.
+
+        Args:
+            first: How many datasets a page holds, from 1 to 100. The default is `20`.
+            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
+        """
+        from .operations.list_datasets import LIST_DATASETS
+
+        return self._call(LIST_DATASETS, {"first": first, "after": after}).datasets
+
+    def residency_audit(
+        self,
+        *,
+        status: ResidencyStatus | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+    ) -> ResidencyAuditResidencyAudit:
+        """A page of what the tenant exported, and from where to where; all of it, or what was
+        judged so.
+
+        Args:
+            status: Only the rows that were judged so; all rows when absent.
+            first: How many rows a page holds, from 1 to 100. The default is `20`.
+            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
+        """
+        from .operations.residency_audit import RESIDENCY_AUDIT
+
+        return self._call(
+            RESIDENCY_AUDIT,
+            {"status": status, "first": first, "after": after},
+        ).residency_audit
+
+    def residency_summary(self) -> ResidencySummary:
+        """How the tenant's exports were judged, counted."""
+        from .operations.residency_summary import RESIDENCY_SUMMARY
+
+        return self._call(RESIDENCY_SUMMARY, {}).residency_summary
+
+    def record_dataset(self, *, input: RecordDatasetInput) -> Dataset:
+        """Records where a dataset is kept; recording the same again answers what is already there.
+
+        Args:
+            input: The dataset and its region.
+        """
+        from .operations.record_dataset import RECORD_DATASET
+
+        return self._call(RECORD_DATASET, {"input": input}).record_dataset
+
+    def record_export(self, *, input: RecordExportInput) -> DatasetExport:
+        """Records that a dataset was exported; recording the same again answers what is already
+        there.
+
+        Args:
+            input: The export, its dataset and its destination.
+        """
+        from .operations.record_export import RECORD_EXPORT
+
+        return self._call(RECORD_EXPORT, {"input": input}).record_export
 
     def trust_tiles(self) -> list[TrustTile]:
         """The trust tiles of the caller's tenant, in the order the portal shows them."""

@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from .indicator_kind import IndicatorKind
     from .plugin_kind import PluginKind
     from .relation_kind import RelationKind
+    from .residency_status import ResidencyStatus
 
 __all__ = [
     "EntityKind",
     "IndicatorKind",
     "PluginKind",
     "RelationKind",
+    "ResidencyStatus",
 ]
 
 if not TYPE_CHECKING:
@@ -27,5 +29,6 @@ if not TYPE_CHECKING:
             "IndicatorKind": ".indicator_kind",
             "PluginKind": ".plugin_kind",
             "RelationKind": ".relation_kind",
+            "ResidencyStatus": ".residency_status",
         },
     )

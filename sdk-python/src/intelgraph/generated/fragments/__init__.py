@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from intelgraph.runtime import lazy
 
 if TYPE_CHECKING:
+    from .dataset import Dataset
+    from .dataset_export import DatasetExport
     from .entity_card import EntityCard
     from .entity_details import (
         EntityDetails,
@@ -20,9 +22,13 @@ if TYPE_CHECKING:
     from .page import Page
     from .plugin import Plugin
     from .relation import Relation
+    from .residency_audit_row import ResidencyAuditRow
+    from .residency_summary import ResidencySummary
     from .trust_tile import TrustTile
 
 __all__ = [
+    "Dataset",
+    "DatasetExport",
     "EntityCard",
     "EntityDetails",
     "EntityDetailsIndicator",
@@ -34,6 +40,8 @@ __all__ = [
     "Page",
     "Plugin",
     "Relation",
+    "ResidencyAuditRow",
+    "ResidencySummary",
     "TrustTile",
 ]
 
@@ -41,6 +49,8 @@ if not TYPE_CHECKING:
     __getattr__ = lazy(
         __name__,
         {
+            "Dataset": ".dataset",
+            "DatasetExport": ".dataset_export",
             "EntityCard": ".entity_card",
             "EntityDetails": ".entity_details",
             "EntityDetailsIndicator": ".entity_details",
@@ -52,6 +62,8 @@ if not TYPE_CHECKING:
             "Page": ".page",
             "Plugin": ".plugin",
             "Relation": ".relation",
+            "ResidencyAuditRow": ".residency_audit_row",
+            "ResidencySummary": ".residency_summary",
             "TrustTile": ".trust_tile",
         },
     )

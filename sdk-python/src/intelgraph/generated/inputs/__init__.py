@@ -8,9 +8,13 @@ from intelgraph.runtime import lazy
 
 if TYPE_CHECKING:
     from .entity_filter import EntityFilter
+    from .record_dataset_input import RecordDatasetInput
+    from .record_export_input import RecordExportInput
 
 __all__ = [
     "EntityFilter",
+    "RecordDatasetInput",
+    "RecordExportInput",
 ]
 
 if not TYPE_CHECKING:
@@ -18,5 +22,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "EntityFilter": ".entity_filter",
+            "RecordDatasetInput": ".record_dataset_input",
+            "RecordExportInput": ".record_export_input",
         },
     )

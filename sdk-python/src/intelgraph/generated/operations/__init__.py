@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from .get_entity import GET_ENTITY, GetEntityData
     from .get_plugin import GET_PLUGIN, GetPluginData
     from .invoices import INVOICES, InvoicesData
+    from .list_datasets import (
+        LIST_DATASETS,
+        ListDatasetsData,
+        ListDatasetsDatasets,
+        ListDatasetsDatasetsEdges,
+    )
     from .list_entities import (
         LIST_ENTITIES,
         ListEntitiesData,
@@ -35,20 +41,37 @@ if TYPE_CHECKING:
         ListRelationsEntityRelations,
         ListRelationsEntityRelationsEdges,
     )
+    from .record_dataset import RECORD_DATASET, RecordDatasetData
+    from .record_export import RECORD_EXPORT, RecordExportData
+    from .residency_audit import (
+        RESIDENCY_AUDIT,
+        ResidencyAuditData,
+        ResidencyAuditResidencyAudit,
+        ResidencyAuditResidencyAuditEdges,
+    )
+    from .residency_summary import RESIDENCY_SUMMARY, ResidencySummaryData
     from .trust_tiles import TRUST_TILES, TrustTilesData
 
 __all__ = [
     "GET_ENTITY",
     "GET_PLUGIN",
     "INVOICES",
+    "LIST_DATASETS",
     "LIST_ENTITIES",
     "LIST_INVOICES",
     "LIST_PLUGINS",
     "LIST_RELATIONS",
+    "RECORD_DATASET",
+    "RECORD_EXPORT",
+    "RESIDENCY_AUDIT",
+    "RESIDENCY_SUMMARY",
     "TRUST_TILES",
     "GetEntityData",
     "GetPluginData",
     "InvoicesData",
+    "ListDatasetsData",
+    "ListDatasetsDatasets",
+    "ListDatasetsDatasetsEdges",
     "ListEntitiesData",
     "ListEntitiesEntities",
     "ListEntitiesEntitiesEdges",
@@ -62,6 +85,12 @@ __all__ = [
     "ListRelationsEntity",
     "ListRelationsEntityRelations",
     "ListRelationsEntityRelationsEdges",
+    "RecordDatasetData",
+    "RecordExportData",
+    "ResidencyAuditData",
+    "ResidencyAuditResidencyAudit",
+    "ResidencyAuditResidencyAuditEdges",
+    "ResidencySummaryData",
     "TrustTilesData",
 ]
 
@@ -72,14 +101,22 @@ if not TYPE_CHECKING:
             "GET_ENTITY": ".get_entity",
             "GET_PLUGIN": ".get_plugin",
             "INVOICES": ".invoices",
+            "LIST_DATASETS": ".list_datasets",
             "LIST_ENTITIES": ".list_entities",
             "LIST_INVOICES": ".list_invoices",
             "LIST_PLUGINS": ".list_plugins",
             "LIST_RELATIONS": ".list_relations",
+            "RECORD_DATASET": ".record_dataset",
+            "RECORD_EXPORT": ".record_export",
+            "RESIDENCY_AUDIT": ".residency_audit",
+            "RESIDENCY_SUMMARY": ".residency_summary",
             "TRUST_TILES": ".trust_tiles",
             "GetEntityData": ".get_entity",
             "GetPluginData": ".get_plugin",
             "InvoicesData": ".invoices",
+            "ListDatasetsData": ".list_datasets",
+            "ListDatasetsDatasets": ".list_datasets",
+            "ListDatasetsDatasetsEdges": ".list_datasets",
             "ListEntitiesData": ".list_entities",
             "ListEntitiesEntities": ".list_entities",
             "ListEntitiesEntitiesEdges": ".list_entities",
@@ -93,6 +130,12 @@ if not TYPE_CHECKING:
             "ListRelationsEntity": ".list_relations",
             "ListRelationsEntityRelations": ".list_relations",
             "ListRelationsEntityRelationsEdges": ".list_relations",
+            "RecordDatasetData": ".record_dataset",
+            "RecordExportData": ".record_export",
+            "ResidencyAuditData": ".residency_audit",
+            "ResidencyAuditResidencyAudit": ".residency_audit",
+            "ResidencyAuditResidencyAuditEdges": ".residency_audit",
+            "ResidencySummaryData": ".residency_summary",
             "TrustTilesData": ".trust_tiles",
         },
     )

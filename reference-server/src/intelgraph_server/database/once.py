@@ -1,0 +1,25 @@
+"""An insert that may be repeated: apart, because each database spells it in its own dialect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection, Table
+
+
+def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
+    """Inserts the row unless one of its primary key is there.
+
+    Where another transaction is just writing such a row, this waits for its end, so that what is
+    read afterwards is there for both.
+    """
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    key = [column.name for column in table.primary_key]
+    connection.execute(
+        insert(table).values(dict(values)).on_conflict_do_nothing(index_elements=key)
+    )

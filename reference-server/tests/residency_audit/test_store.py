@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import threading
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import IntegrityError
+
+from intelgraph_server.database.keyset import Page
+from intelgraph_server.database.tables import DATASETS, EXPORTS, RESIDENCY_OF_TENANTS, TENANTS
+from intelgraph_server.residency_audit import store
+from intelgraph_server.residency_audit.model import Dataset, Status
+from intelgraph_server.seed import DEFAULT_CLOCK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from intelgraph_server.database.engine import Database
+
+REGIONS = ("eu", "eu-west-1", "us", "moon-1")
+
+
+@pytest.fixture
+def connection(database: Database) -> Iterator[Connection]:
+    """Two tenants whose datasets and exports have the same ids, in other regions."""
+    with database.writing() as connection:
+        for tenant_id, region in (("acme", "eu"), ("globex", "us")):
+            connection.execute(insert(TENANTS).values(id=tenant_id, name=tenant_id))
+            for dataset_id in ("exported", "kept"):
+                connection.execute(insert(DATASETS).values(dataset(tenant_id, dataset_id, region)))
+            connection.execute(insert(EXPORTS).values(export(tenant_id, "exported", "exp_1", "eu")))
+        yield connection
+
+
+def dataset(tenant_id: str, dataset_id: str, region: str) -> dict[str, object]:
+    return {
+        "tenant_id": tenant_id,
+        "dataset_id": dataset_id,
+        "region": region,
+        "recorded_at": DEFAULT_CLOCK,
+    }
+
+
+def export(
+    tenant_id: str, dataset_id: str, export_id: str, dest_region: str | None
+) -> dict[str, object]:
+    return {
+        "tenant_id": tenant_id,
+        "export_id": export_id,
+        "dataset_id": dataset_id,
+        "dest_region": dest_region,
+        "exported_at": DEFAULT_CLOCK,
+        "recorded_at": DEFAULT_CLOCK,
+    }
+
+
+def test_the_view_has_exactly_the_columns_that_are_specified(connection: Connection) -> None:
+    result = connection.execute(text("SELECT * FROM residency_audit"))
+
+    assert list(result.keys()) == [
+        "dataset_id",
+        "region",
+        "export_id",
+        "dest_region",
+        "when",
+        "compliant",
+    ]
+
+
+def test_the_view_joins_as_it_is_specified(connection: Connection) -> None:
+    connection.execute(insert(EXPORTS).values(export("acme", "exported", "exp_2", None)))
+    query = text(
+        'SELECT region, dataset_id, export_id, dest_region, "when" IS NULL, compliant'
+        " FROM residency_audit ORDER BY region, dataset_id, export_id"
+    )
+
+    rows = [tuple(row) for row in connection.execute(query)]
+
+    assert rows == [
+        ("eu", "exported", "exp_1", "eu", False, True),
+        ("eu", "exported", "exp_2", None, False, None),
+        ("eu", "kept", None, None, True, None),
+        ("us", "exported", "exp_1", "eu", False, False),
+        ("us", "kept", None, None, True, None),
+    ]
+
+
+def test_the_view_of_tenants_gives_instants_and_booleans(connection: Connection) -> None:
+    query = select(RESIDENCY_OF_TENANTS).order_by("tenant_id", "dataset_id")
+    first = connection.execute(query).mappings().first()
+
+    assert first is not None
+    assert (first["tenant_id"], first["when"]) == ("acme", DEFAULT_CLOCK)
+    assert first["compliant"] is True
+
+
+@pytest.mark.parametrize(("tenant_id", "dataset_id"), [("acme", "gone"), ("initech", "exported")])
+def test_an_export_without_its_dataset_cannot_be_stored(
+    connection: Connection, tenant_id: str, dataset_id: str
+) -> None:
+    with pytest.raises(IntegrityError), connection.begin_nested():
+        connection.execute(insert(EXPORTS).values(export(tenant_id, dataset_id, "exp_9", "eu")))
+
+
+@pytest.mark.parametrize(("tenant_id", "region"), [("acme", "eu"), ("globex", "us")])
+def test_every_answer_is_of_one_tenant(connection: Connection, tenant_id: str, region: str) -> None:
+    datasets = store.dataset_page(connection, tenant_id, Page(10))
+    rows = store.audit_page(connection, tenant_id, Page(10), None)
+    found = store.dataset_by_id(connection, tenant_id, "kept")
+
+    assert [each.region for each in datasets.items] == [region] * datasets.count() == [region] * 2
+    assert [each.region for each in rows.items] == [region] * rows.count() == [region] * 2
+    assert found is not None
+    assert found.region == region
+    assert store.counts_by_status(connection, tenant_id).total() == 2
+
+
+def test_what_is_counted_and_filtered_is_judged_by_the_rules(connection: Connection) -> None:
+    for number, (home, there) in enumerate(product(REGIONS, (*REGIONS, None))):
+        connection.execute(insert(DATASETS).values(dataset("acme", f"d{number}", home)))
+        connection.execute(
+            insert(EXPORTS).values(export("acme", f"d{number}", f"e{number}", there))
+        )
+
+    counted = store.counts_by_status(connection, "acme")
+    filtered = {s: store.audit_page(connection, "acme", Page(50), s) for s in Status}
+
+    assert {each.status for s in Status for each in filtered[s].items} == set(Status)
+    for status in Status:
+        assert {each.status for each in filtered[status].items} == {status}
+        assert len(filtered[status].items) == filtered[status].count() == counted[status]
+    assert counted.total() == store.audit_page(connection, "acme", Page(50), None).count()
+
+
+def test_pages_of_the_audit_are_the_whole_audit(connection: Connection) -> None:
+    connection.execute(insert(EXPORTS).values(export("acme", "exported", "exp_2", None)))
+    whole = store.audit_page(connection, "acme", Page(10), None).items
+    paged: list[Any] = []
+    after = None
+
+    while part := store.audit_page(connection, "acme", Page(1, after), None).items[:1]:
+        paged += part
+        after = (part[0].dataset_id, part[0].export_id or "")
+
+    assert paged == list(whole)
+    assert [each.export_id for each in whole] == ["exp_1", "exp_2", None]
+
+
+def test_of_two_that_record_the_same_id_at_once_both_see_the_first(database: Database) -> None:
+    with database.writing() as connection:
+        connection.execute(insert(TENANTS).values(id="acme", name="Acme"))
+    seen: list[Dataset] = []
+    is_ready = threading.Barrier(4)
+
+    def record(number: int) -> None:
+        mine = Dataset(id="d", region=f"r{number}", jurisdiction=None, recorded_at=DEFAULT_CLOCK)
+        is_ready.wait()
+        with database.writing() as connection:
+            seen.append(store.record_dataset(connection, "acme", mine))
+
+    threads = [threading.Thread(target=record, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(seen) == 4
+    assert len({each.region for each in seen}) == 1
