@@ -140,3 +140,39 @@ test("an error of the server carries the request's id", async () => {
     return true;
   });
 });
+
+test("a mutation that is safe to repeat is asked again", async () => {
+  const lines: string[] = [];
+  const client = clientOf("acme", { hooks: [jsonLines((line) => lines.push(line))] });
+  await server.fail({ next: 2, status: 503 });
+
+  const dataset = await client.recordDataset({ input: { id: "dat_retried", region: "eu-west-3" } });
+
+  assert.equal(dataset.jurisdiction, "EU");
+  const [{ durationMs, ...told }] = lines.map((line) => JSON.parse(line));
+  assert.deepEqual(told, { opId: "recordDataset:v1", status: 200, retries: 2 });
+});
+
+test("what is recorded twice is there once", async () => {
+  const client = clientOf("globex");
+  const input = { id: "exp_twice", datasetId: "dat_ledger", exportedAt: "2026-04-14T00:00:00Z" };
+
+  const first = await client.recordExport({ input });
+  const again = await client.recordExport({ input });
+  const { edges } = await client.residencyAudit({ status: "UNKNOWN" });
+
+  assert.deepEqual(first, again);
+  assert.deepEqual(
+    edges.map(({ node }) => node.exportId),
+    ["exp_twice"],
+  );
+});
+
+test("an id that is taken is an operation error", async () => {
+  const input = { id: "dat_archive", region: "us" };
+
+  await assert.rejects(clientOf("acme").recordDataset({ input }), {
+    code: "BAD_USER_INPUT",
+    attempts: 1,
+  });
+});

@@ -9,19 +9,33 @@ import asyncio
 import inspect
 import json
 import sys
+from typing import Any
 
 import intelgraph
 from intelgraph import AsyncIntelGraph, IntelGraph
 from intelgraph.generated import Client
 
-ARGUMENTS: dict[str, dict[str, str | int]] = {
+# Inputs are plain mappings: a released client may not have their classes.
+ARGUMENTS: dict[str, dict[str, Any]] = {
     "get_entity": {"id": "org_meridian"},
     "get_plugin": {"id": "plg_case_handover"},
     "invoices": {},
+    "list_datasets": {"first": 2},
     "list_entities": {"first": 2},
     "list_invoices": {"first": 2},
     "list_plugins": {"first": 2},
     "list_relations": {"id": "org_helios", "first": 2},
+    "record_dataset": {"input": {"id": "dat_new", "region": "eu-west-3"}},
+    "record_export": {
+        "input": {
+            "id": "exp_new",
+            "datasetId": "dat_drafts",
+            "destRegion": "eu",
+            "exportedAt": "2026-04-14T00:00:00Z",
+        }
+    },
+    "residency_audit": {"first": 2},
+    "residency_summary": {},
     "trust_tiles": {},
 }
 

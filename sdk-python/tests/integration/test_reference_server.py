@@ -28,8 +28,8 @@ from intelgraph import (
     TimeoutError,  # noqa: A004 - ours.
     TransportError,
 )
-from intelgraph.generated.enums import EntityKind
-from intelgraph.generated.inputs import EntityFilter
+from intelgraph.generated.enums import EntityKind, ResidencyStatus
+from intelgraph.generated.inputs import EntityFilter, RecordDatasetInput, RecordExportInput
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -269,3 +269,44 @@ async def test_a_late_reply_is_retried(connect: Connect, server: Server) -> None
     server.inject(next=1, delayMs=1000)
 
     assert await client.ask("trust_tiles")
+
+
+@pytest.mark.parametrize("fault", [{"status": 503}, {"drop": True}], ids=repr)
+async def test_a_mutation_that_is_safe_to_repeat_is_retried(
+    fault: dict[str, Any], connect: Connect, server: Server
+) -> None:
+    told: list[Event] = []
+    client = connect(retry_policy=RetryPolicy(base_delay=0.01), hooks=[told.append])
+    server.inject(next=2, **fault)
+
+    dataset = await client.ask(
+        "record_dataset", input=RecordDatasetInput(id="dat_retried", region="eu-west-3")
+    )
+
+    finished = told[-1]
+    assert (dataset.id, dataset.jurisdiction) == ("dat_retried", "EU")
+    assert isinstance(finished, CallFinished)
+    assert (finished.status, finished.retries, finished.error) == (200, 2, None)
+
+
+async def test_what_is_recorded_twice_is_there_once(connect: Connect) -> None:
+    client = connect("globex")
+    left = dt.datetime(2026, 4, 14, tzinfo=dt.UTC)
+    export = RecordExportInput(id="exp_twice", dataset_id="dat_ledger", exported_at=left)
+
+    first = await client.ask("record_export", input=export)
+    again = await client.ask("record_export", input=export)
+    page = await client.ask("residency_audit", status=ResidencyStatus.UNKNOWN)
+
+    assert first == again
+    assert [edge.node.export_id for edge in page.edges] == ["exp_twice"]
+
+
+async def test_an_id_that_is_taken_is_an_operation_error(connect: Connect) -> None:
+    taken = RecordDatasetInput(id="dat_archive", region="us")
+
+    with pytest.raises(OperationError, match="already recorded") as caught:
+        await connect().ask("record_dataset", input=taken)
+
+    assert caught.value.code == "BAD_USER_INPUT"
+    assert caught.value.attempts == 1

@@ -471,7 +471,7 @@ SDL = (
     "type DatasetExport {\n"
     '  "Identifies the export within its tenant."\n'
     "  id: ID!\n"
-    '  "The id of the dataset that was exported."\n'
+    '  "Names the dataset that was exported, as `Dataset.id` does."\n'
     "  datasetId: ID!\n"
     '  "Where the data went, as it was recorded; null when nobody knew."\n'
     "  destRegion: String\n"
@@ -498,7 +498,7 @@ SDL = (
     "\n"
     '"A dataset beside one of its exports, or alone when it has none, and the judgement."\n'
     "type ResidencyAuditRow {\n"
-    '  "The id of the dataset."\n'
+    '  "Names the dataset, as `Dataset.id` does."\n'
     "  datasetId: ID!\n"
     '  "Where the dataset is kept."\n'
     "  region: String!\n"

@@ -6,7 +6,7 @@ import type { DateTime } from "@intelgraph/sdk/runtime";
 export interface DatasetExport {
   /** Identifies the export within its tenant. */
   readonly id: string;
-  /** The id of the dataset that was exported. */
+  /** Names the dataset that was exported, as `Dataset.id` does. */
   readonly datasetId: string;
   /** Where the data went, as it was recorded; null when nobody knew. */
   readonly destRegion: string | null;

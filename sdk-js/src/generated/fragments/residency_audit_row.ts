@@ -5,7 +5,7 @@ import type { ResidencyStatus } from "../enums/residency_status.js";
 
 /** A row of the residency audit: a dataset, one of its exports, and the judgement. */
 export interface ResidencyAuditRow {
-  /** The id of the dataset. */
+  /** Names the dataset, as `Dataset.id` does. */
   readonly datasetId: string;
   /** Where the dataset is kept. */
   readonly region: string;

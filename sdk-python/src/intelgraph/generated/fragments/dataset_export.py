@@ -12,7 +12,7 @@ class DatasetExport(Model):
     """Identifies the export within its tenant."""
 
     dataset_id: str
-    """The id of the dataset that was exported."""
+    """Names the dataset that was exported, as `Dataset.id` does."""
 
     dest_region: str | None
     """Where the data went, as it was recorded; null when nobody knew."""

@@ -11,7 +11,7 @@ class ResidencyAuditRow(Model):
     """A row of the residency audit: a dataset, one of its exports, and the judgement."""
 
     dataset_id: str
-    """The id of the dataset."""
+    """Names the dataset, as `Dataset.id` does."""
 
     region: str
     """Where the dataset is kept."""
