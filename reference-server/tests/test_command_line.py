@@ -382,8 +382,8 @@ NO_INSTANT = "is not an instant such as 2026-04-15T00:00:00Z"
             "token --tenant a --grant trust.reed",
             (
                 "argument --grant: the schema has no permission 'trust.reed';"
-                " it has billing.read, entity.read, marketplace.read, residency.read, residency.write,"
-                " trust.read"
+                " it has billing.read, entity.read, marketplace.read, residency.read,"
+                " residency.write, trust.read"
             ),
         ),
     ],
