@@ -148,10 +148,22 @@ def seeded_url(new_database: NewDatabase) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def identity(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the issuer's key and certificates are; one for all tests of a run."""
+    return tmp_path_factory.mktemp("identity") / "intelgraph.pem"
+
+
 @pytest.fixture
-def settings(seeded_url: str) -> Settings:
+def settings(seeded_url: str, tmp_path: Path, identity: Path) -> Settings:
     return Settings(
-        database_url=seeded_url, signing_key=SIGNING_KEY, clock=DEFAULT_CLOCK, faults=True
+        database_url=seeded_url,
+        signing_key=SIGNING_KEY,
+        clock=DEFAULT_CLOCK,
+        faults=True,
+        public_url="http://test",
+        lake_url=f"file://{tmp_path}/lake",
+        identity=identity,
     )
 
 

@@ -18,7 +18,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from ._version import __version__
-from .settings import DATABASE_URL_VARIABLE, SIGNING_KEY_VARIABLE, Settings, database_url
+from .settings import (
+    DATABASE_URL_VARIABLE,
+    IDENTITY_VARIABLE,
+    LAKE_URL_VARIABLE,
+    PUBLIC_URL_VARIABLE,
+    SIGNING_KEY_VARIABLE,
+    SMTP_URL_VARIABLE,
+    STRIPE_KEY_VARIABLE,
+    STRIPE_WEBHOOK_VARIABLE,
+    Settings,
+    database_url,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -69,7 +80,7 @@ def _serve(options: argparse.Namespace) -> None:
     from .app import create_server  # noqa: PLC0415
     from .database.engine import DatabaseError  # noqa: PLC0415
     from .logs import log_to_stderr  # noqa: PLC0415
-    from .serve import Announcement, PortError, listen, run  # noqa: PLC0415
+    from .serve import Announcement, PortError, base_url, listen, run  # noqa: PLC0415
 
     # Until the server minds its signals itself, SIGTERM ends as Ctrl-C does, with cleaning up.
     signal.signal(signal.SIGTERM, _interrupt)
@@ -79,7 +90,8 @@ def _serve(options: argparse.Namespace) -> None:
     with ExitStack() as cleanup:
         try:
             listener = cleanup.enter_context(listen(options.host, options.port))
-            server = create_server(_settings(options, cleanup))
+            host, port = listener.getsockname()[:2]
+            server = create_server(_settings(options, cleanup, base_url(host, port)))
             cleanup.callback(server.database.close)
             tokens = _prepare(server, options)
         except (DatabaseError, PortError) as error:
@@ -88,7 +100,7 @@ def _serve(options: argparse.Namespace) -> None:
         run(server.asgi, listener, announcement, ends_with=parent)
 
 
-def _settings(options: argparse.Namespace, cleanup: ExitStack) -> Settings:
+def _settings(options: argparse.Namespace, cleanup: ExitStack, address: str) -> Settings:
     if options.ephemeral:
         folder = cleanup.enter_context(
             tempfile.TemporaryDirectory(prefix="intelgraph-", ignore_cleanup_errors=True)
@@ -97,9 +109,20 @@ def _settings(options: argparse.Namespace, cleanup: ExitStack) -> Settings:
     else:
         url = database_url(options.database_url)
         key = _signing_key(url, may_create=True)
+    beside = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else "intelgraph"
+    environment = os.environ.get
     return Settings(
         database_url=url,
         signing_key=key,
+        public_url=environment(PUBLIC_URL_VARIABLE) or address,
+        lake_url=environment(LAKE_URL_VARIABLE) or f"file://{Path(f'{beside}.lake').absolute()}",
+        identity=Path(environment(IDENTITY_VARIABLE) or f"{beside}.pem"),
+        stripe_key=environment(STRIPE_KEY_VARIABLE) or None,
+        stripe_webhook_secret=environment(STRIPE_WEBHOOK_VARIABLE) or None,
+        smtp_url=environment(SMTP_URL_VARIABLE) or None,
+        pages=options.pages,
+        a11y_report=options.a11y_report,
+        runs_jobs=True,
         documents=options.documents,
         faults=options.faults,
         access_log=options.access_log,
@@ -154,6 +177,7 @@ def _token(options: argparse.Namespace) -> None:
         permissions=options.grant,
         subject=options.subject,
         lifetime=timedelta(hours=options.hours),
+        is_human=options.human,
     )
     sys.stdout.write(token + "\n")
 
@@ -239,6 +263,7 @@ def _parser() -> argparse.ArgumentParser:
         help="what the token allows, such as entity.read; may be repeated",
     )
     token.add_argument("--subject", default="cli", help="who the token is for (cli)")
+    token.add_argument("--human", action="store_true", help="the token is a person's")
     token.add_argument("--hours", type=_hours, default=24.0, help="how long it is valid (24)")
     migrate = _command(
         commands.add_parser, "migrate", "bring the database up to date", MIGRATE_EXAMPLES, _migrate
@@ -291,6 +316,12 @@ def _serve_options(command: argparse.ArgumentParser) -> None:
         help="which documents may run: any, or the published ones only (open)",
     )
     command.add_argument("--faults", action="store_true", help="serve /_faults, for tests")
+    command.add_argument(
+        "--pages", type=Path, metavar="FOLDER", help="serve the built pages of the portal"
+    )
+    command.add_argument(
+        "--a11y-report", type=Path, metavar="FILE", help="what the last audit of the pages found"
+    )
     command.add_argument("--access-log", action="store_true", help="log every request")
     command.add_argument(
         "--log-level", choices=("debug", "info", "warning", "error"), default="info"

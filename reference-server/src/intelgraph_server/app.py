@@ -11,16 +11,24 @@ import anyio
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from . import billing, entities, residency_audit, trust_portal
+from . import anomaly, billing, entities, platform, residency_audit, trust_portal
 from .auth import Tokens
 from .database.engine import Database
+from .documents.identity import Identity
+from .downloads import LakeEndpoint
 from .engine.execute import Engine
 from .engine.persisted import PersistedDocuments
-from .engine.schema import executable_schema, permissions
+from .engine.schema import executable_schema, jobs_of, permissions
 from .faults import Faults, FaultyApp
 from .generated.persisted_documents import PERSISTED_DOCUMENTS
 from .generated.sdl import SDL
 from .http import GraphQLEndpoint, HealthEndpoint, RequestIds, method_not_allowed, not_found
+from .jobs.worker import Worker
+from .lake.links import Links
+from .lake.objects import Lake
+from .observe import objectives
+from .observe.metrics import Metrics
+from .services import Services
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable
@@ -36,6 +44,8 @@ DOMAINS: Final = (
     billing.DOMAIN,
     trust_portal.DOMAIN,
     residency_audit.DOMAIN,
+    anomaly.DOMAIN,
+    platform.DOMAIN,
 )
 TOKEN_LIFETIME: Final = timedelta(hours=24)
 
@@ -48,6 +58,8 @@ class Server:
     database: Database
     tokens: Tokens
     schema: GraphQLSchema
+    services: Services
+    worker: Worker
 
     def token(
         self,
@@ -56,6 +68,7 @@ class Server:
         *,
         subject: str = "demo",
         lifetime: timedelta = TOKEN_LIFETIME,
+        is_human: bool = True,
     ) -> str:
         """A bearer token of the tenant; it grants all there is to grant, or what is given."""
         return self.tokens.issue(
@@ -63,6 +76,7 @@ class Server:
             permissions=permissions(self.schema) if granted is None else granted,
             subject=subject,
             lifetime=lifetime,
+            is_human=is_human,
         )
 
 
@@ -74,11 +88,25 @@ def create_server(settings: Settings) -> Server:
     documents = PersistedDocuments(
         PERSISTED_DOCUMENTS, allow_list=settings.documents == "allow-list"
     )
-    engine = Engine(schema, documents, database, clock)
+    services = create_services(settings, clock)
+    engine = Engine(schema, documents, database, clock=clock, services=services)
+    worker = Worker(database, services, clock, *jobs_of(DOMAINS))
     endpoint = GraphQLEndpoint(
         engine, tokens, settings.body_limit, anyio.CapacityLimiter(settings.workers)
     )
-    return Server(_asgi(settings, endpoint, database), database, tokens, schema)
+    asgi = _asgi(settings, endpoint, database, services, worker)
+    return Server(asgi, database, tokens, schema, services, worker)
+
+
+def create_services(settings: Settings, clock: Clock) -> Services:
+    return Services(
+        settings=settings,
+        lake=Lake(settings.lake_url),
+        links=Links(settings.signing_key, clock, settings.public_url),
+        identity=Identity(settings.identity),
+        metrics=Metrics(),
+        objectives=objectives.load(),
+    )
 
 
 def clock_of(settings: Settings) -> Clock:
@@ -87,15 +115,26 @@ def clock_of(settings: Settings) -> Clock:
     return (lambda: datetime.now(UTC)) if fixed is None else (lambda: fixed)
 
 
-def _asgi(settings: Settings, endpoint: GraphQLEndpoint, database: Database) -> ASGIApp:
+def _asgi(
+    settings: Settings,
+    endpoint: GraphQLEndpoint,
+    database: Database,
+    services: Services,
+    worker: Worker,
+) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
-        yield
+        async with anyio.create_task_group() as tasks:
+            if settings.runs_jobs:
+                tasks.start_soon(worker.serve)
+            yield
+            tasks.cancel_scope.cancel()
         database.close()
 
     routes = [
         Route("/graphql", endpoint.respond, methods=["GET", "POST"]),
         Route("/healthz", HealthEndpoint(database).respond, methods=["GET"]),
+        Route("/lake/{token}", LakeEndpoint(database, services).respond, methods=["GET"]),
     ]
     faults = Faults()
     if settings.faults:

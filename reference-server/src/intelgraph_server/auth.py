@@ -35,6 +35,8 @@ class Principal:
     subject: str
     tenant_id: str
     permissions: frozenset[str]
+    # Machines may do all that they are granted, but not say that a person has seen something.
+    is_human: bool = False
 
 
 class Tokens:
@@ -52,7 +54,13 @@ class Tokens:
         )
 
     def issue(
-        self, *, tenant_id: str, permissions: Iterable[str], subject: str, lifetime: timedelta
+        self,
+        *,
+        tenant_id: str,
+        permissions: Iterable[str],
+        subject: str,
+        lifetime: timedelta,
+        is_human: bool = False,
     ) -> str:
         now = self._clock()
         claims = {
@@ -60,6 +68,7 @@ class Tokens:
             "sub": subject,
             "tenant": tenant_id,
             "permissions": sorted(set(permissions)),
+            "human": is_human,
             "iat": int(now.timestamp()),
             "exp": int((now + lifetime).timestamp()),
         }
@@ -96,4 +105,6 @@ def _principal(claims: dict[str, Any]) -> Principal:
     if not isinstance(permissions, list):
         raise TypeError("permissions are not a list")
     granted = cast("list[object]", permissions)
-    return Principal(subject, tenant_id, frozenset(str(permission) for permission in granted))
+    # Only what says so is a person's; the tokens of before 1.1 do not say.
+    is_human = claims.get("human") is True
+    return Principal(subject, tenant_id, frozenset(map(str, granted)), is_human)

@@ -35,7 +35,7 @@ class Announcement:
     has_faults: bool
 
     def line(self, host: str, port: int) -> str:
-        base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        base = base_url(host, port)
         return json.dumps(
             {
                 "ready": True,
@@ -44,6 +44,11 @@ class Announcement:
                 "faults": f"{base}/_faults" if self.has_faults else None,
             }
         )
+
+
+def base_url(host: str, port: int) -> str:
+    """The address of a listening socket, as it stands in links."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -6,6 +6,7 @@ import secrets
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .app import create_server
@@ -32,9 +33,16 @@ class Demo:
         return self.server.asgi
 
     def token(self, name: str) -> str:
-        """The token of a name that vectors use: `acme`, or `acme-ungranted` without permissions."""
+        """The token of a name that vectors use: `acme`, or restricted as in `acme-ungranted`.
+
+        `ungranted` has no permissions, and `machine` is not a person's.
+        """
         tenant_id, _, restriction = name.partition("-")
-        return self.server.token(tenant_id, [] if restriction == "ungranted" else None)
+        return self.server.token(
+            tenant_id,
+            [] if restriction == "ungranted" else None,
+            is_human=restriction != "machine",
+        )
 
 
 @contextmanager
@@ -48,6 +56,8 @@ def demo_server(settings: Settings | None = None) -> Generator[Demo]:
                 signing_key=secrets.token_urlsafe(32),
                 clock=DEFAULT_CLOCK,
                 faults=True,
+                lake_url=f"file://{folder}/lake",
+                identity=Path(folder) / "intelgraph.pem",
             )
         )
         try:

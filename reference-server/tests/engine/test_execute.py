@@ -205,5 +205,5 @@ def test_a_database_that_is_away_is_unavailable() -> None:
 
     assert reply.code is ErrorCode.UNAVAILABLE
     assert reply.body["errors"][0]["message"] == (
-        "The database is away or busy; the request did nothing."
+        "The database or the audit lake is away or busy; the request did nothing."
     )

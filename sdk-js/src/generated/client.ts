@@ -2,9 +2,45 @@
 // Source: schema/operations
 import { BaseClient, type CallOptions } from "@intelgraph/sdk/runtime";
 import { retryableCodes } from "./errors.js";
+import {
+  AcknowledgeIncident,
+  type AcknowledgeIncidentData,
+  type AcknowledgeIncidentVariables,
+} from "./operations/acknowledge_incident.js";
+import {
+  AuditTrail,
+  type AuditTrailData,
+  type AuditTrailVariables,
+} from "./operations/audit_trail.js";
+import {
+  CreateCheckout,
+  type CreateCheckoutData,
+  type CreateCheckoutVariables,
+} from "./operations/create_checkout.js";
+import {
+  DownloadEvidenceBundle,
+  type DownloadEvidenceBundleData,
+  type DownloadEvidenceBundleVariables,
+} from "./operations/download_evidence_bundle.js";
+import {
+  DownloadInvoice,
+  type DownloadInvoiceData,
+  type DownloadInvoiceVariables,
+} from "./operations/download_invoice.js";
+import {
+  DownloadResidencyReport,
+  type DownloadResidencyReportData,
+  type DownloadResidencyReportVariables,
+} from "./operations/download_residency_report.js";
 import { GetEntity, type GetEntityData, type GetEntityVariables } from "./operations/get_entity.js";
+import { GetOrder, type GetOrderData, type GetOrderVariables } from "./operations/get_order.js";
 import { GetPlugin, type GetPluginData, type GetPluginVariables } from "./operations/get_plugin.js";
 import { Invoices, type InvoicesData } from "./operations/invoices.js";
+import {
+  ListAlerts,
+  type ListAlertsData,
+  type ListAlertsVariables,
+} from "./operations/list_alerts.js";
 import {
   ListDatasets,
   type ListDatasetsData,
@@ -16,20 +52,60 @@ import {
   type ListEntitiesVariables,
 } from "./operations/list_entities.js";
 import {
+  ListIncidents,
+  type ListIncidentsData,
+  type ListIncidentsVariables,
+} from "./operations/list_incidents.js";
+import {
   ListInvoices,
   type ListInvoicesData,
   type ListInvoicesVariables,
 } from "./operations/list_invoices.js";
+import {
+  ListOrders,
+  type ListOrdersData,
+  type ListOrdersVariables,
+} from "./operations/list_orders.js";
 import {
   ListPlugins,
   type ListPluginsData,
   type ListPluginsVariables,
 } from "./operations/list_plugins.js";
 import {
+  ListReconciliations,
+  type ListReconciliationsData,
+  type ListReconciliationsVariables,
+} from "./operations/list_reconciliations.js";
+import {
   ListRelations,
   type ListRelationsData,
   type ListRelationsVariables,
 } from "./operations/list_relations.js";
+import {
+  ListResidencyReports,
+  type ListResidencyReportsData,
+  type ListResidencyReportsVariables,
+} from "./operations/list_residency_reports.js";
+import {
+  PublicTrust,
+  type PublicTrustData,
+  type PublicTrustVariables,
+} from "./operations/public_trust.js";
+import {
+  PublishEvidence,
+  type PublishEvidenceData,
+  type PublishEvidenceVariables,
+} from "./operations/publish_evidence.js";
+import {
+  PublishPlugin,
+  type PublishPluginData,
+  type PublishPluginVariables,
+} from "./operations/publish_plugin.js";
+import {
+  PushMeasurement,
+  type PushMeasurementData,
+  type PushMeasurementVariables,
+} from "./operations/push_measurement.js";
 import {
   RecordDataset,
   type RecordDatasetData,
@@ -41,16 +117,100 @@ import {
   type RecordExportVariables,
 } from "./operations/record_export.js";
 import {
+  RecordUsage,
+  type RecordUsageData,
+  type RecordUsageVariables,
+} from "./operations/record_usage.js";
+import {
+  RefundOrder,
+  type RefundOrderData,
+  type RefundOrderVariables,
+} from "./operations/refund_order.js";
+import {
+  RegisterPlugin,
+  type RegisterPluginData,
+  type RegisterPluginVariables,
+} from "./operations/register_plugin.js";
+import {
   ResidencyAudit,
   type ResidencyAuditData,
   type ResidencyAuditVariables,
 } from "./operations/residency_audit.js";
+import { ResidencySchedule, type ResidencyScheduleData } from "./operations/residency_schedule.js";
 import { ResidencySummary, type ResidencySummaryData } from "./operations/residency_summary.js";
+import {
+  ScheduleResidencyReports,
+  type ScheduleResidencyReportsData,
+  type ScheduleResidencyReportsVariables,
+} from "./operations/schedule_residency_reports.js";
+import {
+  SetAnomalyEnrollment,
+  type SetAnomalyEnrollmentData,
+  type SetAnomalyEnrollmentVariables,
+} from "./operations/set_anomaly_enrollment.js";
+import { SetSwitch, type SetSwitchData, type SetSwitchVariables } from "./operations/set_switch.js";
+import {
+  SetTrustPage,
+  type SetTrustPageData,
+  type SetTrustPageVariables,
+} from "./operations/set_trust_page.js";
+import { Signals, type SignalsData } from "./operations/signals.js";
+import { Switches, type SwitchesData } from "./operations/switches.js";
+import { TrustItems, type TrustItemsData } from "./operations/trust_items.js";
+import { TrustPage, type TrustPageData } from "./operations/trust_page.js";
 import { TrustTiles, type TrustTilesData } from "./operations/trust_tiles.js";
+import { VoidOrder, type VoidOrderData, type VoidOrderVariables } from "./operations/void_order.js";
 
 /** The operations of the schema, one method each. */
 export class Client extends BaseClient {
   protected override readonly retryableCodes: ReadonlySet<string> = retryableCodes;
+
+  /** The signals that are watched, each as it stands. */
+  async signals(options?: CallOptions): Promise<SignalsData["signals"]> {
+    return (await this.execute(Signals, {}, options)).signals;
+  }
+
+  /** A page of the tenant's alerts, the newest first. */
+  async listAlerts(
+    variables: ListAlertsVariables = {},
+    options?: CallOptions,
+  ): Promise<ListAlertsData["alerts"]> {
+    return (await this.execute(ListAlerts, variables, options)).alerts;
+  }
+
+  /** A page of the tenant's incidents, the newest first; all of them, or those that stand so. */
+  async listIncidents(
+    variables: ListIncidentsVariables = {},
+    options?: CallOptions,
+  ): Promise<ListIncidentsData["incidents"]> {
+    return (await this.execute(ListIncidents, variables, options)).incidents;
+  }
+
+  /** Enrols the tenant in the preview of anomaly detection, or withdraws it. */
+  async setAnomalyEnrollment(
+    variables: SetAnomalyEnrollmentVariables,
+    options?: CallOptions,
+  ): Promise<SetAnomalyEnrollmentData["setAnomalyEnrollment"]> {
+    return (await this.execute(SetAnomalyEnrollment, variables, options)).setAnomalyEnrollment;
+  }
+
+  /**
+   * Tells the service a measurement; one that is not newer than the last is taken as sent already.
+   */
+  async pushMeasurement(
+    variables: PushMeasurementVariables,
+    options?: CallOptions,
+  ): Promise<PushMeasurementData["pushMeasurement"]> {
+    return (await this.execute(PushMeasurement, variables, options)).pushMeasurement;
+  }
+
+  /** Records that a person has seen an incident. */
+  async acknowledgeIncident(
+    variables: AcknowledgeIncidentVariables,
+    options?: CallOptions,
+  ): Promise<AcknowledgeIncidentData["acknowledgeIncident"]> {
+    return (await this.execute(AcknowledgeIncident, variables, options)).acknowledgeIncident;
+  }
 
   /** All invoices of the caller's tenant, the newest first. */
   async invoices(options?: CallOptions): Promise<InvoicesData["invoices"]> {
@@ -81,6 +241,89 @@ export class Client extends BaseClient {
     return (await this.execute(ListPlugins, variables, options)).plugins;
   }
 
+  /** A page of the tenant's orders, the newest first. */
+  async listOrders(
+    variables: ListOrdersVariables = {},
+    options?: CallOptions,
+  ): Promise<ListOrdersData["orders"]> {
+    return (await this.execute(ListOrders, variables, options)).orders;
+  }
+
+  /** One order; null when there is none of that id. */
+  async getOrder(
+    variables: GetOrderVariables,
+    options?: CallOptions,
+  ): Promise<GetOrderData["order"]> {
+    return (await this.execute(GetOrder, variables, options)).order;
+  }
+
+  /** A page of the daily reconciliations, the newest day first. */
+  async listReconciliations(
+    variables: ListReconciliationsVariables = {},
+    options?: CallOptions,
+  ): Promise<ListReconciliationsData["reconciliations"]> {
+    return (await this.execute(ListReconciliations, variables, options)).reconciliations;
+  }
+
+  /**
+   * Registers a plugin or a new release of one; registering the same again answers what is already
+   * there.
+   */
+  async registerPlugin(
+    variables: RegisterPluginVariables,
+    options?: CallOptions,
+  ): Promise<RegisterPluginData["registerPlugin"]> {
+    return (await this.execute(RegisterPlugin, variables, options)).registerPlugin;
+  }
+
+  /** Puts a registered release on offer. */
+  async publishPlugin(
+    variables: PublishPluginVariables,
+    options?: CallOptions,
+  ): Promise<PublishPluginData["publishPlugin"]> {
+    return (await this.execute(PublishPlugin, variables, options)).publishPlugin;
+  }
+
+  /** Opens an order for a plugin and answers the address of the page where it is paid. */
+  async createCheckout(
+    variables: CreateCheckoutVariables,
+    options?: CallOptions,
+  ): Promise<CreateCheckoutData["createCheckout"]> {
+    return (await this.execute(CreateCheckout, variables, options)).createCheckout;
+  }
+
+  /** Pays a paid order back. */
+  async refundOrder(
+    variables: RefundOrderVariables,
+    options?: CallOptions,
+  ): Promise<RefundOrderData["refundOrder"]> {
+    return (await this.execute(RefundOrder, variables, options)).refundOrder;
+  }
+
+  /** Gives up an order that was not paid. */
+  async voidOrder(
+    variables: VoidOrderVariables,
+    options?: CallOptions,
+  ): Promise<VoidOrderData["voidOrder"]> {
+    return (await this.execute(VoidOrder, variables, options)).voidOrder;
+  }
+
+  /** Records that a plugin was used; recording the same again answers what is already there. */
+  async recordUsage(
+    variables: RecordUsageVariables,
+    options?: CallOptions,
+  ): Promise<RecordUsageData["recordUsage"]> {
+    return (await this.execute(RecordUsage, variables, options)).recordUsage;
+  }
+
+  /** Answers an expiring link to a document of an invoice. */
+  async downloadInvoice(
+    variables: DownloadInvoiceVariables,
+    options?: CallOptions,
+  ): Promise<DownloadInvoiceData["downloadInvoice"]> {
+    return (await this.execute(DownloadInvoice, variables, options)).downloadInvoice;
+  }
+
   /**
    * One entity with what only its own kind has; null when no such entity is visible to the caller.
    */
@@ -105,6 +348,27 @@ export class Client extends BaseClient {
     options?: CallOptions,
   ): Promise<ListRelationsData["entity"]> {
     return (await this.execute(ListRelations, variables, options)).entity;
+  }
+
+  /** The switches with which the operator backs out of a part of the service. */
+  async switches(options?: CallOptions): Promise<SwitchesData["switches"]> {
+    return (await this.execute(Switches, {}, options)).switches;
+  }
+
+  /** A page of the audit trail, the newest entry first. */
+  async auditTrail(
+    variables: AuditTrailVariables = {},
+    options?: CallOptions,
+  ): Promise<AuditTrailData["auditTrail"]> {
+    return (await this.execute(AuditTrail, variables, options)).auditTrail;
+  }
+
+  /** Switches a part of the service off or on again. */
+  async setSwitch(
+    variables: SetSwitchVariables,
+    options?: CallOptions,
+  ): Promise<SetSwitchData["setSwitch"]> {
+    return (await this.execute(SetSwitch, variables, options)).setSwitch;
   }
 
   /** A page of the tenant's datasets, in the order of their ids. */
@@ -148,8 +412,83 @@ export class Client extends BaseClient {
     return (await this.execute(RecordExport, variables, options)).recordExport;
   }
 
+  /** A page of the tenant's attestations, the newest first. */
+  async listResidencyReports(
+    variables: ListResidencyReportsVariables = {},
+    options?: CallOptions,
+  ): Promise<ListResidencyReportsData["residencyReports"]> {
+    return (await this.execute(ListResidencyReports, variables, options)).residencyReports;
+  }
+
+  /** When the tenant gets its attestations; null when nothing is scheduled. */
+  async residencySchedule(
+    options?: CallOptions,
+  ): Promise<ResidencyScheduleData["residencySchedule"]> {
+    return (await this.execute(ResidencySchedule, {}, options)).residencySchedule;
+  }
+
+  /** Schedules an attestation of every quarter that has ended. */
+  async scheduleResidencyReports(
+    variables: ScheduleResidencyReportsVariables,
+    options?: CallOptions,
+  ): Promise<ScheduleResidencyReportsData["scheduleResidencyReports"]> {
+    return (await this.execute(ScheduleResidencyReports, variables, options))
+      .scheduleResidencyReports;
+  }
+
+  /** Answers an expiring link to an attestation. */
+  async downloadResidencyReport(
+    variables: DownloadResidencyReportVariables,
+    options?: CallOptions,
+  ): Promise<DownloadResidencyReportData["downloadResidencyReport"]> {
+    return (await this.execute(DownloadResidencyReport, variables, options))
+      .downloadResidencyReport;
+  }
+
   /** The trust tiles of the caller's tenant, in the order the portal shows them. */
   async trustTiles(options?: CallOptions): Promise<TrustTilesData["trustTiles"]> {
     return (await this.execute(TrustTiles, {}, options)).trustTiles;
+  }
+
+  /** What a tenant shows to everybody; needs no token. */
+  async publicTrust(
+    variables: PublicTrustVariables,
+    options?: CallOptions,
+  ): Promise<PublicTrustData["publicTrust"]> {
+    return (await this.execute(PublicTrust, variables, options)).publicTrust;
+  }
+
+  /** Every item of the caller's tenant, published or not. */
+  async trustItems(options?: CallOptions): Promise<TrustItemsData["trustItems"]> {
+    return (await this.execute(TrustItems, {}, options)).trustItems;
+  }
+
+  /** Whether and where the tenant shows a public page. */
+  async trustPage(options?: CallOptions): Promise<TrustPageData["trustPage"]> {
+    return (await this.execute(TrustPage, {}, options)).trustPage;
+  }
+
+  /** Turns the tenant's public page on or off. */
+  async setTrustPage(
+    variables: SetTrustPageVariables,
+    options?: CallOptions,
+  ): Promise<SetTrustPageData["setTrustPage"]> {
+    return (await this.execute(SetTrustPage, variables, options)).setTrustPage;
+  }
+
+  /** Publishes a document as evidence; publishing the same again answers what is already there. */
+  async publishEvidence(
+    variables: PublishEvidenceVariables,
+    options?: CallOptions,
+  ): Promise<PublishEvidenceData["publishEvidence"]> {
+    return (await this.execute(PublishEvidence, variables, options)).publishEvidence;
+  }
+
+  /** Answers an expiring link to the tenant's evidence bundle. */
+  async downloadEvidenceBundle(
+    variables: DownloadEvidenceBundleVariables,
+    options?: CallOptions,
+  ): Promise<DownloadEvidenceBundleData["downloadEvidenceBundle"]> {
+    return (await this.execute(DownloadEvidenceBundle, variables, options)).downloadEvidenceBundle;
   }
 }

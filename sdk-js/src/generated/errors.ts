@@ -23,6 +23,12 @@
  * - `UNSUPPORTED_REQUEST`: The HTTP method or the media type is not one that GraphQL over HTTP
  *   allows here.
  * - `RATE_LIMITED`: Too many requests in a short time; wait as long as `Retry-After` says.
+ * - `BUDGET_EXCEEDED`: The tenant has used up a budget of its plan for this period; the message
+ *   names the budget and when it begins anew.
+ * - `CONFLICT`: What the request asks for stands in the way of what has happened already, such as a
+ *   refund of an order that is not paid.
+ * - `SWITCHED_OFF`: The operator has switched this part of the service off for now; the message
+ *   says which part.
  * - `UNAVAILABLE`: A part that the answer depends on is away for the moment; the request did
  *   nothing.
  * - `INTERNAL`: The server failed in a way it did not foresee; its log has the cause under the
@@ -40,6 +46,9 @@ export type ErrorCode =
   | "PAYLOAD_TOO_LARGE"
   | "UNSUPPORTED_REQUEST"
   | "RATE_LIMITED"
+  | "BUDGET_EXCEEDED"
+  | "CONFLICT"
+  | "SWITCHED_OFF"
   | "UNAVAILABLE"
   | "INTERNAL";
 

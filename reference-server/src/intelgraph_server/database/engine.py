@@ -85,8 +85,8 @@ def parse_url(url: str) -> URL:
 
 
 def is_unavailable(error: Exception) -> bool:
-    """Whether the database was away or busy, rather than asked something wrong."""
-    if isinstance(error, PoolTimeoutError):
+    """Whether the database or the audit lake was away or busy, rather than asked wrongly."""
+    if isinstance(error, PoolTimeoutError | ConnectionError):
         return True
     if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
         return getattr(error.orig, "sqlite_errorcode", None) in SQLITE_BUSY

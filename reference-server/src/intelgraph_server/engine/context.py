@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intelgraph_server.auth import Principal
+    from intelgraph_server.services import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Context:
     principal: Principal | None
     connection: Connection
     now: datetime
+    services: Services
     loaders: Loaders = field(default_factory=Loaders)
 
     @property

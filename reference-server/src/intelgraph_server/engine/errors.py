@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 JsonObject: TypeAlias = dict[str, Any]
 
 INTERNAL_MESSAGE = "The server failed; its log has the cause under the request id."
-UNAVAILABLE_MESSAGE = "The database is away or busy; the request did nothing."
+UNAVAILABLE_MESSAGE = "The database or the audit lake is away or busy; the request did nothing."
 
 
 class DomainError(Exception):

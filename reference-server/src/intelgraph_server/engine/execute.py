@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
 
     from graphql import ExecutionResult, GraphQLSchema
+    from sqlalchemy import Connection
 
     from intelgraph_server.auth import Clock, Principal
     from intelgraph_server.database.engine import Database
+    from intelgraph_server.services import Services
 
     from .documents import Prepared, PreparedOperation
     from .persisted import PersistedDocuments
@@ -73,13 +75,16 @@ class Engine:
         schema: GraphQLSchema,
         documents: PersistedDocuments,
         database: Database,
+        *,
         clock: Clock,
+        services: Services,
         limits: Limits | None = None,
     ) -> None:
         self._schema = schema
         self._documents = documents
         self._database = database
         self._clock = clock
+        self._services = services
         self._limits = limits or Limits()
         # Documents of the manifest stay; the others share a bounded memory.
         self._published: dict[str, Prepared] = {}
@@ -142,7 +147,7 @@ class Engine:
             result = execute(
                 self._schema,
                 prepared.document,
-                context_value=Context(request.principal, connection, self._clock()),
+                context_value=self._context(request, connection),
                 variable_values=dict(request.variables),
                 operation_name=request.operation_name,
                 is_awaitable=_never,
@@ -152,6 +157,9 @@ class Engine:
                 # A mutation that failed in part is undone as a whole.
                 connection.rollback()
         return body, None if "data" in body else ErrorCode.BAD_USER_INPUT
+
+    def _context(self, request: Request, connection: Connection) -> Context:
+        return Context(request.principal, connection, self._clock(), self._services)
 
 
 def _never(_value: object) -> TypeGuard[Awaitable[Any]]:

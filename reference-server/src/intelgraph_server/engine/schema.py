@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from graphql import DirectiveNode, GraphQLField, GraphQLResolveInfo, GraphQLSchema
 
+    from intelgraph_server.jobs.worker import Handle
+
     from .context import Context
 
 Resolver: TypeAlias = "Callable[..., Any]"  # (source, context, **arguments) -> value
@@ -56,6 +58,9 @@ class Domain:
     resolvers: Mapping[str, Mapping[str, Resolver]] = field(
         default_factory=dict[str, "Mapping[str, Resolver]"]
     )
+    # What the domain does later, by the kind of job, and which of it is done once a day.
+    jobs: Mapping[str, Handle] = field(default_factory=dict[str, "Handle"])
+    daily: tuple[str, ...] = ()
 
 
 def executable_schema(sdl: str, domains: Iterable[Domain]) -> GraphQLSchema:
@@ -82,6 +87,16 @@ def executable_schema(sdl: str, domains: Iterable[Domain]) -> GraphQLSchema:
     return schema
 
 
+def jobs_of(domains: Iterable[Domain]) -> tuple[dict[str, Handle], list[str]]:
+    """Every job of the domains, and the kinds that are done once a day."""
+    jobs: dict[str, Handle] = {}
+    daily: list[str] = []
+    for domain in domains:
+        jobs.update(domain.jobs)
+        daily += domain.daily
+    return jobs, daily
+
+
 def permissions(schema: GraphQLSchema) -> frozenset[str]:
     """Every permission that some field asks for."""
     objects = (t for t in schema.type_map.values() if isinstance(t, GraphQLObjectType))
@@ -96,6 +111,12 @@ def required_permission(graphql_field: GraphQLField) -> str | None:
         if directive.name.value == "auth":
             return _string_argument(directive, "abac")
     return None
+
+
+def is_public(graphql_field: GraphQLField) -> bool:
+    """Whether `@public` of the SDL lets everybody ask for a field."""
+    directives = graphql_field.ast_node.directives if graphql_field.ast_node else ()
+    return any(directive.name.value == "public" for directive in directives or ())
 
 
 def snake(name: str) -> str:
@@ -148,14 +169,14 @@ def _bind(
         for argument_name, argument in graphql_field.args.items():
             argument.out_name = _parameter(argument_name)
         permission = required_permission(graphql_field)
-        if graphql_type.name in ROOTS and not permission:
-            problems.append(f"{where} has no @auth(abac:), so anyone could ask for it")
+        if graphql_type.name in ROOTS and not (permission or is_public(graphql_field)):
+            problems.append(f"{where} has neither @auth(abac:) nor @public")
         if name in resolvers:
             problems += _argument_problems(where, graphql_field, resolvers[name])
             resolve = _call(resolvers[name])
         elif graphql_field.args or not _has_attribute(python_type, snake(name)):
-            problems.append(f"{where} has neither a resolver nor an attribute")
-            continue
+            # Until every domain is there, what has no answer is a field that always fails.
+            resolve = _pending
         else:
             resolve = _attribute(snake(name))
         graphql_field.resolve = _guard(resolve, permission, where) if permission else resolve
@@ -181,6 +202,10 @@ def _attribute(name: str) -> Resolver:
         return getattr(source, name)
 
     return resolve
+
+
+def _pending(*_: object, **__: object) -> object:
+    raise DomainError(ErrorCode.INTERNAL, "Nothing answers this field yet.")
 
 
 def _call(resolver: Resolver) -> Resolver:

@@ -19,17 +19,53 @@ class PersistedDocument(NamedTuple):
 
 PERSISTED_DOCUMENTS: Mapping[str, PersistedDocument] = MappingProxyType(
     {
+        "acknowledgeIncident:v1": PersistedDocument(
+            "sha256:13bc2caba65925d9a48cf8b7fd3e59b7ed6cba8e681652ddb1285927931c2bbf",
+            "mutation AcknowledgeIncident($id:ID!$note:String){acknowledgeIncident(id:$id note:$note){...Incident}}fragment Incident on Incident{id template title status since openedAt alerts{...Alert}runbook acknowledgedBy acknowledgedAt note}fragment Alert on Alert{id kind since raisedAt observed expected lower upper detectors isSuppressed}",
+        ),
+        "auditTrail:v1": PersistedDocument(
+            "sha256:204e01c8b337ec344bb051e8ed219ef7330fe0ab8affbaf6d1f685c4fa052421",
+            "query AuditTrail($first:Int!=20$after:String){auditTrail(first:$first after:$after){totalCount pageInfo{...Page}edges{node{...AuditEntry}}}}fragment Page on PageInfo{hasNextPage endCursor}fragment AuditEntry on AuditEntry{id at actor action subject reason}",
+        ),
+        "createCheckout:v1": PersistedDocument(
+            "sha256:a896386cfd56d0f7fc9ce516432a89051127904d84ab02513f374554abb9ae90",
+            "mutation CreateCheckout($pluginId:ID!){createCheckout(pluginId:$pluginId)}",
+        ),
+        "downloadEvidenceBundle:v1": PersistedDocument(
+            "sha256:3861e72493b8fffacb5827328fb5fc2702f5ee78987b998b076c4df95bd5d731",
+            "mutation DownloadEvidenceBundle($version:String!){downloadEvidenceBundle(version:$version)}",
+        ),
+        "downloadInvoice:v1": PersistedDocument(
+            "sha256:4b6e0df8a496fd13bfeca68dfabc5a876c06f2c3bbfec41187f89cc8162f76c4",
+            "mutation DownloadInvoice($id:ID!$document:InvoiceDocument!=PDF){downloadInvoice(id:$id document:$document)}",
+        ),
+        "downloadResidencyReport:v1": PersistedDocument(
+            "sha256:a3bf6942f48d16e6aed9be1e510db9d39c32bbdfe56eb1aac08362dbbb93f9e2",
+            "mutation DownloadResidencyReport($id:ID!){downloadResidencyReport(id:$id)}",
+        ),
         "getEntity:v1": PersistedDocument(
             "sha256:555c67e20d3c20cbc6794bb1593f07638e64ed13ac11c77a406764901f125b9b",
             "query GetEntity($id:ID!){entity(id:$id){__typename ...EntityDetails}}fragment EntityDetails on Entity{__typename id name summary updatedAt ...on Person{aliases nationality}...on Organization{jurisdiction registrationNumber}...on Indicator{indicatorKind value firstSeenAt}}",
+        ),
+        "getOrder:v1": PersistedDocument(
+            "sha256:e805099da8c75dee2c35fcd480bf50e060d4f75758c22c2ff43d73eb690b3e01",
+            "query GetOrder($id:ID!){order(id:$id){...Order}}fragment Order on Order{id pluginId pluginVersion price{...Money}status createdAt invoice{...Invoice}}fragment Money on Money{value currency}fragment Invoice on Invoice{id amountUSD amount{...Money}createdAt uri}",
         ),
         "getPlugin:v1": PersistedDocument(
             "sha256:205b55cc9c73e0489be0460158f667f37d3c4f333b6828ebdea12ec15fcc473d",
             "query GetPlugin($id:ID!){plugin(id:$id){...Plugin}}fragment Plugin on Plugin{id name summary publisher kind price{...Money}publishedAt}fragment Money on Money{value currency}",
         ),
+        "incidentChanged:v1": PersistedDocument(
+            "sha256:fdabcf68929d46fe9766286b7a5cb54796294cb0a8c3f7226fbf034b9d6e5190",
+            "subscription IncidentChanged{incidentChanged{...Incident}}fragment Incident on Incident{id template title status since openedAt alerts{...Alert}runbook acknowledgedBy acknowledgedAt note}fragment Alert on Alert{id kind since raisedAt observed expected lower upper detectors isSuppressed}",
+        ),
         "invoices:v1": PersistedDocument(
             "sha256:77a421180ad9dd4e9c4497689caf347d4de0a3c1cea1b1dd920615d29ecb46c0",
             "query Invoices{invoices{...Invoice}}fragment Invoice on Invoice{id amountUSD amount{...Money}createdAt uri}fragment Money on Money{value currency}",
+        ),
+        "listAlerts:v1": PersistedDocument(
+            "sha256:b18af14390c2e3cca2d17fc6210cce5ea2b10f5aefe1d97e7b72373315e64d42",
+            "query ListAlerts($first:Int!=20$after:String){alerts(first:$first after:$after){totalCount pageInfo{...Page}edges{node{...Alert}}}}fragment Page on PageInfo{hasNextPage endCursor}fragment Alert on Alert{id kind since raisedAt observed expected lower upper detectors isSuppressed}",
         ),
         "listDatasets:v1": PersistedDocument(
             "sha256:c8a8684a8c35637b3b5d270d382b4d334b17237507f00c98e6d8085b9646dcba",
@@ -39,17 +75,49 @@ PERSISTED_DOCUMENTS: Mapping[str, PersistedDocument] = MappingProxyType(
             "sha256:6577ddee6f2f2c89c06638fce274a85036381e98a4342b4f7fa6647a6d91c65e",
             "query ListEntities($first:Int!=20$after:String$filter:EntityFilter){entities(first:$first after:$after filter:$filter){totalCount pageInfo{...Page}edges{node{__typename ...EntityCard}}}}fragment Page on PageInfo{hasNextPage endCursor}fragment EntityCard on Entity{__typename id name updatedAt}",
         ),
+        "listIncidents:v1": PersistedDocument(
+            "sha256:5111d16972ca7d3db3a7f6a99035f8e25b42ff5c2cdc2bd195a49d6aadd1cc7b",
+            "query ListIncidents($status:IncidentStatus$first:Int!=20$after:String){incidents(status:$status first:$first after:$after){totalCount pageInfo{...Page}edges{node{...Incident}}}}fragment Page on PageInfo{hasNextPage endCursor}fragment Incident on Incident{id template title status since openedAt alerts{...Alert}runbook acknowledgedBy acknowledgedAt note}fragment Alert on Alert{id kind since raisedAt observed expected lower upper detectors isSuppressed}",
+        ),
         "listInvoices:v1": PersistedDocument(
             "sha256:692d14f3b9cebd63595ea68699acb9b0b74c41b56adacf490f1f02276d1fd788",
             "query ListInvoices($first:Int!=20$after:String){invoiceHistory(first:$first after:$after){totalCount pageInfo{...Page}edges{node{...Invoice}}}}fragment Page on PageInfo{hasNextPage endCursor}fragment Invoice on Invoice{id amountUSD amount{...Money}createdAt uri}fragment Money on Money{value currency}",
+        ),
+        "listOrders:v1": PersistedDocument(
+            "sha256:9b51f31da964170e19b0be5a197d1c725b98719faa17403580094fbd12811992",
+            "query ListOrders($first:Int!=20$after:String){orders(first:$first after:$after){totalCount pageInfo{...Page}edges{node{...Order}}}}fragment Page on PageInfo{hasNextPage endCursor}fragment Order on Order{id pluginId pluginVersion price{...Money}status createdAt invoice{...Invoice}}fragment Money on Money{value currency}fragment Invoice on Invoice{id amountUSD amount{...Money}createdAt uri}",
         ),
         "listPlugins:v1": PersistedDocument(
             "sha256:f4ff78489061910d5bbb5ddd58e030c350297e7fd82162b01a1cc3322c3afefe",
             "query ListPlugins($first:Int!=20$after:String){plugins(first:$first after:$after){totalCount pageInfo{...Page}edges{node{...Plugin}}}}fragment Page on PageInfo{hasNextPage endCursor}fragment Plugin on Plugin{id name summary publisher kind price{...Money}publishedAt}fragment Money on Money{value currency}",
         ),
+        "listReconciliations:v1": PersistedDocument(
+            "sha256:cbea6608118bbb2ecfb4e473337f64f5ba8426d9d212a7be8f6527baf254b243",
+            "query ListReconciliations($first:Int!=20$after:String){reconciliations(first:$first after:$after){totalCount pageInfo{...Page}edges{node{...Reconciliation}}}}fragment Page on PageInfo{hasNextPage endCursor}fragment Reconciliation on Reconciliation{day reconciledAt isBalanced lineItems{...UsageLineItem}drifts{...Drift}}fragment UsageLineItem on UsageLineItem{pluginId quantity unitPrice{...Money}amount{...Money}}fragment Money on Money{value currency}fragment Drift on Drift{kind subject expected{...Money}found{...Money}}",
+        ),
         "listRelations:v1": PersistedDocument(
             "sha256:b297b36b5b0bcc212159642a5a831f996d6f3b9c36112e0e1aa48cd3dcab2a2a",
             "query ListRelations($id:ID!$first:Int!=20$after:String){entity(id:$id){__typename id relations(first:$first after:$after){totalCount pageInfo{...Page}edges{node{...Relation}}}}}fragment Page on PageInfo{hasNextPage endCursor}fragment Relation on Relation{id kind confidence target{__typename ...EntityCard}}fragment EntityCard on Entity{__typename id name updatedAt}",
+        ),
+        "listResidencyReports:v1": PersistedDocument(
+            "sha256:f77324dfc1e2d3216916357b2cece55aef71f03f0ab54cd5c8f2dfc6d9dcc541",
+            "query ListResidencyReports($first:Int!=20$after:String){residencyReports(first:$first after:$after){totalCount pageInfo{...Page}edges{node{...ResidencyReport}}}}fragment Page on PageInfo{hasNextPage endCursor}fragment ResidencyReport on ResidencyReport{id quarter locale isCompliant summary{...ResidencySummary}createdAt uri deliveries{...ReportDelivery}}fragment ResidencySummary on ResidencySummary{noExports unknown compliant violations compliantShare}fragment ReportDelivery on ReportDelivery{channel recipient attempts deliveredAt receipt}",
+        ),
+        "publicTrust:v1": PersistedDocument(
+            "sha256:4304e20013df674944aeb3c4509a00c89cfb288d7631add66f1d5b65a159e24d",
+            "query PublicTrust($slug:String!){publicTrust(slug:$slug){...PublicTrust}}fragment PublicTrust on PublicTrust{slug name generatedAt items{...PublicTrustItem}}fragment PublicTrustItem on PublicTrustItem{id category topic title status updatedAt sha256 allowedAt}",
+        ),
+        "publishEvidence:v1": PersistedDocument(
+            "sha256:b8015379f1a92f64e80924edbd7eada80f641c9538a327ed3b13136f6f894fc4",
+            "mutation PublishEvidence($input:PublishEvidenceInput!){publishEvidence(input:$input){...TrustItem}}fragment TrustItem on TrustItem{id category topic title status updatedAt sha256 isAllowed reasons policySha256 decidedAt}",
+        ),
+        "publishPlugin:v1": PersistedDocument(
+            "sha256:55893a2fcbdbaeea0be176bfc17e9ba4f4a1f62805e20701abba62f5210836ec",
+            "mutation PublishPlugin($pluginId:ID!$version:String!){publishPlugin(pluginId:$pluginId version:$version){...Plugin}}fragment Plugin on Plugin{id name summary publisher kind price{...Money}publishedAt}fragment Money on Money{value currency}",
+        ),
+        "pushMeasurement:v1": PersistedDocument(
+            "sha256:a622ecf34a460ea240d40a7c3b5d19a143db7204daba38a782e8f307b9d00c60",
+            "mutation PushMeasurement($input:PushMeasurementInput!){pushMeasurement(input:$input){...Signal}}fragment Signal on Signal{kind value measuredAt expected lower upper state}",
         ),
         "recordDataset:v1": PersistedDocument(
             "sha256:02aeb2f37ac4e5b7d4e0bfd965e83d36606afc8b574fc3fd6e85df72b17551a2",
@@ -59,17 +127,69 @@ PERSISTED_DOCUMENTS: Mapping[str, PersistedDocument] = MappingProxyType(
             "sha256:916add7af6d7568d568a710ba74dd44a35d32cd9fcf255f031f04cd82b77bb12",
             "mutation RecordExport($input:RecordExportInput!){recordExport(input:$input){...DatasetExport}}fragment DatasetExport on DatasetExport{id datasetId destRegion exportedAt recordedAt}",
         ),
+        "recordUsage:v1": PersistedDocument(
+            "sha256:27694ae7bbbf9e5f759115a740a1fc2263e8e8cd2c4add875de96d6ddb6b36a7",
+            "mutation RecordUsage($input:RecordUsageInput!){recordUsage(input:$input){...UsageEvent}}fragment UsageEvent on UsageEvent{id pluginId quantity usedAt recordedAt}",
+        ),
+        "refundOrder:v1": PersistedDocument(
+            "sha256:9af334e2815ea3d3d4a32b6c4193f2594173f260b50b89e93d7dd492c596cecc",
+            "mutation RefundOrder($id:ID!){refundOrder(id:$id){...Order}}fragment Order on Order{id pluginId pluginVersion price{...Money}status createdAt invoice{...Invoice}}fragment Money on Money{value currency}fragment Invoice on Invoice{id amountUSD amount{...Money}createdAt uri}",
+        ),
+        "registerPlugin:v1": PersistedDocument(
+            "sha256:2477e47120ca5730e612bb171aef242aee8394e91d0a81a605f70210d801c73c",
+            "mutation RegisterPlugin($input:RegisterPluginInput!){registerPlugin(input:$input){...PluginRelease}}fragment PluginRelease on PluginRelease{pluginId version price{...Money}unitPrice{...Money}artifactSha256 registeredAt publishedAt}fragment Money on Money{value currency}",
+        ),
         "residencyAudit:v1": PersistedDocument(
             "sha256:f0a46800610c7dce9310aecb003536517ab94077036c1116864e028f071d51d4",
             "query ResidencyAudit($status:ResidencyStatus$first:Int!=20$after:String){residencyAudit(status:$status first:$first after:$after){totalCount pageInfo{...Page}edges{node{...ResidencyAuditRow}}}}fragment Page on PageInfo{hasNextPage endCursor}fragment ResidencyAuditRow on ResidencyAuditRow{datasetId region jurisdiction exportId destRegion destJurisdiction exportedAt status}",
+        ),
+        "residencySchedule:v1": PersistedDocument(
+            "sha256:1611b45280e4cf39771657f1e251091260e92d9746fa2dbfd7a71f69272bbb46",
+            "query ResidencySchedule{residencySchedule{...ResidencySchedule}}fragment ResidencySchedule on ResidencySchedule{cadence nextRunAt locale email webhookUrl}",
         ),
         "residencySummary:v1": PersistedDocument(
             "sha256:bb846bd6ebe4624e95f55f83c2d430cb94a0fe368a4b87ec52e026692514304c",
             "query ResidencySummary{residencySummary{...ResidencySummary}}fragment ResidencySummary on ResidencySummary{noExports unknown compliant violations compliantShare}",
         ),
+        "scheduleResidencyReports:v1": PersistedDocument(
+            "sha256:a892993e21ad0705c0defa6833ff3d49b9ea30276c53f3aec6e69e09462888f0",
+            "mutation ScheduleResidencyReports($input:ScheduleResidencyReportsInput!){scheduleResidencyReports(input:$input){...ResidencySchedule}}fragment ResidencySchedule on ResidencySchedule{cadence nextRunAt locale email webhookUrl}",
+        ),
+        "setAnomalyEnrollment:v1": PersistedDocument(
+            "sha256:3fbc4ce0460c7975b3d463e5cf97a45e060e4183c1e9e3216209b825e63ca7e4",
+            "mutation SetAnomalyEnrollment($isEnrolled:Boolean!){setAnomalyEnrollment(isEnrolled:$isEnrolled){...AnomalyEnrollment}}fragment AnomalyEnrollment on AnomalyEnrollment{isEnrolled changedAt}",
+        ),
+        "setSwitch:v1": PersistedDocument(
+            "sha256:a833f62bc8ddd96c7fba93512de4f8510fbbc2d21a6926261d152c99fa78be60",
+            "mutation SetSwitch($input:SetSwitchInput!){setSwitch(input:$input){...Switch}}fragment Switch on Switch{name isOn changedBy changedAt reason}",
+        ),
+        "setTrustPage:v1": PersistedDocument(
+            "sha256:231cdc305dc4f7d55ef7fd86149091d5dd18191b059c339998c013157b54e8ea",
+            "mutation SetTrustPage($isPublic:Boolean!){setTrustPage(isPublic:$isPublic){...TrustPage}}fragment TrustPage on TrustPage{slug isPublic}",
+        ),
+        "signals:v1": PersistedDocument(
+            "sha256:54dc4ff2d0d9a1722f25c26faa58acff389828260af3178d7651f7672d1286f2",
+            "query Signals{signals{...Signal}}fragment Signal on Signal{kind value measuredAt expected lower upper state}",
+        ),
+        "switches:v1": PersistedDocument(
+            "sha256:0a5f96ebe506a9849d8fb685ae8d6ff756dc7c5df55263a8a342ee83caf44fc9",
+            "query Switches{switches{...Switch}}fragment Switch on Switch{name isOn changedBy changedAt reason}",
+        ),
+        "trustItems:v1": PersistedDocument(
+            "sha256:fe7e290888156b7cfb71b4d2900d9d2805c768b757a095f542ef7f70b92e76ea",
+            "query TrustItems{trustItems{...TrustItem}}fragment TrustItem on TrustItem{id category topic title status updatedAt sha256 isAllowed reasons policySha256 decidedAt}",
+        ),
+        "trustPage:v1": PersistedDocument(
+            "sha256:58f550047c4239a47608eb1c4acbb1c9cf3c5a2ead23cf51911d8c8e7995672d",
+            "query TrustPage{trustPage{...TrustPage}}fragment TrustPage on TrustPage{slug isPublic}",
+        ),
         "trustTiles:v1": PersistedDocument(
             "sha256:3e203bc5a7894a14bf29c3803a24902459a72fc26ed9f0ed907e68b56317b6cc",
             "query TrustTiles{trustTiles{...TrustTile}}fragment TrustTile on TrustTile{kind status updatedAt}",
+        ),
+        "voidOrder:v1": PersistedDocument(
+            "sha256:d617bd6fc327a4b78ed7163da136f6a1fd1cf9f3c19fe92bc4360d42fcb4034b",
+            "mutation VoidOrder($id:ID!){voidOrder(id:$id){...Order}}fragment Order on Order{id pluginId pluginVersion price{...Money}status createdAt invoice{...Invoice}}fragment Money on Money{value currency}fragment Invoice on Invoice{id amountUSD amount{...Money}createdAt uri}",
         ),
     }
 )

@@ -2,6 +2,213 @@
 # Source: the schema
 
 SDL = (
+    "extend type Query {\n"
+    '  "The signals that are watched for the caller\'s tenant, each as it stands; empty when the tenant is not enrolled."\n'
+    '  signals: [Signal!]! @auth(abac: "anomaly.read")\n'
+    '  "The alerts of the caller\'s tenant by pages, the newest first."\n'
+    "  alerts(\n"
+    '    "How many alerts a page holds, from 1 to 100."\n'
+    "    first: Int! = 20\n"
+    '    "The cursor to continue behind, as `PageInfo.endCursor` gave it."\n'
+    "    after: String\n"
+    '  ): AlertConnection! @auth(abac: "anomaly.read")\n'
+    '  "The incidents of the caller\'s tenant by pages, the newest first."\n'
+    "  incidents(\n"
+    '    "Only the incidents that stand so; all incidents when absent."\n'
+    "    status: IncidentStatus\n"
+    '    "How many incidents a page holds, from 1 to 100."\n'
+    "    first: Int! = 20\n"
+    '    "The cursor to continue behind, as `PageInfo.endCursor` gave it."\n'
+    "    after: String\n"
+    '  ): IncidentConnection! @auth(abac: "anomaly.read")\n'
+    "}\n"
+    "\n"
+    "extend type Mutation {\n"
+    '  "Enrols the caller\'s tenant in the preview of anomaly detection, or withdraws it; what was found stays."\n'
+    "  setAnomalyEnrollment(\n"
+    '    "Whether the tenant takes part."\n'
+    "    isEnrolled: Boolean!\n"
+    '  ): AnomalyEnrollment! @auth(abac: "anomaly.write") @idempotent\n'
+    '  """\n'
+    "  Tells the service a measurement of one of the tenant's signals. A measurement is a number and an instant,\n"
+    "  never a payload. One that is not newer than the last of its signal is taken as sent already, and a tenant\n"
+    "  that is not enrolled fails with `CONFLICT`.\n"
+    '  """\n'
+    "  pushMeasurement(\n"
+    '    "The signal, its value and when it was measured."\n'
+    "    input: PushMeasurementInput!\n"
+    '  ): Signal! @auth(abac: "anomaly.write") @idempotent\n'
+    '  """\n'
+    "  Records that a person has seen an incident. Only people acknowledge: a token of a machine fails with\n"
+    "  `FORBIDDEN`. Acknowledging again answers the incident as it stands.\n"
+    '  """\n'
+    "  acknowledgeIncident(\n"
+    '    "The id of the incident, as `Incident.id` gives it."\n'
+    "    id: ID!\n"
+    '    "What the person has to say about it, up to 500 characters."\n'
+    "    note: String\n"
+    '  ): Incident! @auth(abac: "anomaly.ack") @idempotent\n'
+    "}\n"
+    "\n"
+    '"What a caller can wait for; each event answers the whole selection anew."\n'
+    "type Subscription {\n"
+    '  "Every incident of the caller\'s tenant when it opens and whenever it changes, beginning with the next."\n'
+    '  incidentChanged: Incident! @auth(abac: "anomaly.read")\n'
+    "}\n"
+    "\n"
+    '"What can be watched; more may be added."\n'
+    "enum SignalKind {\n"
+    '  "How long data waits before it is in the graph, in seconds."\n'
+    "  INGEST_LAG\n"
+    '  "The time that 95 of 100 requests stay below, in milliseconds."\n'
+    "  API_P95\n"
+    '  "The share of requests that fail, from 0 to 1."\n'
+    "  ERROR_RATE\n"
+    "}\n"
+    "\n"
+    '"A measurement to be told."\n'
+    "input PushMeasurementInput {\n"
+    '  "What was measured."\n'
+    "  kind: SignalKind!\n"
+    '  "The value in the unit of its kind, not negative."\n'
+    "  value: Float!\n"
+    '  "When it was measured; not in the future."\n'
+    "  measuredAt: DateTime!\n"
+    "}\n"
+    "\n"
+    '"One of a tenant\'s signals and what is thought of it."\n'
+    "type Signal {\n"
+    '  "What is measured."\n'
+    "  kind: SignalKind!\n"
+    '  "The last value; null when nothing was measured yet."\n'
+    "  value: Float\n"
+    '  "When the last value was measured; null when nothing was measured yet."\n'
+    "  measuredAt: DateTime\n"
+    '  "What the value was expected to be; null as long as too little is known."\n'
+    "  expected: Float\n"
+    '  "The lower edge of what would be normal; null as long as too little is known."\n'
+    "  lower: Float\n"
+    '  "The upper edge of what would be normal; null as long as too little is known."\n'
+    "  upper: Float\n"
+    '  "How the signal stands."\n'
+    "  state: SignalState!\n"
+    "}\n"
+    "\n"
+    '"How a signal stands; more may be added."\n'
+    "enum SignalState {\n"
+    '  "Nothing was measured for a while, which is neither good nor bad."\n'
+    "  NO_DATA\n"
+    '  "Too few values were measured to tell what is normal."\n'
+    "  LEARNING\n"
+    '  "The last values are within what is expected."\n'
+    "  NORMAL\n"
+    '  "Values are out of bounds, but not for long enough to raise an alert."\n'
+    "  PENDING\n"
+    '  "Values are out of bounds for long enough."\n'
+    "  ANOMALOUS\n"
+    "}\n"
+    "\n"
+    '"Whether a tenant takes part in the preview of anomaly detection."\n'
+    "type AnomalyEnrollment {\n"
+    '  "Whether the tenant takes part."\n'
+    "  isEnrolled: Boolean!\n"
+    '  "When this was last changed; null when it never was."\n'
+    "  changedAt: DateTime\n"
+    "}\n"
+    "\n"
+    '"A moment at which a signal was found anomalous for long enough."\n'
+    "type Alert {\n"
+    '  "Identifies the alert within its tenant."\n'
+    "  id: ID!\n"
+    '  "What was measured."\n'
+    "  kind: SignalKind!\n"
+    '  "When the values first went out of bounds."\n'
+    "  since: DateTime!\n"
+    '  "When the alert was raised."\n'
+    "  raisedAt: DateTime!\n"
+    '  "The value at which the alert was raised."\n'
+    "  observed: Float!\n"
+    '  "What the value was expected to be."\n'
+    "  expected: Float!\n"
+    '  "The lower edge of what would have been normal."\n'
+    "  lower: Float!\n"
+    '  "The upper edge of what would have been normal."\n'
+    "  upper: Float!\n"
+    '  "The detectors that found it, such as `ewma` and `seasonal`."\n'
+    "  detectors: [String!]!\n"
+    '  "Whether it was kept from opening an incident, because alerts were muted or too few signals agreed."\n'
+    "  isSuppressed: Boolean!\n"
+    "}\n"
+    "\n"
+    '"How an incident stands; more may be added."\n'
+    "enum IncidentStatus {\n"
+    '  "Nobody has acknowledged the incident."\n'
+    "  OPEN\n"
+    '  "A person has seen the incident."\n'
+    "  ACKNOWLEDGED\n"
+    "}\n"
+    "\n"
+    '"Something that is going wrong, as its template tells it, with the alerts that agree on it."\n'
+    "type Incident {\n"
+    '  "Identifies the incident within its tenant."\n'
+    "  id: ID!\n"
+    '  "The template that the incident was opened from, such as `ingest-degraded`."\n'
+    "  template: String!\n"
+    '  "What is going wrong, in one line."\n'
+    "  title: String!\n"
+    '  "How the incident stands."\n'
+    "  status: IncidentStatus!\n"
+    '  "When the first of its signals went out of bounds."\n'
+    "  since: DateTime!\n"
+    '  "When the incident was opened."\n'
+    "  openedAt: DateTime!\n"
+    '  "The alerts that agree on it."\n'
+    "  alerts: [Alert!]!\n"
+    '  "The address of what to do about it."\n'
+    "  runbook: String!\n"
+    '  "Who acknowledged the incident; null when nobody has."\n'
+    "  acknowledgedBy: String\n"
+    '  "When the incident was acknowledged; null when it was not."\n'
+    "  acknowledgedAt: DateTime\n"
+    '  "What the person had to say; null when there was nothing."\n'
+    "  note: String\n"
+    "}\n"
+    "\n"
+    '"A page of alerts."\n'
+    "type AlertConnection {\n"
+    '  "The alerts of this page with their cursors, in the order of the list."\n'
+    "  edges: [AlertEdge!]!\n"
+    '  "Where this page stands in the list."\n'
+    "  pageInfo: PageInfo!\n"
+    '  "How many alerts the tenant has, on all pages together."\n'
+    "  totalCount: Int!\n"
+    "}\n"
+    "\n"
+    '"An alert at its place in a list."\n'
+    "type AlertEdge {\n"
+    '  "Marks the place of this alert, to pass as `after`."\n'
+    "  cursor: String!\n"
+    '  "The alert at this place."\n'
+    "  node: Alert!\n"
+    "}\n"
+    "\n"
+    '"A page of incidents."\n'
+    "type IncidentConnection {\n"
+    '  "The incidents of this page with their cursors, in the order of the list."\n'
+    "  edges: [IncidentEdge!]!\n"
+    '  "Where this page stands in the list."\n'
+    "  pageInfo: PageInfo!\n"
+    '  "How many incidents the filter matches, on all pages together."\n'
+    "  totalCount: Int!\n"
+    "}\n"
+    "\n"
+    '"An incident at its place in a list."\n'
+    "type IncidentEdge {\n"
+    '  "Marks the place of this incident, to pass as `after`."\n'
+    "  cursor: String!\n"
+    '  "The incident at this place."\n'
+    "  node: Incident!\n"
+    "}\n"
     '"""\n'
     "Guards a field: the bearer token must grant the named attribute-based access\n"
     "control permission, or the field fails with `FORBIDDEN` and nothing is read.\n"
@@ -10,6 +217,12 @@ SDL = (
     '  "The permission to grant, as `<area>.<verb>`, such as `billing.read`."\n'
     "  abac: String!\n"
     ") on FIELD_DEFINITION\n"
+    "\n"
+    '"""\n'
+    "Serves a field to callers without a token as well. It shows only what its tenant has\n"
+    "decided to publish, and nothing that a permission guards elsewhere.\n"
+    '"""\n'
+    "directive @public on FIELD_DEFINITION\n"
     "\n"
     '"""\n'
     "Promises that sending this mutation again with the same arguments has the effect\n"
@@ -62,6 +275,12 @@ SDL = (
     "  UNSUPPORTED_REQUEST\n"
     '  "Too many requests in a short time; wait as long as `Retry-After` says."\n'
     "  RATE_LIMITED @retryable\n"
+    '  "The tenant has used up a budget of its plan for this period; the message names the budget and when it begins anew."\n'
+    "  BUDGET_EXCEEDED\n"
+    '  "What the request asks for stands in the way of what has happened already, such as a refund of an order that is not paid."\n'
+    "  CONFLICT\n"
+    '  "The operator has switched this part of the service off for now; the message says which part."\n'
+    "  SWITCHED_OFF\n"
     '  "A part that the answer depends on is away for the moment; the request did nothing."\n'
     "  UNAVAILABLE @retryable\n"
     '  "The server failed in a way it did not foresee; its log has the cause under the request id."\n'
@@ -101,6 +320,258 @@ SDL = (
     '    "The cursor to continue behind, as `PageInfo.endCursor` gave it."\n'
     "    after: String\n"
     '  ): PluginConnection! @auth(abac: "marketplace.read")\n'
+    '  "The orders of the caller\'s tenant by pages, the newest first."\n'
+    "  orders(\n"
+    '    "How many orders a page holds, from 1 to 100."\n'
+    "    first: Int! = 20\n"
+    '    "The cursor to continue behind, as `PageInfo.endCursor` gave it."\n'
+    "    after: String\n"
+    '  ): OrderConnection! @auth(abac: "billing.read")\n'
+    '  "One order of the caller\'s tenant by its id; null when there is none."\n'
+    "  order(\n"
+    '    "The id of the order, as `Order.id` gives it."\n'
+    "    id: ID!\n"
+    '  ): Order @auth(abac: "billing.read")\n'
+    '  "The results of the daily reconciliation for the caller\'s tenant by pages, the newest day first."\n'
+    "  reconciliations(\n"
+    '    "How many days a page holds, from 1 to 100."\n'
+    "    first: Int! = 20\n"
+    '    "The cursor to continue behind, as `PageInfo.endCursor` gave it."\n'
+    "    after: String\n"
+    '  ): ReconciliationConnection! @auth(abac: "billing.read")\n'
+    "}\n"
+    "\n"
+    "extend type Mutation {\n"
+    '  """\n'
+    "  Registers a plugin, or a new release of one, with its price and its artefact. It is not on offer before\n"
+    "  `publishPlugin`. Registering the same again answers what is already there; a release that stands for\n"
+    "  something else fails with `CONFLICT`.\n"
+    '  """\n'
+    "  registerPlugin(\n"
+    '    "The plugin, its release, its price and its artefact."\n'
+    "    input: RegisterPluginInput!\n"
+    '  ): PluginRelease! @auth(abac: "marketplace.write") @idempotent\n'
+    '  """\n'
+    "  Puts a registered release on offer in place of the one before. Orders keep the price they were placed\n"
+    "  at, whatever is published later.\n"
+    '  """\n'
+    "  publishPlugin(\n"
+    '    "The id of the plugin."\n'
+    "    pluginId: ID!\n"
+    '    "The release to offer, as it was registered."\n'
+    "    version: String!\n"
+    '  ): Plugin! @auth(abac: "marketplace.write") @idempotent\n'
+    '  """\n'
+    "  Opens an order for a plugin at its price of today, and answers the address of the page where it is paid.\n"
+    "  No real money moves: payments run in test mode only.\n"
+    '  """\n'
+    "  createCheckout(\n"
+    '    "The id of the plugin to buy."\n'
+    "    pluginId: ID!\n"
+    '  ): String! @auth(abac: "billing.write")\n'
+    '  "Asks the payment provider to pay a paid order back. An order that is not paid fails with `CONFLICT`."\n'
+    "  refundOrder(\n"
+    '    "The id of the order."\n'
+    "    id: ID!\n"
+    '  ): Order! @auth(abac: "billing.write") @idempotent\n'
+    '  "Gives up an order that was not paid, and closes its payment page. A paid order fails with `CONFLICT`."\n'
+    "  voidOrder(\n"
+    '    "The id of the order."\n'
+    "    id: ID!\n"
+    '  ): Order! @auth(abac: "billing.write") @idempotent\n'
+    '  """\n'
+    "  Records that a plugin was used. The id is the caller's choice: recording the same again answers what is\n"
+    "  already there, and an id that stands for something else fails with `CONFLICT`.\n"
+    '  """\n'
+    "  recordUsage(\n"
+    '    "What was used, how much, and when."\n'
+    "    input: RecordUsageInput!\n"
+    '  ): UsageEvent! @auth(abac: "billing.write") @idempotent\n'
+    '  "Answers a link to a document of an invoice. The link needs no token, and expires after a few minutes."\n'
+    "  downloadInvoice(\n"
+    '    "The id of the invoice, as `Invoice.id` gives it."\n'
+    "    id: ID!\n"
+    '    "Which document to fetch."\n'
+    "    document: InvoiceDocument! = PDF\n"
+    '  ): String! @auth(abac: "billing.read") @idempotent\n'
+    "}\n"
+    "\n"
+    '"A release of a plugin and its artefact, to be registered."\n'
+    "input RegisterPluginInput {\n"
+    '  "The id of a plugin that is there, or the one a new plugin will have: up to 64 lower case letters, digits and `_`, beginning with a letter."\n'
+    "  pluginId: ID!\n"
+    '  "The release\'s version, such as `1.2.0`; a plugin has each version once."\n'
+    "  version: String!\n"
+    '  "The name to show a person, unique in the marketplace; the name of a plugin that is there does not change."\n'
+    "  name: String!\n"
+    '  "What the plugin does for those who buy it, in one or two sentences."\n'
+    "  summary: String!\n"
+    '  "Who made the plugin and answers for it."\n'
+    "  publisher: String!\n"
+    '  "What sort of work the plugin does."\n'
+    "  kind: PluginKind!\n"
+    '  "What one installation costs, in United States dollars and with at most two decimal places."\n'
+    "  priceUSD: Decimal!\n"
+    '  "What one use costs, in United States dollars; nothing when absent."\n'
+    "  unitPriceUSD: Decimal\n"
+    '  "The artefact: a ZIP file, such as a Python wheel, in base64. What it declares to depend on goes into the bill of materials."\n'
+    "  artifact: String!\n"
+    "}\n"
+    "\n"
+    '"A version of a plugin with its price; once registered it never changes."\n'
+    "type PluginRelease {\n"
+    '  "Names the plugin that this is a release of, as `Plugin.id` does."\n'
+    "  pluginId: ID!\n"
+    '  "The release\'s version."\n'
+    "  version: String!\n"
+    '  "What one installation of this release costs."\n'
+    "  price: Money!\n"
+    '  "What one use of this release costs; null when uses cost nothing."\n'
+    "  unitPrice: Money\n"
+    '  "The SHA-256 of the artefact, as lower case hexadecimal digits."\n'
+    "  artifactSha256: String!\n"
+    '  "When the release was registered."\n'
+    "  registeredAt: DateTime!\n"
+    '  "When the release was put on offer; null when it never was."\n'
+    "  publishedAt: DateTime\n"
+    "}\n"
+    "\n"
+    '"What became of an order; more may be added."\n'
+    "enum OrderStatus {\n"
+    '  "The order was placed and waits for its payment."\n'
+    "  CREATED\n"
+    '  "The payment arrived; the invoice was issued."\n'
+    "  PAID\n"
+    '  "The order was given up before it was paid."\n'
+    "  VOID\n"
+    '  "The payment was paid back."\n'
+    "  REFUNDED\n"
+    "}\n"
+    "\n"
+    '"A plugin bought by a tenant, at the price of the day."\n'
+    "type Order {\n"
+    '  "Identifies the order in every request."\n'
+    "  id: ID!\n"
+    '  "Names the plugin that was ordered, as `Plugin.id` does."\n'
+    "  pluginId: ID!\n"
+    '  "The release that was on offer when the order was placed."\n'
+    "  pluginVersion: String!\n"
+    '  "What the order costs, as it was when the order was placed."\n'
+    "  price: Money!\n"
+    '  "How the order stands."\n'
+    "  status: OrderStatus!\n"
+    '  "When the order was placed."\n'
+    "  createdAt: DateTime!\n"
+    '  "The invoice of the order; null as long as it is not paid."\n'
+    "  invoice: Invoice\n"
+    "}\n"
+    "\n"
+    '"A page of orders."\n'
+    "type OrderConnection {\n"
+    '  "The orders of this page with their cursors, in the order of the list."\n'
+    "  edges: [OrderEdge!]!\n"
+    '  "Where this page stands in the list."\n'
+    "  pageInfo: PageInfo!\n"
+    '  "How many orders the tenant has, on all pages together."\n'
+    "  totalCount: Int!\n"
+    "}\n"
+    "\n"
+    '"An order at its place in a list."\n'
+    "type OrderEdge {\n"
+    '  "Marks the place of this order, to pass as `after`."\n'
+    "  cursor: String!\n"
+    '  "The order at this place."\n'
+    "  node: Order!\n"
+    "}\n"
+    "\n"
+    '"The documents that belong to an invoice; more may be added."\n'
+    "enum InvoiceDocument {\n"
+    '  "The invoice itself, for people and for archives, signed by the issuer."\n'
+    "  PDF\n"
+    '  "The bill of materials of what was bought, as CycloneDX JSON."\n'
+    "  SBOM\n"
+    "}\n"
+    "\n"
+    '"A use of a plugin, to be recorded."\n'
+    "input RecordUsageInput {\n"
+    '  "Identifies the use within the tenant from now on: up to 64 letters, digits, `.`, `_` and `-`, beginning with a letter or a digit."\n'
+    "  id: ID!\n"
+    '  "The plugin that was used."\n'
+    "  pluginId: ID!\n"
+    '  "How many units were used, from 1 to 1,000,000."\n'
+    "  quantity: Int!\n"
+    '  "When the plugin was used; not in the future."\n'
+    "  usedAt: DateTime!\n"
+    "}\n"
+    "\n"
+    '"A use of a plugin; once recorded it never changes."\n'
+    "type UsageEvent {\n"
+    '  "Identifies the use within its tenant."\n'
+    "  id: ID!\n"
+    '  "Names the plugin that was used, as `Plugin.id` does."\n'
+    "  pluginId: ID!\n"
+    '  "How many units were used."\n'
+    "  quantity: Int!\n"
+    '  "When the plugin was used."\n'
+    "  usedAt: DateTime!\n"
+    '  "When the service was first told of it."\n'
+    "  recordedAt: DateTime!\n"
+    "}\n"
+    "\n"
+    '"What one day\'s uses of one plugin cost."\n'
+    "type UsageLineItem {\n"
+    '  "Names the plugin that was used, as `Plugin.id` does."\n'
+    "  pluginId: ID!\n"
+    '  "How many units were used on the day."\n'
+    "  quantity: Int!\n"
+    '  "What one unit costs."\n'
+    "  unitPrice: Money!\n"
+    '  "The quantity times the unit price, exact."\n'
+    "  amount: Money!\n"
+    "}\n"
+    "\n"
+    '"How one day\'s books were found: whether uses, ledger and orders tell the same story."\n'
+    "type Reconciliation {\n"
+    '  "The day in UTC that was looked at, as its first instant."\n'
+    "  day: DateTime!\n"
+    '  "When it was looked at."\n'
+    "  reconciledAt: DateTime!\n"
+    '  "Whether no drift was found."\n'
+    "  isBalanced: Boolean!\n"
+    '  "What the day\'s uses cost, by plugin."\n'
+    "  lineItems: [UsageLineItem!]!\n"
+    '  "Every place where two of the books differ."\n'
+    "  drifts: [Drift!]!\n"
+    "}\n"
+    "\n"
+    '"One place where two books differ."\n'
+    "type Drift {\n"
+    '  "What differs, such as `usage`, `order` or `payment`."\n'
+    "  kind: String!\n"
+    '  "The id of the order or of the plugin that it is about."\n'
+    "  subject: String!\n"
+    '  "What there should be."\n'
+    "  expected: Money!\n"
+    '  "What was found instead."\n'
+    "  found: Money!\n"
+    "}\n"
+    "\n"
+    '"A page of reconciliations."\n'
+    "type ReconciliationConnection {\n"
+    '  "The days of this page with their cursors, in the order of the list."\n'
+    "  edges: [ReconciliationEdge!]!\n"
+    '  "Where this page stands in the list."\n'
+    "  pageInfo: PageInfo!\n"
+    '  "How many days the tenant has, on all pages together."\n'
+    "  totalCount: Int!\n"
+    "}\n"
+    "\n"
+    '"A reconciled day at its place in a list."\n'
+    "type ReconciliationEdge {\n"
+    '  "Marks the place of this day, to pass as `after`."\n'
+    "  cursor: String!\n"
+    '  "The day at this place."\n'
+    "  node: Reconciliation!\n"
     "}\n"
     "\n"
     '"A demand for payment that was issued to a tenant; once issued it never changes."\n'
@@ -391,6 +862,95 @@ SDL = (
     "  node: Relation!\n"
     "}\n"
     "extend type Query {\n"
+    '  "The switches with which the operator backs out of a part of the service, each as it stands."\n'
+    '  switches: [Switch!]! @auth(abac: "platform.read")\n'
+    '  "What was changed for the caller\'s tenant or for all, and by whom, by pages, the newest first."\n'
+    "  auditTrail(\n"
+    '    "How many entries a page holds, from 1 to 100."\n'
+    "    first: Int! = 20\n"
+    '    "The cursor to continue behind, as `PageInfo.endCursor` gave it."\n'
+    "    after: String\n"
+    '  ): AuditEntryConnection! @auth(abac: "platform.read")\n'
+    "}\n"
+    "\n"
+    "extend type Mutation {\n"
+    '  "Switches a part of the service off or on again, for all tenants and at once; who, when and why is kept."\n'
+    "  setSwitch(\n"
+    '    "Which part, which way, and why."\n'
+    "    input: SetSwitchInput!\n"
+    '  ): Switch! @auth(abac: "platform.write") @idempotent\n'
+    "}\n"
+    "\n"
+    '"The parts of the service that can be switched off; more may be added."\n'
+    "enum SwitchName {\n"
+    '  "Opening orders; what was opened before can still be paid, and everything can be read."\n'
+    "  CHECKOUT\n"
+    '  "Changing what the trust portal shows; everything can be read and downloaded."\n'
+    "  TRUST_PORTAL_WRITES\n"
+    '  "Opening incidents; detection and learning go on, and suppressed alerts are kept."\n'
+    "  ANOMALY_ALERTS\n"
+    '  "Making scheduled attestations; what fell due meanwhile is made when it is switched on again."\n'
+    "  RESIDENCY_SCHEDULER\n"
+    "}\n"
+    "\n"
+    '"A part of the service to be switched."\n'
+    "input SetSwitchInput {\n"
+    '  "Which part of the service."\n'
+    "  name: SwitchName!\n"
+    '  "Whether the part works."\n'
+    "  isOn: Boolean!\n"
+    '  "Why, for whoever reads the audit trail: from 1 to 200 characters."\n'
+    "  reason: String!\n"
+    "}\n"
+    "\n"
+    '"A part of the service that can be switched off."\n'
+    "type Switch {\n"
+    '  "Which part of the service it is."\n'
+    "  name: SwitchName!\n"
+    '  "Whether the part works; it does unless somebody switched it off."\n'
+    "  isOn: Boolean!\n"
+    '  "Who switched it last; null when nobody ever did."\n'
+    "  changedBy: String\n"
+    '  "When it was switched last; null when it never was."\n'
+    "  changedAt: DateTime\n"
+    '  "Why it was switched last; null when it never was."\n'
+    "  reason: String\n"
+    "}\n"
+    "\n"
+    '"A change that somebody made; entries are only ever added."\n'
+    "type AuditEntry {\n"
+    '  "Identifies the entry."\n'
+    "  id: ID!\n"
+    '  "When the change was made."\n'
+    "  at: DateTime!\n"
+    '  "Who made the change, as their token named them."\n'
+    "  actor: String!\n"
+    '  "What was done, such as `switch.off` or `incident.acknowledged`."\n'
+    "  action: String!\n"
+    '  "What it was done to, by its id or name."\n'
+    "  subject: String!\n"
+    '  "Why it was done; null when nobody said."\n'
+    "  reason: String\n"
+    "}\n"
+    "\n"
+    '"A page of the audit trail."\n'
+    "type AuditEntryConnection {\n"
+    '  "The entries of this page with their cursors, in the order of the list."\n'
+    "  edges: [AuditEntryEdge!]!\n"
+    '  "Where this page stands in the list."\n'
+    "  pageInfo: PageInfo!\n"
+    '  "How many entries there are, on all pages together."\n'
+    "  totalCount: Int!\n"
+    "}\n"
+    "\n"
+    '"An entry at its place in the audit trail."\n'
+    "type AuditEntryEdge {\n"
+    '  "Marks the place of this entry, to pass as `after`."\n'
+    "  cursor: String!\n"
+    '  "The entry at this place."\n'
+    "  node: AuditEntry!\n"
+    "}\n"
+    "extend type Query {\n"
     '  "The datasets of the caller\'s tenant by pages, in the order of their ids."\n'
     "  datasets(\n"
     '    "How many datasets a page holds, from 1 to 100."\n'
@@ -412,6 +972,120 @@ SDL = (
     '  ): ResidencyAuditConnection! @auth(abac: "residency.read")\n'
     '  "How the exports of the caller\'s tenant were judged, counted over all datasets."\n'
     '  residencySummary: ResidencySummary! @auth(abac: "residency.read")\n'
+    '  "The attestations of the caller\'s tenant by pages, the newest first."\n'
+    "  residencyReports(\n"
+    '    "How many reports a page holds, from 1 to 100."\n'
+    "    first: Int! = 20\n"
+    '    "The cursor to continue behind, as `PageInfo.endCursor` gave it."\n'
+    "    after: String\n"
+    '  ): ResidencyReportConnection! @auth(abac: "residency.read")\n'
+    '  "When the caller\'s tenant gets its attestations, and who they are sent to; null when nothing is scheduled."\n'
+    '  residencySchedule: ResidencySchedule @auth(abac: "residency.read")\n'
+    "}\n"
+    "\n"
+    "extend type Mutation {\n"
+    '  """\n'
+    "  Schedules an attestation of every quarter that has ended, in place of the schedule before. An instant of\n"
+    "  `firstRunAt` that has passed makes the first report as soon as the service gets to it.\n"
+    '  """\n'
+    "  scheduleResidencyReports(\n"
+    '    "When, in which language, and to whom."\n'
+    "    input: ScheduleResidencyReportsInput!\n"
+    '  ): ResidencySchedule! @auth(abac: "residency.write") @idempotent\n'
+    '  "Answers a link to an attestation. The link needs no token, and expires after a few minutes."\n'
+    "  downloadResidencyReport(\n"
+    '    "The id of the report, as `ResidencyReport.id` gives it."\n'
+    "    id: ID!\n"
+    '  ): String! @auth(abac: "residency.read") @idempotent\n'
+    "}\n"
+    "\n"
+    '"When attestations are made, and who they are sent to."\n'
+    "input ScheduleResidencyReportsInput {\n"
+    '  "When the first report is due; the first day of the next quarter when absent."\n'
+    "  firstRunAt: DateTime\n"
+    '  "The language of the report and of its delivery: `en` or `es`."\n'
+    '  locale: String! = "en"\n'
+    '  "The e-mail address of the administrator who gets the report; nobody by e-mail when absent."\n'
+    "  email: String\n"
+    '  "The address that gets a signed webhook for each report; nobody by webhook when absent."\n'
+    "  webhookUrl: String\n"
+    "}\n"
+    "\n"
+    '"A tenant\'s standing order for attestations."\n'
+    "type ResidencySchedule {\n"
+    '  "How often a report is made, such as `quarterly`."\n'
+    "  cadence: String!\n"
+    '  "When the next report is due."\n'
+    "  nextRunAt: DateTime!\n"
+    '  "The language of the report and of its delivery."\n'
+    "  locale: String!\n"
+    '  "Who gets the report by e-mail; null when nobody does."\n'
+    "  email: String\n"
+    '  "Who gets a webhook for each report; null when nobody does."\n'
+    "  webhookUrl: String\n"
+    "}\n"
+    "\n"
+    '"""\n'
+    "A signed attestation of where a tenant's data was kept and went up to the end of a quarter; once made it\n"
+    "never changes.\n"
+    '"""\n'
+    "type ResidencyReport {\n"
+    '  "Identifies the report in every request."\n'
+    "  id: ID!\n"
+    '  "The quarter that the report is about, such as `2026-Q1`."\n'
+    "  quarter: String!\n"
+    '  "The language that the report is written in."\n'
+    "  locale: String!\n"
+    '  "Whether every export stayed in its jurisdiction; an export that cannot be judged makes this false."\n'
+    "  isCompliant: Boolean!\n"
+    '  "The judgements that the report states, counted."\n'
+    "  summary: ResidencySummary!\n"
+    '  "When the report was made."\n'
+    "  createdAt: DateTime!\n"
+    '  "Names the report\'s document in the audit lake; `downloadResidencyReport` answers a link to it."\n'
+    "  uri: String!\n"
+    '  "What became of the sending, by recipient."\n'
+    "  deliveries: [ReportDelivery!]!\n"
+    "}\n"
+    "\n"
+    '"The ways in which a report is sent; more may be added."\n'
+    "enum DeliveryChannel {\n"
+    '  "A message to an e-mail address, with the report attached."\n'
+    "  EMAIL\n"
+    '  "A signed request to a web address, which names the report."\n'
+    "  WEBHOOK\n"
+    "}\n"
+    "\n"
+    '"The sending of one report to one recipient."\n'
+    "type ReportDelivery {\n"
+    '  "How the report is sent."\n'
+    "  channel: DeliveryChannel!\n"
+    '  "Where the report is sent, as the schedule said."\n'
+    "  recipient: String!\n"
+    '  "How often the sending was tried."\n'
+    "  attempts: Int!\n"
+    '  "When the recipient\'s server took the report; null as long as it has not."\n'
+    "  deliveredAt: DateTime\n"
+    '  "What the recipient\'s server said when it took the report; null as long as it has not."\n'
+    "  receipt: String\n"
+    "}\n"
+    "\n"
+    '"A page of attestations."\n'
+    "type ResidencyReportConnection {\n"
+    '  "The reports of this page with their cursors, in the order of the list."\n'
+    "  edges: [ResidencyReportEdge!]!\n"
+    '  "Where this page stands in the list."\n'
+    "  pageInfo: PageInfo!\n"
+    '  "How many reports the tenant has, on all pages together."\n'
+    "  totalCount: Int!\n"
+    "}\n"
+    "\n"
+    '"A report at its place in a list."\n'
+    "type ResidencyReportEdge {\n"
+    '  "Marks the place of this report, to pass as `after`."\n'
+    "  cursor: String!\n"
+    '  "The report at this place."\n'
+    "  node: ResidencyReport!\n"
     "}\n"
     "\n"
     '"What a caller may change. Each mutation runs in one transaction and is undone as a whole when it fails."\n'
@@ -568,6 +1242,137 @@ SDL = (
     "extend type Query {\n"
     '  "The trust tiles of the caller\'s tenant, in the order the portal shows them."\n'
     '  trustTiles: [TrustTile!]! @auth(abac: "trust.read")\n'
+    '  """\n'
+    "  What a tenant shows to everybody; null when there is no such tenant, or when it has not turned its public\n"
+    "  page on. Only items are in it that the publication policy has allowed.\n"
+    '  """\n'
+    "  publicTrust(\n"
+    '    "The tenant\'s name in addresses, such as `acme`."\n'
+    "    slug: String!\n"
+    "  ): PublicTrust @public\n"
+    '  "Every item of the caller\'s tenant, published or not, with what the policy decided about it."\n'
+    '  trustItems: [TrustItem!]! @auth(abac: "trust.read")\n'
+    '  "Whether and where the caller\'s tenant shows a public page."\n'
+    '  trustPage: TrustPage! @auth(abac: "trust.read")\n'
+    "}\n"
+    "\n"
+    "extend type Mutation {\n"
+    '  "Turns the tenant\'s public page on or off."\n'
+    "  setTrustPage(\n"
+    '    "Whether the page is shown to everybody."\n'
+    "    isPublic: Boolean!\n"
+    '  ): TrustPage! @auth(abac: "trust.write") @idempotent\n'
+    '  """\n'
+    "  Puts a document into the audit lake, signs its hash, and asks the policy whether it may be shown. The id\n"
+    "  is the caller's choice: publishing the same again answers what is already there, and an id that stands\n"
+    "  for something else fails with `CONFLICT`.\n"
+    '  """\n'
+    "  publishEvidence(\n"
+    '    "The document and what it is about."\n'
+    "    input: PublishEvidenceInput!\n"
+    '  ): TrustItem! @auth(abac: "trust.write") @idempotent\n'
+    '  """\n'
+    "  Answers a link to the tenant's evidence bundle, a ZIP file whose signed manifest lists what it holds and\n"
+    "  says of the rest that it is not included. The link needs no token, and expires after a few minutes.\n"
+    '  """\n'
+    "  downloadEvidenceBundle(\n"
+    '    "The bundle\'s version, such as `v15`."\n'
+    "    version: String!\n"
+    '  ): String! @auth(abac: "trust.read")\n'
+    "}\n"
+    "\n"
+    '"What a tenant shows to everybody about how the service stands, and the proofs of it."\n'
+    "type PublicTrust {\n"
+    '  "The tenant\'s name in addresses."\n'
+    "  slug: String!\n"
+    '  "The tenant\'s name for people."\n'
+    "  name: String!\n"
+    '  "When this was put together."\n'
+    "  generatedAt: DateTime!\n"
+    '  "The statements and proofs that may be shown."\n'
+    "  items: [PublicTrustItem!]!\n"
+    "}\n"
+    "\n"
+    '"One statement or proof that everybody may see. It holds metadata only, never what a document says."\n'
+    "type PublicTrustItem {\n"
+    '  "Identifies the item within its tenant."\n'
+    "  id: ID!\n"
+    '  "What the item is to the policy: `slo` for a measured objective, `evidence` for all else."\n'
+    "  category: String!\n"
+    '  "What the item is about, such as `uptime`, `security`, `privacy`, `control` or `document`."\n'
+    "  topic: String!\n"
+    '  "What the item is called, for people."\n'
+    "  title: String!\n"
+    '  "How it stands, such as `met`, `at_risk`, `breached`, `unknown` or `published`; read anything else as unknown."\n'
+    "  status: String!\n"
+    '  "When the statement was last computed, or the proof was published."\n'
+    "  updatedAt: DateTime!\n"
+    '  "The SHA-256 of the document, as lower case hexadecimal digits; null for a measured objective."\n'
+    "  sha256: String\n"
+    '  "The instant from which the policy allowed the item to be shown."\n'
+    "  allowedAt: DateTime!\n"
+    "}\n"
+    "\n"
+    '"A statement or proof of a tenant with what the policy decided about it."\n'
+    "type TrustItem {\n"
+    '  "Identifies the item within its tenant."\n'
+    "  id: ID!\n"
+    '  "What the item is to the policy: `slo` for a measured objective, `evidence` for all else."\n'
+    "  category: String!\n"
+    '  "What the item is about, such as `uptime`, `security`, `privacy`, `control` or `document`."\n'
+    "  topic: String!\n"
+    '  "What the item is called, for people."\n'
+    "  title: String!\n"
+    '  "How it stands, such as `met`, `at_risk`, `breached`, `unknown` or `published`; read anything else as unknown."\n'
+    "  status: String!\n"
+    '  "When the statement was last computed, or the proof was published."\n'
+    "  updatedAt: DateTime!\n"
+    '  "The SHA-256 of the document, as lower case hexadecimal digits; null for a measured objective."\n'
+    "  sha256: String\n"
+    '  "Whether everybody may see the item while the tenant\'s public page is on."\n'
+    "  isAllowed: Boolean!\n"
+    '  "Why the policy did not allow the item, one sentence a rule; empty when it did."\n'
+    "  reasons: [String!]!\n"
+    '  "The SHA-256 of the policies that decided, as lower case hexadecimal digits."\n'
+    "  policySha256: String!\n"
+    '  "When the policy decided."\n'
+    "  decidedAt: DateTime!\n"
+    "}\n"
+    "\n"
+    '"A tenant\'s public page."\n'
+    "type TrustPage {\n"
+    "  \"The tenant's name in the page's address.\"\n"
+    "  slug: String!\n"
+    '  "Whether the page is shown to everybody."\n'
+    "  isPublic: Boolean!\n"
+    "}\n"
+    "\n"
+    '"A document to be published as evidence."\n'
+    "input PublishEvidenceInput {\n"
+    '  "Identifies the item within the tenant from now on: up to 64 letters, digits, `.`, `_` and `-`, beginning with a letter or a digit."\n'
+    "  id: ID!\n"
+    '  "What the document is about."\n'
+    "  topic: EvidenceTopic!\n"
+    '  "What the document is called, for people."\n'
+    "  title: String!\n"
+    '  "The media type of the document, such as `application/pdf`."\n'
+    "  mediaType: String!\n"
+    '  "The document in base64, at most 512 KiB of it decoded."\n'
+    "  content: String!\n"
+    '  "Whether the document holds data about persons; such a document is never shown."\n'
+    "  containsPii: Boolean! = false\n"
+    "}\n"
+    "\n"
+    '"What evidence can be about; more may be added."\n'
+    "enum EvidenceTopic {\n"
+    '  "How the service is kept safe, such as the result of a penetration test."\n'
+    "  SECURITY\n"
+    '  "How data about persons is treated, such as a record of processing."\n'
+    "  PRIVACY\n"
+    '  "A control that is in place, and how it is tested."\n'
+    "  CONTROL\n"
+    '  "Any other document that a customer may ask for."\n'
+    "  DOCUMENT\n"
     "}\n"
     "\n"
     '"One statement of the trust portal about how the service stands. It says how, never whose data."\n'

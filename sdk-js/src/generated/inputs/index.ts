@@ -2,5 +2,11 @@
 // Source: the schema
 
 export type { EntityFilter } from "./entity_filter.js";
+export type { PublishEvidenceInput } from "./publish_evidence_input.js";
+export type { PushMeasurementInput } from "./push_measurement_input.js";
 export type { RecordDatasetInput } from "./record_dataset_input.js";
 export type { RecordExportInput } from "./record_export_input.js";
+export type { RecordUsageInput } from "./record_usage_input.js";
+export type { RegisterPluginInput } from "./register_plugin_input.js";
+export type { ScheduleResidencyReportsInput } from "./schedule_residency_reports_input.js";
+export type { SetSwitchInput } from "./set_switch_input.js";

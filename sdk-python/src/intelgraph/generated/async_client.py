@@ -11,22 +11,47 @@ from .errors import RETRYABLE_CODES
 if TYPE_CHECKING:
     from intelgraph.runtime import Unset
 
+    from .enums.incident_status import IncidentStatus
+    from .enums.invoice_document import InvoiceDocument
     from .enums.residency_status import ResidencyStatus
+    from .fragments.anomaly_enrollment import AnomalyEnrollment
     from .fragments.dataset import Dataset
     from .fragments.dataset_export import DatasetExport
     from .fragments.entity_details import EntityDetails
+    from .fragments.incident import Incident
     from .fragments.invoice import Invoice
+    from .fragments.order import Order
     from .fragments.plugin import Plugin
+    from .fragments.plugin_release import PluginRelease
+    from .fragments.public_trust import PublicTrust
+    from .fragments.residency_schedule import ResidencySchedule
     from .fragments.residency_summary import ResidencySummary
+    from .fragments.signal import Signal
+    from .fragments.switch import Switch
+    from .fragments.trust_item import TrustItem
+    from .fragments.trust_page import TrustPage
     from .fragments.trust_tile import TrustTile
+    from .fragments.usage_event import UsageEvent
     from .inputs.entity_filter import EntityFilter
+    from .inputs.publish_evidence_input import PublishEvidenceInput
+    from .inputs.push_measurement_input import PushMeasurementInput
     from .inputs.record_dataset_input import RecordDatasetInput
     from .inputs.record_export_input import RecordExportInput
+    from .inputs.record_usage_input import RecordUsageInput
+    from .inputs.register_plugin_input import RegisterPluginInput
+    from .inputs.schedule_residency_reports_input import ScheduleResidencyReportsInput
+    from .inputs.set_switch_input import SetSwitchInput
+    from .operations.audit_trail import AuditTrailAuditTrail
+    from .operations.list_alerts import ListAlertsAlerts
     from .operations.list_datasets import ListDatasetsDatasets
     from .operations.list_entities import ListEntitiesEntities
+    from .operations.list_incidents import ListIncidentsIncidents
     from .operations.list_invoices import ListInvoicesInvoiceHistory
+    from .operations.list_orders import ListOrdersOrders
     from .operations.list_plugins import ListPluginsPlugins
+    from .operations.list_reconciliations import ListReconciliationsReconciliations
     from .operations.list_relations import ListRelationsEntity
+    from .operations.list_residency_reports import ListResidencyReportsResidencyReports
     from .operations.residency_audit import ResidencyAuditResidencyAudit
 
 
@@ -34,6 +59,84 @@ class AsyncClient(AsyncBaseClient):
     """The operations of the schema, one method each."""
 
     _retryable_codes = RETRYABLE_CODES
+
+    async def signals(self) -> list[Signal]:
+        """The signals that are watched, each as it stands."""
+        from .operations.signals import SIGNALS
+
+        return (await self._call(SIGNALS, {})).signals
+
+    async def list_alerts(
+        self,
+        *,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+    ) -> ListAlertsAlerts:
+        """A page of the tenant's alerts, the newest first.
+
+        Args:
+            first: How many alerts a page holds, from 1 to 100. The default is `20`.
+            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
+        """
+        from .operations.list_alerts import LIST_ALERTS
+
+        return (await self._call(LIST_ALERTS, {"first": first, "after": after})).alerts
+
+    async def list_incidents(
+        self,
+        *,
+        status: IncidentStatus | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+    ) -> ListIncidentsIncidents:
+        """A page of the tenant's incidents, the newest first; all of them, or those that stand so.
+
+        Args:
+            status: Only the incidents that stand so; all incidents when absent.
+            first: How many incidents a page holds, from 1 to 100. The default is `20`.
+            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
+        """
+        from .operations.list_incidents import LIST_INCIDENTS
+
+        return (
+            await self._call(LIST_INCIDENTS, {"status": status, "first": first, "after": after})
+        ).incidents
+
+    async def set_anomaly_enrollment(self, *, is_enrolled: bool) -> AnomalyEnrollment:
+        """Enrols the tenant in the preview of anomaly detection, or withdraws it.
+
+        Args:
+            is_enrolled: Whether the tenant takes part.
+        """
+        from .operations.set_anomaly_enrollment import SET_ANOMALY_ENROLLMENT
+
+        return (
+            await self._call(SET_ANOMALY_ENROLLMENT, {"isEnrolled": is_enrolled})
+        ).set_anomaly_enrollment
+
+    async def push_measurement(self, *, input: PushMeasurementInput) -> Signal:
+        """Tells the service a measurement; one that is not newer than the last is taken as sent
+        already.
+
+        Args:
+            input: The signal, its value and when it was measured.
+        """
+        from .operations.push_measurement import PUSH_MEASUREMENT
+
+        return (await self._call(PUSH_MEASUREMENT, {"input": input})).push_measurement
+
+    async def acknowledge_incident(self, *, id: str, note: str | None | Unset = UNSET) -> Incident:
+        """Records that a person has seen an incident.
+
+        Args:
+            id: The id of the incident, as `Incident.id` gives it.
+            note: What the person has to say about it, up to 500 characters.
+        """
+        from .operations.acknowledge_incident import ACKNOWLEDGE_INCIDENT
+
+        return (
+            await self._call(ACKNOWLEDGE_INCIDENT, {"id": id, "note": note})
+        ).acknowledge_incident
 
     async def invoices(self) -> list[Invoice]:
         """All invoices of the caller's tenant, the newest first."""
@@ -83,6 +186,127 @@ class AsyncClient(AsyncBaseClient):
 
         return (await self._call(LIST_PLUGINS, {"first": first, "after": after})).plugins
 
+    async def list_orders(
+        self,
+        *,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+    ) -> ListOrdersOrders:
+        """A page of the tenant's orders, the newest first.
+
+        Args:
+            first: How many orders a page holds, from 1 to 100. The default is `20`.
+            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
+        """
+        from .operations.list_orders import LIST_ORDERS
+
+        return (await self._call(LIST_ORDERS, {"first": first, "after": after})).orders
+
+    async def get_order(self, *, id: str) -> Order | None:
+        """One order; null when there is none of that id.
+
+        Args:
+            id: The id of the order, as `Order.id` gives it.
+        """
+        from .operations.get_order import GET_ORDER
+
+        return (await self._call(GET_ORDER, {"id": id})).order
+
+    async def list_reconciliations(
+        self,
+        *,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+    ) -> ListReconciliationsReconciliations:
+        """A page of the daily reconciliations, the newest day first.
+
+        Args:
+            first: How many days a page holds, from 1 to 100. The default is `20`.
+            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
+        """
+        from .operations.list_reconciliations import LIST_RECONCILIATIONS
+
+        return (
+            await self._call(LIST_RECONCILIATIONS, {"first": first, "after": after})
+        ).reconciliations
+
+    async def register_plugin(self, *, input: RegisterPluginInput) -> PluginRelease:
+        """Registers a plugin or a new release of one; registering the same again answers what is
+        already there.
+
+        Args:
+            input: The plugin, its release, its price and its artefact.
+        """
+        from .operations.register_plugin import REGISTER_PLUGIN
+
+        return (await self._call(REGISTER_PLUGIN, {"input": input})).register_plugin
+
+    async def publish_plugin(self, *, plugin_id: str, version: str) -> Plugin:
+        """Puts a registered release on offer.
+
+        Args:
+            plugin_id: The id of the plugin.
+            version: The release to offer, as it was registered.
+        """
+        from .operations.publish_plugin import PUBLISH_PLUGIN
+
+        return (
+            await self._call(PUBLISH_PLUGIN, {"pluginId": plugin_id, "version": version})
+        ).publish_plugin
+
+    async def create_checkout(self, *, plugin_id: str) -> str:
+        """Opens an order for a plugin and answers the address of the page where it is paid.
+
+        Args:
+            plugin_id: The id of the plugin to buy.
+        """
+        from .operations.create_checkout import CREATE_CHECKOUT
+
+        return (await self._call(CREATE_CHECKOUT, {"pluginId": plugin_id})).create_checkout
+
+    async def refund_order(self, *, id: str) -> Order:
+        """Pays a paid order back.
+
+        Args:
+            id: The id of the order.
+        """
+        from .operations.refund_order import REFUND_ORDER
+
+        return (await self._call(REFUND_ORDER, {"id": id})).refund_order
+
+    async def void_order(self, *, id: str) -> Order:
+        """Gives up an order that was not paid.
+
+        Args:
+            id: The id of the order.
+        """
+        from .operations.void_order import VOID_ORDER
+
+        return (await self._call(VOID_ORDER, {"id": id})).void_order
+
+    async def record_usage(self, *, input: RecordUsageInput) -> UsageEvent:
+        """Records that a plugin was used; recording the same again answers what is already there.
+
+        Args:
+            input: What was used, how much, and when.
+        """
+        from .operations.record_usage import RECORD_USAGE
+
+        return (await self._call(RECORD_USAGE, {"input": input})).record_usage
+
+    async def download_invoice(self, *, id: str, document: InvoiceDocument | Unset = UNSET) -> str:
+        """Answers an expiring link to a document of an invoice.
+
+        Args:
+            id: The id of the invoice, as `Invoice.id` gives it.
+            document: Which document to fetch. The default is `PDF`.
+        """
+        from .operations.download_invoice import DOWNLOAD_INVOICE
+
+        return (
+            await self._call(DOWNLOAD_INVOICE, {"id": id, "document": document})
+        ).download_invoice
+
     async def get_entity(self, *, id: str) -> EntityDetails | None:
         """One entity with what only its own kind has; null when no such entity is visible to the
         caller.
@@ -131,6 +355,38 @@ class AsyncClient(AsyncBaseClient):
         from .operations.list_relations import LIST_RELATIONS
 
         return (await self._call(LIST_RELATIONS, {"id": id, "first": first, "after": after})).entity
+
+    async def switches(self) -> list[Switch]:
+        """The switches with which the operator backs out of a part of the service."""
+        from .operations.switches import SWITCHES
+
+        return (await self._call(SWITCHES, {})).switches
+
+    async def audit_trail(
+        self,
+        *,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+    ) -> AuditTrailAuditTrail:
+        """A page of the audit trail, the newest entry first.
+
+        Args:
+            first: How many entries a page holds, from 1 to 100. The default is `20`.
+            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
+        """
+        from .operations.audit_trail import AUDIT_TRAIL
+
+        return (await self._call(AUDIT_TRAIL, {"first": first, "after": after})).audit_trail
+
+    async def set_switch(self, *, input: SetSwitchInput) -> Switch:
+        """Switches a part of the service off or on again.
+
+        Args:
+            input: Which part, which way, and why.
+        """
+        from .operations.set_switch import SET_SWITCH
+
+        return (await self._call(SET_SWITCH, {"input": input})).set_switch
 
     async def list_datasets(
         self,
@@ -196,8 +452,113 @@ class AsyncClient(AsyncBaseClient):
 
         return (await self._call(RECORD_EXPORT, {"input": input})).record_export
 
+    async def list_residency_reports(
+        self,
+        *,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+    ) -> ListResidencyReportsResidencyReports:
+        """A page of the tenant's attestations, the newest first.
+
+        Args:
+            first: How many reports a page holds, from 1 to 100. The default is `20`.
+            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
+        """
+        from .operations.list_residency_reports import LIST_RESIDENCY_REPORTS
+
+        return (
+            await self._call(LIST_RESIDENCY_REPORTS, {"first": first, "after": after})
+        ).residency_reports
+
+    async def residency_schedule(self) -> ResidencySchedule | None:
+        """When the tenant gets its attestations; null when nothing is scheduled."""
+        from .operations.residency_schedule import RESIDENCY_SCHEDULE
+
+        return (await self._call(RESIDENCY_SCHEDULE, {})).residency_schedule
+
+    async def schedule_residency_reports(
+        self,
+        *,
+        input: ScheduleResidencyReportsInput,
+    ) -> ResidencySchedule:
+        """Schedules an attestation of every quarter that has ended.
+
+        Args:
+            input: When, in which language, and to whom.
+        """
+        from .operations.schedule_residency_reports import SCHEDULE_RESIDENCY_REPORTS
+
+        return (
+            await self._call(SCHEDULE_RESIDENCY_REPORTS, {"input": input})
+        ).schedule_residency_reports
+
+    async def download_residency_report(self, *, id: str) -> str:
+        """Answers an expiring link to an attestation.
+
+        Args:
+            id: The id of the report, as `ResidencyReport.id` gives it.
+        """
+        from .operations.download_residency_report import DOWNLOAD_RESIDENCY_REPORT
+
+        return (await self._call(DOWNLOAD_RESIDENCY_REPORT, {"id": id})).download_residency_report
+
     async def trust_tiles(self) -> list[TrustTile]:
         """The trust tiles of the caller's tenant, in the order the portal shows them."""
         from .operations.trust_tiles import TRUST_TILES
 
         return (await self._call(TRUST_TILES, {})).trust_tiles
+
+    async def public_trust(self, *, slug: str) -> PublicTrust | None:
+        """What a tenant shows to everybody; needs no token.
+
+        Args:
+            slug: The tenant's name in addresses, such as `acme`.
+        """
+        from .operations.public_trust import PUBLIC_TRUST
+
+        return (await self._call(PUBLIC_TRUST, {"slug": slug})).public_trust
+
+    async def trust_items(self) -> list[TrustItem]:
+        """Every item of the caller's tenant, published or not."""
+        from .operations.trust_items import TRUST_ITEMS
+
+        return (await self._call(TRUST_ITEMS, {})).trust_items
+
+    async def trust_page(self) -> TrustPage:
+        """Whether and where the tenant shows a public page."""
+        from .operations.trust_page import TRUST_PAGE
+
+        return (await self._call(TRUST_PAGE, {})).trust_page
+
+    async def set_trust_page(self, *, is_public: bool) -> TrustPage:
+        """Turns the tenant's public page on or off.
+
+        Args:
+            is_public: Whether the page is shown to everybody.
+        """
+        from .operations.set_trust_page import SET_TRUST_PAGE
+
+        return (await self._call(SET_TRUST_PAGE, {"isPublic": is_public})).set_trust_page
+
+    async def publish_evidence(self, *, input: PublishEvidenceInput) -> TrustItem:
+        """Publishes a document as evidence; publishing the same again answers what is already
+        there.
+
+        Args:
+            input: The document and what it is about.
+        """
+        from .operations.publish_evidence import PUBLISH_EVIDENCE
+
+        return (await self._call(PUBLISH_EVIDENCE, {"input": input})).publish_evidence
+
+    async def download_evidence_bundle(self, *, version: str) -> str:
+        """Answers an expiring link to the tenant's evidence bundle.
+
+        Args:
+            version: The bundle's version, such as `v15`.
+        """
+        from .operations.download_evidence_bundle import DOWNLOAD_EVIDENCE_BUNDLE
+
+        return (
+            await self._call(DOWNLOAD_EVIDENCE_BUNDLE, {"version": version})
+        ).download_evidence_bundle

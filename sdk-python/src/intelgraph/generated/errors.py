@@ -47,6 +47,21 @@ class ErrorCode(StrEnum):
     RATE_LIMITED = "RATE_LIMITED"
     """Too many requests in a short time; wait as long as `Retry-After` says."""
 
+    BUDGET_EXCEEDED = "BUDGET_EXCEEDED"
+    """The tenant has used up a budget of its plan for this period; the message names the budget and
+    when it begins anew.
+    """
+
+    CONFLICT = "CONFLICT"
+    """What the request asks for stands in the way of what has happened already, such as a refund of
+    an order that is not paid.
+    """
+
+    SWITCHED_OFF = "SWITCHED_OFF"
+    """The operator has switched this part of the service off for now; the message says which
+    part.
+    """
+
     UNAVAILABLE = "UNAVAILABLE"
     """A part that the answer depends on is away for the moment; the request did nothing."""
 

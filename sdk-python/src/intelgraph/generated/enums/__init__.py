@@ -7,28 +7,52 @@ from typing import TYPE_CHECKING
 from intelgraph.runtime import lazy
 
 if TYPE_CHECKING:
+    from .delivery_channel import DeliveryChannel
     from .entity_kind import EntityKind
+    from .evidence_topic import EvidenceTopic
+    from .incident_status import IncidentStatus
     from .indicator_kind import IndicatorKind
+    from .invoice_document import InvoiceDocument
+    from .order_status import OrderStatus
     from .plugin_kind import PluginKind
     from .relation_kind import RelationKind
     from .residency_status import ResidencyStatus
+    from .signal_kind import SignalKind
+    from .signal_state import SignalState
+    from .switch_name import SwitchName
 
 __all__ = [
+    "DeliveryChannel",
     "EntityKind",
+    "EvidenceTopic",
+    "IncidentStatus",
     "IndicatorKind",
+    "InvoiceDocument",
+    "OrderStatus",
     "PluginKind",
     "RelationKind",
     "ResidencyStatus",
+    "SignalKind",
+    "SignalState",
+    "SwitchName",
 ]
 
 if not TYPE_CHECKING:
     __getattr__ = lazy(
         __name__,
         {
+            "DeliveryChannel": ".delivery_channel",
             "EntityKind": ".entity_kind",
+            "EvidenceTopic": ".evidence_topic",
+            "IncidentStatus": ".incident_status",
             "IndicatorKind": ".indicator_kind",
+            "InvoiceDocument": ".invoice_document",
+            "OrderStatus": ".order_status",
             "PluginKind": ".plugin_kind",
             "RelationKind": ".relation_kind",
             "ResidencyStatus": ".residency_status",
+            "SignalKind": ".signal_kind",
+            "SignalState": ".signal_state",
+            "SwitchName": ".switch_name",
         },
     )

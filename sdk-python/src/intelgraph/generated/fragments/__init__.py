@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from intelgraph.runtime import lazy
 
 if TYPE_CHECKING:
+    from .alert import Alert
+    from .anomaly_enrollment import AnomalyEnrollment
+    from .audit_entry import AuditEntry
     from .dataset import Dataset
     from .dataset_export import DatasetExport
+    from .drift import Drift
     from .entity_card import EntityCard
     from .entity_details import (
         EntityDetails,
@@ -17,53 +21,106 @@ if TYPE_CHECKING:
         EntityDetailsOther,
         EntityDetailsPerson,
     )
+    from .incident import Incident
     from .invoice import Invoice
     from .money import Money
+    from .order import Order
     from .page import Page
     from .plugin import Plugin
+    from .plugin_release import PluginRelease
+    from .public_trust import PublicTrust
+    from .public_trust_item import PublicTrustItem
+    from .reconciliation import Reconciliation
     from .relation import Relation
+    from .report_delivery import ReportDelivery
     from .residency_audit_row import ResidencyAuditRow
+    from .residency_report import ResidencyReport
+    from .residency_schedule import ResidencySchedule
     from .residency_summary import ResidencySummary
+    from .signal import Signal
+    from .switch import Switch
+    from .trust_item import TrustItem
+    from .trust_page import TrustPage
     from .trust_tile import TrustTile
+    from .usage_event import UsageEvent
+    from .usage_line_item import UsageLineItem
 
 __all__ = [
+    "Alert",
+    "AnomalyEnrollment",
+    "AuditEntry",
     "Dataset",
     "DatasetExport",
+    "Drift",
     "EntityCard",
     "EntityDetails",
     "EntityDetailsIndicator",
     "EntityDetailsOrganization",
     "EntityDetailsOther",
     "EntityDetailsPerson",
+    "Incident",
     "Invoice",
     "Money",
+    "Order",
     "Page",
     "Plugin",
+    "PluginRelease",
+    "PublicTrust",
+    "PublicTrustItem",
+    "Reconciliation",
     "Relation",
+    "ReportDelivery",
     "ResidencyAuditRow",
+    "ResidencyReport",
+    "ResidencySchedule",
     "ResidencySummary",
+    "Signal",
+    "Switch",
+    "TrustItem",
+    "TrustPage",
     "TrustTile",
+    "UsageEvent",
+    "UsageLineItem",
 ]
 
 if not TYPE_CHECKING:
     __getattr__ = lazy(
         __name__,
         {
+            "Alert": ".alert",
+            "AnomalyEnrollment": ".anomaly_enrollment",
+            "AuditEntry": ".audit_entry",
             "Dataset": ".dataset",
             "DatasetExport": ".dataset_export",
+            "Drift": ".drift",
             "EntityCard": ".entity_card",
             "EntityDetails": ".entity_details",
             "EntityDetailsIndicator": ".entity_details",
             "EntityDetailsOrganization": ".entity_details",
             "EntityDetailsOther": ".entity_details",
             "EntityDetailsPerson": ".entity_details",
+            "Incident": ".incident",
             "Invoice": ".invoice",
             "Money": ".money",
+            "Order": ".order",
             "Page": ".page",
             "Plugin": ".plugin",
+            "PluginRelease": ".plugin_release",
+            "PublicTrust": ".public_trust",
+            "PublicTrustItem": ".public_trust_item",
+            "Reconciliation": ".reconciliation",
             "Relation": ".relation",
+            "ReportDelivery": ".report_delivery",
             "ResidencyAuditRow": ".residency_audit_row",
+            "ResidencyReport": ".residency_report",
+            "ResidencySchedule": ".residency_schedule",
             "ResidencySummary": ".residency_summary",
+            "Signal": ".signal",
+            "Switch": ".switch",
+            "TrustItem": ".trust_item",
+            "TrustPage": ".trust_page",
             "TrustTile": ".trust_tile",
+            "UsageEvent": ".usage_event",
+            "UsageLineItem": ".usage_line_item",
         },
     )

@@ -8,13 +8,25 @@ from intelgraph.runtime import lazy
 
 if TYPE_CHECKING:
     from .entity_filter import EntityFilter
+    from .publish_evidence_input import PublishEvidenceInput
+    from .push_measurement_input import PushMeasurementInput
     from .record_dataset_input import RecordDatasetInput
     from .record_export_input import RecordExportInput
+    from .record_usage_input import RecordUsageInput
+    from .register_plugin_input import RegisterPluginInput
+    from .schedule_residency_reports_input import ScheduleResidencyReportsInput
+    from .set_switch_input import SetSwitchInput
 
 __all__ = [
     "EntityFilter",
+    "PublishEvidenceInput",
+    "PushMeasurementInput",
     "RecordDatasetInput",
     "RecordExportInput",
+    "RecordUsageInput",
+    "RegisterPluginInput",
+    "ScheduleResidencyReportsInput",
+    "SetSwitchInput",
 ]
 
 if not TYPE_CHECKING:
@@ -22,7 +34,13 @@ if not TYPE_CHECKING:
         __name__,
         {
             "EntityFilter": ".entity_filter",
+            "PublishEvidenceInput": ".publish_evidence_input",
+            "PushMeasurementInput": ".push_measurement_input",
             "RecordDatasetInput": ".record_dataset_input",
             "RecordExportInput": ".record_export_input",
+            "RecordUsageInput": ".record_usage_input",
+            "RegisterPluginInput": ".register_plugin_input",
+            "ScheduleResidencyReportsInput": ".schedule_residency_reports_input",
+            "SetSwitchInput": ".set_switch_input",
         },
     )

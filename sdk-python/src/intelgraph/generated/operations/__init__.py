@@ -7,9 +7,23 @@ from typing import TYPE_CHECKING
 from intelgraph.runtime import lazy
 
 if TYPE_CHECKING:
+    from .acknowledge_incident import ACKNOWLEDGE_INCIDENT, AcknowledgeIncidentData
+    from .audit_trail import (
+        AUDIT_TRAIL,
+        AuditTrailAuditTrail,
+        AuditTrailAuditTrailEdges,
+        AuditTrailData,
+    )
+    from .create_checkout import CREATE_CHECKOUT, CreateCheckoutData
+    from .download_evidence_bundle import DOWNLOAD_EVIDENCE_BUNDLE, DownloadEvidenceBundleData
+    from .download_invoice import DOWNLOAD_INVOICE, DownloadInvoiceData
+    from .download_residency_report import DOWNLOAD_RESIDENCY_REPORT, DownloadResidencyReportData
     from .get_entity import GET_ENTITY, GetEntityData
+    from .get_order import GET_ORDER, GetOrderData
     from .get_plugin import GET_PLUGIN, GetPluginData
+    from .incident_changed import INCIDENT_CHANGED, IncidentChangedData
     from .invoices import INVOICES, InvoicesData
+    from .list_alerts import LIST_ALERTS, ListAlertsAlerts, ListAlertsAlertsEdges, ListAlertsData
     from .list_datasets import (
         LIST_DATASETS,
         ListDatasetsData,
@@ -22,17 +36,30 @@ if TYPE_CHECKING:
         ListEntitiesEntities,
         ListEntitiesEntitiesEdges,
     )
+    from .list_incidents import (
+        LIST_INCIDENTS,
+        ListIncidentsData,
+        ListIncidentsIncidents,
+        ListIncidentsIncidentsEdges,
+    )
     from .list_invoices import (
         LIST_INVOICES,
         ListInvoicesData,
         ListInvoicesInvoiceHistory,
         ListInvoicesInvoiceHistoryEdges,
     )
+    from .list_orders import LIST_ORDERS, ListOrdersData, ListOrdersOrders, ListOrdersOrdersEdges
     from .list_plugins import (
         LIST_PLUGINS,
         ListPluginsData,
         ListPluginsPlugins,
         ListPluginsPluginsEdges,
+    )
+    from .list_reconciliations import (
+        LIST_RECONCILIATIONS,
+        ListReconciliationsData,
+        ListReconciliationsReconciliations,
+        ListReconciliationsReconciliationsEdges,
     )
     from .list_relations import (
         LIST_RELATIONS,
@@ -41,101 +68,268 @@ if TYPE_CHECKING:
         ListRelationsEntityRelations,
         ListRelationsEntityRelationsEdges,
     )
+    from .list_residency_reports import (
+        LIST_RESIDENCY_REPORTS,
+        ListResidencyReportsData,
+        ListResidencyReportsResidencyReports,
+        ListResidencyReportsResidencyReportsEdges,
+    )
+    from .public_trust import PUBLIC_TRUST, PublicTrustData
+    from .publish_evidence import PUBLISH_EVIDENCE, PublishEvidenceData
+    from .publish_plugin import PUBLISH_PLUGIN, PublishPluginData
+    from .push_measurement import PUSH_MEASUREMENT, PushMeasurementData
     from .record_dataset import RECORD_DATASET, RecordDatasetData
     from .record_export import RECORD_EXPORT, RecordExportData
+    from .record_usage import RECORD_USAGE, RecordUsageData
+    from .refund_order import REFUND_ORDER, RefundOrderData
+    from .register_plugin import REGISTER_PLUGIN, RegisterPluginData
     from .residency_audit import (
         RESIDENCY_AUDIT,
         ResidencyAuditData,
         ResidencyAuditResidencyAudit,
         ResidencyAuditResidencyAuditEdges,
     )
+    from .residency_schedule import RESIDENCY_SCHEDULE, ResidencyScheduleData
     from .residency_summary import RESIDENCY_SUMMARY, ResidencySummaryData
+    from .schedule_residency_reports import SCHEDULE_RESIDENCY_REPORTS, ScheduleResidencyReportsData
+    from .set_anomaly_enrollment import SET_ANOMALY_ENROLLMENT, SetAnomalyEnrollmentData
+    from .set_switch import SET_SWITCH, SetSwitchData
+    from .set_trust_page import SET_TRUST_PAGE, SetTrustPageData
+    from .signals import SIGNALS, SignalsData
+    from .switches import SWITCHES, SwitchesData
+    from .trust_items import TRUST_ITEMS, TrustItemsData
+    from .trust_page import TRUST_PAGE, TrustPageData
     from .trust_tiles import TRUST_TILES, TrustTilesData
+    from .void_order import VOID_ORDER, VoidOrderData
 
 __all__ = [
+    "ACKNOWLEDGE_INCIDENT",
+    "AUDIT_TRAIL",
+    "CREATE_CHECKOUT",
+    "DOWNLOAD_EVIDENCE_BUNDLE",
+    "DOWNLOAD_INVOICE",
+    "DOWNLOAD_RESIDENCY_REPORT",
     "GET_ENTITY",
+    "GET_ORDER",
     "GET_PLUGIN",
+    "INCIDENT_CHANGED",
     "INVOICES",
+    "LIST_ALERTS",
     "LIST_DATASETS",
     "LIST_ENTITIES",
+    "LIST_INCIDENTS",
     "LIST_INVOICES",
+    "LIST_ORDERS",
     "LIST_PLUGINS",
+    "LIST_RECONCILIATIONS",
     "LIST_RELATIONS",
+    "LIST_RESIDENCY_REPORTS",
+    "PUBLIC_TRUST",
+    "PUBLISH_EVIDENCE",
+    "PUBLISH_PLUGIN",
+    "PUSH_MEASUREMENT",
     "RECORD_DATASET",
     "RECORD_EXPORT",
+    "RECORD_USAGE",
+    "REFUND_ORDER",
+    "REGISTER_PLUGIN",
     "RESIDENCY_AUDIT",
+    "RESIDENCY_SCHEDULE",
     "RESIDENCY_SUMMARY",
+    "SCHEDULE_RESIDENCY_REPORTS",
+    "SET_ANOMALY_ENROLLMENT",
+    "SET_SWITCH",
+    "SET_TRUST_PAGE",
+    "SIGNALS",
+    "SWITCHES",
+    "TRUST_ITEMS",
+    "TRUST_PAGE",
     "TRUST_TILES",
+    "VOID_ORDER",
+    "AcknowledgeIncidentData",
+    "AuditTrailAuditTrail",
+    "AuditTrailAuditTrailEdges",
+    "AuditTrailData",
+    "CreateCheckoutData",
+    "DownloadEvidenceBundleData",
+    "DownloadInvoiceData",
+    "DownloadResidencyReportData",
     "GetEntityData",
+    "GetOrderData",
     "GetPluginData",
+    "IncidentChangedData",
     "InvoicesData",
+    "ListAlertsAlerts",
+    "ListAlertsAlertsEdges",
+    "ListAlertsData",
     "ListDatasetsData",
     "ListDatasetsDatasets",
     "ListDatasetsDatasetsEdges",
     "ListEntitiesData",
     "ListEntitiesEntities",
     "ListEntitiesEntitiesEdges",
+    "ListIncidentsData",
+    "ListIncidentsIncidents",
+    "ListIncidentsIncidentsEdges",
     "ListInvoicesData",
     "ListInvoicesInvoiceHistory",
     "ListInvoicesInvoiceHistoryEdges",
+    "ListOrdersData",
+    "ListOrdersOrders",
+    "ListOrdersOrdersEdges",
     "ListPluginsData",
     "ListPluginsPlugins",
     "ListPluginsPluginsEdges",
+    "ListReconciliationsData",
+    "ListReconciliationsReconciliations",
+    "ListReconciliationsReconciliationsEdges",
     "ListRelationsData",
     "ListRelationsEntity",
     "ListRelationsEntityRelations",
     "ListRelationsEntityRelationsEdges",
+    "ListResidencyReportsData",
+    "ListResidencyReportsResidencyReports",
+    "ListResidencyReportsResidencyReportsEdges",
+    "PublicTrustData",
+    "PublishEvidenceData",
+    "PublishPluginData",
+    "PushMeasurementData",
     "RecordDatasetData",
     "RecordExportData",
+    "RecordUsageData",
+    "RefundOrderData",
+    "RegisterPluginData",
     "ResidencyAuditData",
     "ResidencyAuditResidencyAudit",
     "ResidencyAuditResidencyAuditEdges",
+    "ResidencyScheduleData",
     "ResidencySummaryData",
+    "ScheduleResidencyReportsData",
+    "SetAnomalyEnrollmentData",
+    "SetSwitchData",
+    "SetTrustPageData",
+    "SignalsData",
+    "SwitchesData",
+    "TrustItemsData",
+    "TrustPageData",
     "TrustTilesData",
+    "VoidOrderData",
 ]
 
 if not TYPE_CHECKING:
     __getattr__ = lazy(
         __name__,
         {
+            "ACKNOWLEDGE_INCIDENT": ".acknowledge_incident",
+            "AUDIT_TRAIL": ".audit_trail",
+            "CREATE_CHECKOUT": ".create_checkout",
+            "DOWNLOAD_EVIDENCE_BUNDLE": ".download_evidence_bundle",
+            "DOWNLOAD_INVOICE": ".download_invoice",
+            "DOWNLOAD_RESIDENCY_REPORT": ".download_residency_report",
             "GET_ENTITY": ".get_entity",
+            "GET_ORDER": ".get_order",
             "GET_PLUGIN": ".get_plugin",
+            "INCIDENT_CHANGED": ".incident_changed",
             "INVOICES": ".invoices",
+            "LIST_ALERTS": ".list_alerts",
             "LIST_DATASETS": ".list_datasets",
             "LIST_ENTITIES": ".list_entities",
+            "LIST_INCIDENTS": ".list_incidents",
             "LIST_INVOICES": ".list_invoices",
+            "LIST_ORDERS": ".list_orders",
             "LIST_PLUGINS": ".list_plugins",
+            "LIST_RECONCILIATIONS": ".list_reconciliations",
             "LIST_RELATIONS": ".list_relations",
+            "LIST_RESIDENCY_REPORTS": ".list_residency_reports",
+            "PUBLIC_TRUST": ".public_trust",
+            "PUBLISH_EVIDENCE": ".publish_evidence",
+            "PUBLISH_PLUGIN": ".publish_plugin",
+            "PUSH_MEASUREMENT": ".push_measurement",
             "RECORD_DATASET": ".record_dataset",
             "RECORD_EXPORT": ".record_export",
+            "RECORD_USAGE": ".record_usage",
+            "REFUND_ORDER": ".refund_order",
+            "REGISTER_PLUGIN": ".register_plugin",
             "RESIDENCY_AUDIT": ".residency_audit",
+            "RESIDENCY_SCHEDULE": ".residency_schedule",
             "RESIDENCY_SUMMARY": ".residency_summary",
+            "SCHEDULE_RESIDENCY_REPORTS": ".schedule_residency_reports",
+            "SET_ANOMALY_ENROLLMENT": ".set_anomaly_enrollment",
+            "SET_SWITCH": ".set_switch",
+            "SET_TRUST_PAGE": ".set_trust_page",
+            "SIGNALS": ".signals",
+            "SWITCHES": ".switches",
+            "TRUST_ITEMS": ".trust_items",
+            "TRUST_PAGE": ".trust_page",
             "TRUST_TILES": ".trust_tiles",
+            "VOID_ORDER": ".void_order",
+            "AcknowledgeIncidentData": ".acknowledge_incident",
+            "AuditTrailAuditTrail": ".audit_trail",
+            "AuditTrailAuditTrailEdges": ".audit_trail",
+            "AuditTrailData": ".audit_trail",
+            "CreateCheckoutData": ".create_checkout",
+            "DownloadEvidenceBundleData": ".download_evidence_bundle",
+            "DownloadInvoiceData": ".download_invoice",
+            "DownloadResidencyReportData": ".download_residency_report",
             "GetEntityData": ".get_entity",
+            "GetOrderData": ".get_order",
             "GetPluginData": ".get_plugin",
+            "IncidentChangedData": ".incident_changed",
             "InvoicesData": ".invoices",
+            "ListAlertsAlerts": ".list_alerts",
+            "ListAlertsAlertsEdges": ".list_alerts",
+            "ListAlertsData": ".list_alerts",
             "ListDatasetsData": ".list_datasets",
             "ListDatasetsDatasets": ".list_datasets",
             "ListDatasetsDatasetsEdges": ".list_datasets",
             "ListEntitiesData": ".list_entities",
             "ListEntitiesEntities": ".list_entities",
             "ListEntitiesEntitiesEdges": ".list_entities",
+            "ListIncidentsData": ".list_incidents",
+            "ListIncidentsIncidents": ".list_incidents",
+            "ListIncidentsIncidentsEdges": ".list_incidents",
             "ListInvoicesData": ".list_invoices",
             "ListInvoicesInvoiceHistory": ".list_invoices",
             "ListInvoicesInvoiceHistoryEdges": ".list_invoices",
+            "ListOrdersData": ".list_orders",
+            "ListOrdersOrders": ".list_orders",
+            "ListOrdersOrdersEdges": ".list_orders",
             "ListPluginsData": ".list_plugins",
             "ListPluginsPlugins": ".list_plugins",
             "ListPluginsPluginsEdges": ".list_plugins",
+            "ListReconciliationsData": ".list_reconciliations",
+            "ListReconciliationsReconciliations": ".list_reconciliations",
+            "ListReconciliationsReconciliationsEdges": ".list_reconciliations",
             "ListRelationsData": ".list_relations",
             "ListRelationsEntity": ".list_relations",
             "ListRelationsEntityRelations": ".list_relations",
             "ListRelationsEntityRelationsEdges": ".list_relations",
+            "ListResidencyReportsData": ".list_residency_reports",
+            "ListResidencyReportsResidencyReports": ".list_residency_reports",
+            "ListResidencyReportsResidencyReportsEdges": ".list_residency_reports",
+            "PublicTrustData": ".public_trust",
+            "PublishEvidenceData": ".publish_evidence",
+            "PublishPluginData": ".publish_plugin",
+            "PushMeasurementData": ".push_measurement",
             "RecordDatasetData": ".record_dataset",
             "RecordExportData": ".record_export",
+            "RecordUsageData": ".record_usage",
+            "RefundOrderData": ".refund_order",
+            "RegisterPluginData": ".register_plugin",
             "ResidencyAuditData": ".residency_audit",
             "ResidencyAuditResidencyAudit": ".residency_audit",
             "ResidencyAuditResidencyAuditEdges": ".residency_audit",
+            "ResidencyScheduleData": ".residency_schedule",
             "ResidencySummaryData": ".residency_summary",
+            "ScheduleResidencyReportsData": ".schedule_residency_reports",
+            "SetAnomalyEnrollmentData": ".set_anomaly_enrollment",
+            "SetSwitchData": ".set_switch",
+            "SetTrustPageData": ".set_trust_page",
+            "SignalsData": ".signals",
+            "SwitchesData": ".switches",
+            "TrustItemsData": ".trust_items",
+            "TrustPageData": ".trust_page",
             "TrustTilesData": ".trust_tiles",
+            "VoidOrderData": ".void_order",
         },
     )

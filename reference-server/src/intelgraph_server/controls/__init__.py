@@ -1,0 +1,1 @@
+"""What the operator holds in hand: switches that back out of a part, and the trail of changes."""

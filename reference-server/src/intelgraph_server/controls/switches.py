@@ -1,0 +1,58 @@
+"""Switches in SQL: a part works unless a row says that somebody switched it off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, select
+
+from intelgraph_server.database.platform_tables import SWITCHES
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+
+class SwitchName(StrEnum):
+    """The values of `SwitchName`."""
+
+    CHECKOUT = "CHECKOUT"
+    TRUST_PORTAL_WRITES = "TRUST_PORTAL_WRITES"
+    ANOMALY_ALERTS = "ANOMALY_ALERTS"
+    RESIDENCY_SCHEDULER = "RESIDENCY_SCHEDULER"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """A part of the service and whether it works."""
+
+    name: SwitchName
+    is_on: bool = True
+    changed_by: str | None = None
+    changed_at: datetime | None = None
+    reason: str | None = None
+
+
+def all_switches(connection: Connection) -> list[Switch]:
+    """Every switch, in the order of the schema."""
+    rows = {row["name"]: row for row in connection.execute(select(SWITCHES)).mappings()}
+    return [
+        Switch(**{**rows[name], "name": name}) if name in rows else Switch(name=name)
+        for name in SwitchName
+    ]
+
+
+def is_on(connection: Connection, name: SwitchName) -> bool:
+    query = select(SWITCHES.c.is_on).where(SWITCHES.c.name == name)
+    found = connection.execute(query).scalar_one_or_none()
+    return True if found is None else found
+
+
+def write(connection: Connection, switch: Switch) -> None:
+    """Keeps the switch as it now stands, in place of what was known before."""
+    connection.execute(delete(SWITCHES).where(SWITCHES.c.name == switch.name))
+    values = {name: getattr(switch, name) for name in SWITCHES.columns.keys()}  # noqa: SIM118
+    connection.execute(insert(SWITCHES).values(values))

@@ -1,0 +1,99 @@
+"""Jobs in SQL: put in a row, claimed by a lease, finished, tried again or given up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from intelgraph_server.database.platform_tables import JOBS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+LEASE: Final = timedelta(minutes=2)
+MOST_TRIES: Final = 8
+FIRST_PAUSE: Final = timedelta(seconds=10)
+LONGEST_PAUSE: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One piece of work; `tries` counts this one."""
+
+    id: int
+    kind: str
+    tenant_id: str | None
+    payload: Mapping[str, Any]
+    run_at: datetime
+    tries: int
+
+
+def enqueue(
+    connection: Connection,
+    kind: str,
+    *,
+    run_at: datetime,
+    tenant_id: str | None = None,
+    payload: Mapping[str, Any] | None = None,
+    once: str | None = None,
+) -> None:
+    """Puts a job in, in the caller's transaction; of jobs with the same `once` the first counts."""
+    values = {
+        "kind": kind,
+        "tenant_id": tenant_id,
+        "payload": dict(payload or {}),
+        "run_at": run_at,
+        "dedupe_key": once,
+        "tries": 0,
+    }
+    if once is None:
+        connection.execute(insert(JOBS).values(values))
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(JOBS).values(values)
+    connection.execute(statement.on_conflict_do_nothing(index_elements=["dedupe_key"]))
+
+
+def claim(connection: Connection, kinds: Iterable[str], now: datetime) -> Job | None:
+    """The next job of these kinds that is due and that nobody works on, leased to the caller."""
+    free = or_(JOBS.c.leased_until.is_(None), JOBS.c.leased_until <= now)
+    due = and_(JOBS.c.kind.in_(tuple(kinds)), JOBS.c.ended_at.is_(None), JOBS.c.run_at <= now, free)
+    first = select(JOBS.c.id).where(due).order_by(JOBS.c.run_at, JOBS.c.id).limit(1)
+    # SQLite has one writer at a time; PostgreSQL passes over what another worker just claims.
+    job_id = connection.execute(first.with_for_update(skip_locked=True)).scalar_one_or_none()
+    if job_id is None:
+        return None
+    claimed = (
+        update(JOBS)
+        .where(JOBS.c.id == job_id)
+        .values(leased_until=now + LEASE, tries=JOBS.c.tries + 1)
+        .returning(JOBS.c.id, JOBS.c.kind, JOBS.c.tenant_id, JOBS.c.payload, JOBS.c.run_at,
+                   JOBS.c.tries)
+    )  # fmt: skip
+    return Job(**connection.execute(claimed).mappings().one())
+
+
+def finish(connection: Connection, job: Job, now: datetime) -> None:
+    connection.execute(update(JOBS).where(JOBS.c.id == job.id).values(ended_at=now, error=None))
+
+
+def postpone(connection: Connection, job: Job, until: datetime) -> None:
+    """Gives a job back untried, for a time at which it may be done."""
+    values = {"run_at": until, "leased_until": None, "tries": job.tries - 1}
+    connection.execute(update(JOBS).where(JOBS.c.id == job.id).values(values))
+
+
+def fail(connection: Connection, job: Job, error: str, now: datetime) -> None:
+    """Tries a failed job again after a pause that doubles, up to MOST_TRIES times in all."""
+    pause = min(FIRST_PAUSE * 2 ** (job.tries - 1), LONGEST_PAUSE)
+    values: dict[str, Any] = {"error": error, "leased_until": None, "run_at": now + pause}
+    if job.tries >= MOST_TRIES:
+        values |= {"ended_at": now}
+    connection.execute(update(JOBS).where(JOBS.c.id == job.id).values(values))

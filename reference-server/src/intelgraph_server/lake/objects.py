@@ -1,0 +1,79 @@
+"""Bytes in an object store, written once, behind obstore: a folder, memory or S3.
+
+An object's place is its own digest, so that writing the same again is no second write, and
+what comes back can be told from what was put in.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
+from obstore.store import LocalStore, from_url
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
+_FOLDER: Final = "file://"
+
+
+class LakeAwayError(ConnectionError):
+    """The audit lake does not answer, or has lost what it was given; nothing was done."""
+
+
+class DamagedObjectError(Exception):
+    """What the lake gave back is not what was put in."""
+
+
+class Lake:
+    """One object store by its URL: `file:///folder`, `memory:///` or `s3://bucket`."""
+
+    def __init__(self, url: str) -> None:
+        self._url: Final = url
+        self._opened: ObjectStore | None = None
+
+    def put(self, content: bytes) -> str:
+        """Writes the content unless it is there; gives its SHA-256.
+
+        Raises LakeAwayError when the store cannot be reached.
+        """
+        digest = sha256(content).hexdigest()
+        try:
+            self._store().put(_place(digest), content, mode="create")
+        except AlreadyExistsError:
+            pass
+        except (BaseError, OSError) as error:
+            raise LakeAwayError("the audit lake cannot be written to") from error
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The content of this SHA-256.
+
+        Raises LakeAwayError when it cannot be read, DamagedObjectError when it was altered.
+        """
+        try:
+            content = bytes(self._store().get(_place(digest)).bytes())
+        except NotFoundError as error:
+            raise LakeAwayError(f"the audit lake has lost {digest}") from error
+        except (BaseError, OSError) as error:
+            raise LakeAwayError("the audit lake cannot be read") from error
+        if sha256(content).hexdigest() != digest:
+            raise DamagedObjectError(f"what the audit lake holds as {digest} was altered")
+        return content
+
+    def _store(self) -> ObjectStore:
+        # Opened on first use: a lake that is away must not keep the server from starting.
+        if self._opened is None:
+            if self._url.startswith(_FOLDER):
+                folder = Path(self._url.removeprefix(_FOLDER))
+                folder.mkdir(parents=True, exist_ok=True)
+                self._opened = LocalStore(folder)
+            else:
+                self._opened = from_url(self._url)
+        return self._opened
+
+
+def _place(digest: str) -> str:
+    return f"sha256/{digest[:2]}/{digest}"

@@ -1,0 +1,77 @@
+"""The catalogue of the audit lake: which document of which tenant has which digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, select
+
+from intelgraph_server.database.once import insert_once
+from intelgraph_server.database.platform_tables import LAKE_OBJECTS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from .objects import Lake
+
+
+class NameTakenError(Exception):
+    """The name stands for another document already; names are given once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LakeObject:
+    """A document of the lake as its catalogue knows it."""
+
+    tenant_id: str
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+    created_at: datetime
+
+    @property
+    def uri(self) -> str:
+        """The document's name everywhere; it is no link."""
+        return f"lake://{self.tenant_id}/{self.name}"
+
+
+def keep(
+    connection: Connection,
+    lake: Lake,
+    *,
+    tenant_id: str,
+    name: str,
+    content: bytes,
+    media_type: str,
+    now: datetime,
+) -> LakeObject:
+    """Writes a document under a name, once; the same again answers what is there.
+
+    The bytes go first: a name without bytes would promise what cannot be kept, while bytes
+    without a name only take up room. Raises LakeAwayError, and NameTakenError when the name
+    stands for other bytes.
+    """
+    digest = lake.put(content)
+    values = {
+        "tenant_id": tenant_id,
+        "name": name,
+        "sha256": digest,
+        "size": len(content),
+        "media_type": media_type,
+        "created_at": now,
+    }
+    insert_once(connection, LAKE_OBJECTS, values)
+    kept = find(connection, tenant_id, name)
+    if kept is None or kept.sha256 != digest:
+        raise NameTakenError(f"{name} stands for another document already")
+    return kept
+
+
+def find(connection: Connection, tenant_id: str, name: str) -> LakeObject | None:
+    own = and_(LAKE_OBJECTS.c.tenant_id == tenant_id, LAKE_OBJECTS.c.name == name)
+    row = connection.execute(select(LAKE_OBJECTS).where(own)).mappings().one_or_none()
+    return None if row is None else LakeObject(**row)
