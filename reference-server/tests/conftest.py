@@ -15,18 +15,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import httpx
 import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.engine import create_engine
 
+from intelgraph_server.app import create_services
 from intelgraph_server.database.engine import Database
 from intelgraph_server.database.migrate import migrate
 from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
 from intelgraph_server.settings import Settings
 from intelgraph_server.testing import Demo, demo_server
+
+if TYPE_CHECKING:
+    from intelgraph_server.services import Services
 
 URL_VARIABLE = "INTELGRAPH_TEST_POSTGRES"
 REQUIRE_VARIABLE = "INTELGRAPH_REQUIRE_POSTGRES"
@@ -165,6 +169,12 @@ def settings(seeded_url: str, tmp_path: Path, identity: Path) -> Settings:
         lake_url=f"file://{tmp_path}/lake",
         identity=identity,
     )
+
+
+@pytest.fixture
+def services(settings: Settings) -> "Services":
+    """What the jobs and resolvers of a server share, with a clock that stands still."""
+    return create_services(settings, lambda: DEFAULT_CLOCK)
 
 
 @pytest.fixture

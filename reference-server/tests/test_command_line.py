@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from intelgraph_server.__main__ import main
+from intelgraph_server.database.migrate import HEAD
 from intelgraph_server.generated.persisted_documents import PERSISTED_DOCUMENTS
 from intelgraph_server.serve import PortError, listen
 
@@ -357,7 +358,7 @@ def test_a_short_key_is_refused(invoke: Invoke, monkeypatch: pytest.MonkeyPatch)
 def test_migrating_says_where_the_database_stands(tmp_path: Path, invoke: Invoke) -> None:
     assert invoke("migrate", "--database-url", f"sqlite:///{tmp_path}/a.db") == (
         0,
-        "the database is at revision 0002\n",
+        f"the database is at revision {HEAD}\n",
         "",
     )
 
@@ -382,8 +383,9 @@ NO_INSTANT = "is not an instant such as 2026-04-15T00:00:00Z"
             "token --tenant a --grant trust.reed",
             (
                 "argument --grant: the schema has no permission 'trust.reed';"
-                " it has billing.read, entity.read, marketplace.read, residency.read,"
-                " residency.write, trust.read"
+                " it has anomaly.ack, anomaly.read, anomaly.write, billing.read, billing.write,"
+                " entity.read, marketplace.read, marketplace.write, platform.read,"
+                " platform.write, residency.read, residency.write, trust.read, trust.write"
             ),
         ),
     ],

@@ -31,6 +31,7 @@ from .engine.errors import (
 )
 from .engine.execute import Reply, Request
 from .generated.error_codes import ErrorCode
+from .sse import accepts_events, event_stream, last_event_id
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -47,6 +48,7 @@ REQUEST_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 STATUS: Final = {
     ErrorCode.UNAUTHENTICATED: 401,
+    ErrorCode.FORBIDDEN: 403,
     ErrorCode.PAYLOAD_TOO_LARGE: 413,
     ErrorCode.UNSUPPORTED_REQUEST: 405,
     ErrorCode.RATE_LIMITED: 429,
@@ -96,6 +98,8 @@ class GraphQLEndpoint:
         try:
             media_type = negotiate(http.headers.get("accept"))
             request = await self._request(http)
+            if accepts_events(http.headers.get("accept")):
+                return await self._events(http, request)
             reply = await anyio.to_thread.run_sync(self.engine.reply, request, limiter=self.threads)
             http.scope["state"]["op_id"] = reply.op_id
             return response(reply, media_type)
@@ -110,6 +114,13 @@ class GraphQLEndpoint:
             LOG.exception("request failed", extra={"requestId": http.scope["state"]["request_id"]})
             reply = Reply(error_body(ErrorCode.INTERNAL, INTERNAL_MESSAGE), ErrorCode.INTERNAL)
             return response(reply, media_type)
+
+    async def _events(self, http: HttpRequest, request: Request) -> Response:
+        after = last_event_id(http.headers.get("last-event-id"))
+        stream = await anyio.to_thread.run_sync(
+            self.engine.stream, request, after, limiter=self.threads
+        )
+        return event_stream(stream, self.threads)
 
     async def _request(self, http: HttpRequest) -> Request:
         if http.method == "POST":
@@ -220,6 +231,9 @@ def _log_exchange(scope: Scope, duration: float) -> None:
 
 def negotiate(accept: str | None) -> str:
     """The media type to answer in; plain JSON when the client does not mind."""
+    if accepts_events(accept):
+        # What is refused before the first event is refused as any other request.
+        return JSON_TYPE
     best = {RESPONSE_TYPE: 0.0, JSON_TYPE: 0.0}
     for part in (accept or "*/*").lower().split(","):
         media_type, *parameters = (piece.strip() for piece in part.split(";"))

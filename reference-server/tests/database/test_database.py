@@ -113,7 +113,8 @@ def test_a_database_of_another_revision_is_refused(database: Database) -> None:
         make_ready(database)
 
     assert str(caught.value) == (
-        "the database is at revision 0000, this server needs 0002; run `intelgraph-server migrate`"
+        f"the database is at revision 0000, this server needs {HEAD};"
+        " run `intelgraph-server migrate`"
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import OperationalError
 
+from intelgraph_server.app import create_services
 from intelgraph_server.auth import Principal
 from intelgraph_server.database.engine import Database
 from intelgraph_server.database.tables import TENANTS
@@ -16,11 +17,15 @@ from intelgraph_server.engine.persisted import PersistedDocuments, document_id_o
 from intelgraph_server.engine.schema import Domain, executable_schema
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.seed import DEFAULT_CLOCK
+from intelgraph_server.settings import Settings
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
+    from intelgraph_server.auth import Clock
     from intelgraph_server.engine.context import Context
+    from intelgraph_server.services import Services
 
 SDL = """
 directive @auth(abac: String!) on FIELD_DEFINITION
@@ -92,9 +97,22 @@ DOMAIN = Domain(
 
 
 @pytest.fixture
-def engine(database: Database) -> Engine:
+def services(tmp_path: Path) -> Services:
+    settings = Settings(database_url="", signing_key="k" * 32, identity=tmp_path / "issuer.pem")
+    return create_services(settings, lambda: DEFAULT_CLOCK)
+
+
+def engine_of(
+    database: Database, services: Services, clock: Clock = lambda: DEFAULT_CLOCK
+) -> Engine:
     documents = PersistedDocuments({}, allow_list=False)
-    return Engine(executable_schema(SDL, [DOMAIN]), documents, database, lambda: DEFAULT_CLOCK)
+    schema = executable_schema(SDL, [DOMAIN])
+    return Engine(schema, documents, database, clock=clock, services=services)
+
+
+@pytest.fixture
+def engine(database: Database, services: Services) -> Engine:
+    return engine_of(database, services)
 
 
 def run(engine: Engine, query: str, **parameters: Any) -> Reply:
@@ -134,13 +152,12 @@ def test_what_the_inside_says_never_leaves(engine: Engine, field: str, code: str
 
 
 def test_a_failure_outside_of_any_field_says_nothing_and_is_logged_under_the_request_id(
-    database: Database, caplog: pytest.LogCaptureFixture
+    database: Database, services: Services, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken_clock() -> datetime:
         raise RuntimeError(SECRET)
 
-    documents = PersistedDocuments({}, allow_list=False)
-    engine = Engine(executable_schema(SDL, [DOMAIN]), documents, database, broken_clock)
+    engine = engine_of(database, services, broken_clock)
     caplog.set_level(logging.ERROR)
 
     reply = run(engine, "{count}")
@@ -196,10 +213,8 @@ def test_a_mutation_is_not_taken_where_only_reading_is_allowed(engine: Engine) -
     assert run(engine, "{count}").body == {"data": {"count": 0}}
 
 
-def test_a_database_that_is_away_is_unavailable() -> None:
-    database = Database("postgresql://nobody@127.0.0.1:1/nothing")
-    documents = PersistedDocuments({}, allow_list=False)
-    engine = Engine(executable_schema(SDL, [DOMAIN]), documents, database, lambda: DEFAULT_CLOCK)
+def test_a_database_that_is_away_is_unavailable(services: Services) -> None:
+    engine = engine_of(Database("postgresql://nobody@127.0.0.1:1/nothing"), services)
 
     reply = run(engine, "{count}")
 

@@ -8,7 +8,10 @@ from intelgraph_server.app import DOMAINS
 from intelgraph_server.engine.schema import Domain, SchemaError, executable_schema, permissions
 from intelgraph_server.generated.sdl import SDL
 
-AUTH = "directive @auth(abac: String!) on FIELD_DEFINITION\nscalar DateTime\n"
+AUTH = (
+    "directive @auth(abac: String!) on FIELD_DEFINITION\n"
+    "directive @public on FIELD_DEFINITION\nscalar DateTime\n"
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def test_a_root_field_that_forgot_auth_stops_the_start(root: str) -> None:
     domain = domain if rest else Domain("things", {}, {"Query": {"thing": resolve_thing}})
 
     assert problems(f"type {root}{{thing(id:ID!):String}} {rest}", domain) == [
-        f"{root}.thing has no @auth(abac:), so anyone could ask for it"
+        f"{root}.thing has neither @auth(abac:) nor @public"
     ]
 
 
@@ -94,4 +97,12 @@ def test_the_permissions_are_those_of_the_sdl() -> None:
         "trust.read",
         "residency.read",
         "residency.write",
+        "anomaly.ack",
+        "anomaly.read",
+        "anomaly.write",
+        "billing.write",
+        "marketplace.write",
+        "platform.read",
+        "platform.write",
+        "trust.write",
     }

@@ -13,7 +13,7 @@ from intelgraph_server.database.platform_tables import SWITCHES
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, RowMapping
 
 
 class SwitchName(StrEnum):
@@ -38,11 +38,18 @@ class Switch:
 
 def all_switches(connection: Connection) -> list[Switch]:
     """Every switch, in the order of the schema."""
-    rows = {row["name"]: row for row in connection.execute(select(SWITCHES)).mappings()}
-    return [
-        Switch(**{**rows[name], "name": name}) if name in rows else Switch(name=name)
-        for name in SwitchName
-    ]
+    stored = {row["name"]: _switch(row) for row in connection.execute(select(SWITCHES)).mappings()}
+    return [stored.get(name, Switch(name=name)) for name in SwitchName]
+
+
+def _switch(row: RowMapping) -> Switch:
+    return Switch(
+        name=SwitchName(row["name"]),
+        is_on=row["is_on"],
+        changed_by=row["changed_by"],
+        changed_at=row["changed_at"],
+        reason=row["reason"],
+    )
 
 
 def is_on(connection: Connection, name: SwitchName) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping, Table
 
 T = TypeVar("T")
-KeyValue: TypeAlias = datetime | str | float
+KeyValue: TypeAlias = datetime | str | float | int
 
 
 @dataclass(frozen=True, slots=True)

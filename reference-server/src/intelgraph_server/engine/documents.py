@@ -59,6 +59,8 @@ class PreparedOperation:
 
     name: str | None
     is_mutation: bool
+    # The one field that a subscription waits for; None when it is none.
+    subscribes_to: str | None
     needs_token: bool
     cost: Cost
     defaults: Mapping[str, int]
@@ -129,10 +131,13 @@ def _operation(
     root = schema.get_root_type(operation.operation)
     fields: dict[str, GraphQLField] = root.fields if root else {}
     guarded = {name for name, field in fields.items() if required_permission(field)}
-    asked = _root_fields(operation.selection_set, fragments, set())
+    asked = list(_root_fields(operation.selection_set, fragments, set()))
+    is_subscription = operation.operation is OperationType.SUBSCRIPTION
     return PreparedOperation(
         name=operation.name.value if operation.name else None,
         is_mutation=operation.operation is OperationType.MUTATION,
+        # A document that asks for another number of fields is found invalid below.
+        subscribes_to=asked[0] if is_subscription and asked else None,
         needs_token=not guarded.isdisjoint(asked),
         cost=measure.operation(operation),
         defaults={

@@ -28,6 +28,7 @@ from .errors import (
     field_error,
 )
 from .limits import Limits, too_complex
+from .stream import Stream, check_subscription, refuse_subscription
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
@@ -98,6 +99,7 @@ class Engine:
             prepared = self._prepared(document_id, text, is_published=op_id is not None)
             operation = prepared.operation(request.operation_name)
             self._check(request, operation)
+            refuse_subscription(operation.subscribes_to)
             if request.document_id is not None:
                 self._documents.register(document_id, text)
             body, code = self._run(request, prepared, operation)
@@ -114,6 +116,21 @@ class Engine:
                 LOG.exception("request failed", extra={"requestId": request.request_id})
                 code, message = ErrorCode.INTERNAL, INTERNAL_MESSAGE
             return Reply(error_body(code, message), code, op_id)
+
+    def stream(self, request: Request, after: int | None) -> Stream:
+        """The replies to a subscription, behind an event id or from now on; raises DomainError."""
+        document_id, text = self._documents.resolve(request.document_id, request.query)
+        is_published = self._documents.op_id(document_id) is not None
+        prepared = self._prepared(document_id, text, is_published=is_published)
+        operation = prepared.operation(request.operation_name)
+        self._check(request, operation)
+        field = check_subscription(self._schema, operation.subscribes_to, request.principal)
+        tenant_id = request.principal.tenant_id if request.principal else ""
+
+        def run(payload: Mapping[str, Any]) -> JsonObject:
+            return self._run(request, prepared, operation, payload)[0]
+
+        return Stream(self._database, tenant_id, field, after=after, run=run)
 
     def _prepared(self, document_id: str, text: str, *, is_published: bool) -> Prepared:
         known = self._published.get(document_id) or self._others.get(document_id)
@@ -139,7 +156,11 @@ class Engine:
             )
 
     def _run(
-        self, request: Request, prepared: Prepared, operation: PreparedOperation
+        self,
+        request: Request,
+        prepared: Prepared,
+        operation: PreparedOperation,
+        event: Mapping[str, Any] | None = None,
     ) -> tuple[JsonObject, ErrorCode | None]:
         database = self._database
         transaction = database.writing() if operation.is_mutation else database.reading()
@@ -147,6 +168,7 @@ class Engine:
             result = execute(
                 self._schema,
                 prepared.document,
+                root_value=event,
                 context_value=self._context(request, connection),
                 variable_values=dict(request.variables),
                 operation_name=request.operation_name,

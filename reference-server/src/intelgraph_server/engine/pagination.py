@@ -72,8 +72,8 @@ def _value(value: object, wanted: type[KeyValue] | str) -> KeyValue:
         return instant.astimezone(UTC)
     if wanted is float and isinstance(value, float):
         return value
-    if wanted is int and isinstance(value, int) and abs(value) < 2**63:
-        return int(value)
+    if wanted is int and type(value) is int and abs(value) < 2**63:
+        return value
     if wanted is str and isinstance(value, str) and is_storable(value):
         return value
     raise TypeError(value)

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, from_url
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Lake:
         """
         try:
             content = bytes(self._store().get(_place(digest)).bytes())
-        except NotFoundError as error:
+        except FileNotFoundError as error:
             raise LakeAwayError(f"the audit lake has lost {digest}") from error
         except (BaseError, OSError) as error:
             raise LakeAwayError("the audit lake cannot be read") from error

@@ -45,8 +45,9 @@ def publish(
 
 def last_id(connection: Connection, tenant_id: str, field: str) -> int:
     """The id of the newest event; 0 when there is none."""
-    query = select(func.coalesce(func.max(OUTBOX.c.id), 0)).where(_own(tenant_id, field))
-    return connection.execute(query).scalar_one()
+    query = select(func.max(OUTBOX.c.id)).where(_own(tenant_id, field))
+    newest: int | None = connection.execute(query).scalar_one()
+    return newest or 0
 
 
 def events_after(

@@ -1,0 +1,76 @@
+"""A `Stream` into server-sent events, as graphql-sse's distinct connections mode has them.
+
+`event: next` carries a GraphQL response and the id to come back with in `Last-Event-ID`;
+`event: complete` says that no more come. A stream ends by itself after a while, so that none
+outlives the token it was opened with by much: the client comes back and misses nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Final
+
+import anyio
+import anyio.to_thread
+from starlette.responses import StreamingResponse
+
+from .engine.errors import DomainError
+from .generated.error_codes import ErrorCode
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from .engine.errors import JsonObject
+    from .engine.stream import Stream
+
+EVENTS_TYPE: Final = "text/event-stream"
+LOOK: Final = 0.25  # Seconds between two looks for events.
+SIGN_OF_LIFE: Final = 15.0  # Seconds; proxies close connections that say nothing.
+LIFETIME: Final = 300.0  # Seconds.
+
+
+def accepts_events(accept: str | None) -> bool:
+    return EVENTS_TYPE in (accept or "").lower()
+
+
+def last_event_id(given: str | None) -> int | None:
+    """Raises DomainError for what is not an id that a stream gave."""
+    if given is None:
+        return None
+    if not given.isascii() or not given.isdigit() or len(given) > 18:  # noqa: PLR2004
+        raise DomainError(ErrorCode.BAD_REQUEST, "`Last-Event-ID` is not an id of an event.")
+    return int(given)
+
+
+def event_stream(
+    stream: Stream, threads: anyio.CapacityLimiter, lifetime: float = LIFETIME
+) -> StreamingResponse:
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    body = _events(stream, threads, lifetime)
+    return StreamingResponse(body, media_type=EVENTS_TYPE, headers=headers)
+
+
+async def _events(
+    stream: Stream, threads: anyio.CapacityLimiter, lifetime: float
+) -> AsyncGenerator[str]:
+    ends = time.monotonic() + lifetime
+    spoken = time.monotonic()
+    # Something at once, or a client cannot tell an open stream from a server that is slow.
+    yield ":\n\n"
+    while time.monotonic() < ends:
+        replies = await anyio.to_thread.run_sync(_look, stream, limiter=threads)
+        for event_id, body in replies:
+            text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+            yield f"id: {event_id}\nevent: next\ndata: {text}\n\n"
+        if replies:
+            spoken = time.monotonic()
+        elif time.monotonic() - spoken > SIGN_OF_LIFE:
+            spoken = time.monotonic()
+            yield ":\n\n"
+        await anyio.sleep(LOOK)
+    yield "event: complete\ndata:\n\n"
+
+
+def _look(stream: Stream) -> list[tuple[int, JsonObject]]:
+    return list(stream.replies())

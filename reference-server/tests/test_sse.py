@@ -1,0 +1,82 @@
+"""Server-sent events as a client reads them off the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import anyio
+import pytest
+
+from intelgraph_server.engine.errors import DomainError
+from intelgraph_server.sse import accepts_events, event_stream, last_event_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+    from intelgraph_server.engine.stream import Stream
+    from intelgraph_server.testing import Demo
+
+QUERY = "subscription { incidentChanged { id } }"
+
+
+class ThreeEvents:
+    """A stream that has two events at the first look, one at the second, and then none."""
+
+    def __init__(self) -> None:
+        self._looks = [[(7, {"data": {"a": 1}}), (8, {"data": {"a": "é"}})], [(9, {"data": None})]]
+
+    def replies(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        yield from self._looks.pop(0) if self._looks else []
+
+
+async def test_each_event_carries_its_id_and_one_response_and_the_end_is_told() -> None:
+    stream = cast("Stream", ThreeEvents())
+
+    response = event_stream(stream, anyio.CapacityLimiter(1), lifetime=0.4)
+    text = "".join([str(chunk) async for chunk in response.body_iterator])
+
+    assert response.media_type == "text/event-stream"
+    assert text == (
+        ":\n\n"
+        'id: 7\nevent: next\ndata: {"data":{"a":1}}\n\n'
+        'id: 8\nevent: next\ndata: {"data":{"a":"é"}}\n\n'
+        'id: 9\nevent: next\ndata: {"data":null}\n\n'
+        "event: complete\ndata:\n\n"
+    )
+
+
+@pytest.mark.parametrize("given", ["", "-1", "1.5", "x", "٣", "9" * 19])
+def test_what_is_no_id_of_an_event_is_refused(given: str) -> None:
+    with pytest.raises(DomainError, match="not an id of an event"):
+        last_event_id(given)
+
+
+def test_an_id_is_read_and_none_is_none() -> None:
+    assert last_event_id("42") == 42
+    assert last_event_id(None) is None
+
+
+def test_only_who_accepts_events_gets_them() -> None:
+    assert accepts_events("text/event-stream")
+    assert not accepts_events("application/json")
+    assert not accepts_events(None)
+
+
+@pytest.mark.parametrize(
+    ("token", "query", "status"),
+    [(None, QUERY, 401), ("acme-ungranted", QUERY, 403), ("acme", "{switches{name}}", 405)],
+)
+async def test_what_is_refused_before_the_first_event_is_an_ordinary_reply(
+    demo: Demo, http: httpx.AsyncClient, token: str | None, query: str, status: int
+) -> None:
+    headers = {"Accept": "text/event-stream"}
+    if token:
+        headers["Authorization"] = f"Bearer {demo.token(token)}"
+
+    reply = await http.post("/graphql", json={"query": query}, headers=headers)
+
+    assert reply.status_code == status
+    assert reply.headers["content-type"].startswith("application/json")
+    assert reply.json()["errors"]
