@@ -172,7 +172,7 @@ def settings(seeded_url: str, tmp_path: Path, identity: Path) -> Settings:
 
 
 @pytest.fixture
-def services(settings: Settings) -> "Services":
+def services(settings: Settings) -> Services:
     """What the jobs and resolvers of a server share, with a clock that stands still."""
     return create_services(settings, lambda: DEFAULT_CLOCK)
 
