@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -20,6 +19,7 @@ from typing import Any
 
 import generators
 import page
+from machine import machine
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "docs" / "tests"))
@@ -32,17 +32,6 @@ BENCH_PYTHON = ROOT / ".nox" / "bench" / ("Scripts" if os.name == "nt" else "bin
 def overhead(*command: str | Path, environment: dict[str, str]) -> dict[str, Any]:
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     return dict(json.loads(done.stdout))
-
-
-def machine() -> dict[str, str | int]:
-    node = shutil.which("node") or "node"
-    version = subprocess.run([node, "--version"], check=True, capture_output=True, text=True)
-    return {
-        "system": f"{platform.system()} {platform.machine()}",
-        "processors": os.cpu_count() or 1,
-        "python": platform.python_version(),
-        "node": version.stdout.strip().lstrip("v"),
-    }
 
 
 def seconds_until_ready() -> float:

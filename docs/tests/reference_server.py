@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from repository import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 CLOCK = "2026-04-15T00:00:00Z"
 
@@ -39,17 +39,28 @@ class ReferenceServer:
         }
 
 
+STILL = ("--ephemeral", "--seed", "1", "--clock", CLOCK, "--faults")
+
+
 @contextlib.contextmanager
-def running() -> Iterator[ReferenceServer]:
-    options = ("--port", "0", "--ephemeral", "--seed", "1", "--clock", CLOCK, "--faults")
-    command = (sys.executable, "-m", "intelgraph_server", "serve", *options)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+def running(
+    options: Sequence[str] = STILL, environment: Mapping[str, str] | None = None
+) -> Iterator[ReferenceServer]:
+    """A server process on a free port; one with fresh data and a still clock unless told."""
+    command = (sys.executable, "-m", "intelgraph_server", "serve", "--port", "0", *options)
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+    ) as process:
         try:
             assert process.stdout
             line = process.stdout.readline()
             assert line, "the reference server ended before it was ready"
             ready = json.loads(line)
-            yield ReferenceServer(ready["url"], ready["tokens"], ready["faults"])
+            yield ReferenceServer(ready["url"], ready["tokens"], ready.get("faults", ""))
         finally:
             process.terminate()
             process.wait(10)

@@ -1,0 +1,114 @@
+"""Residency: a schedule whose due run makes the report and delivers it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import httpx
+import story
+from intelgraph_server.documents.verify import verify_pdf
+
+from intelgraph.generated.inputs import ScheduleResidencyReportsInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reference_server import ReferenceServer
+
+    from intelgraph import IntelGraph
+    from intelgraph.generated.fragments import ResidencyReport
+
+PAST = datetime(2026, 7, 1, tzinfo=UTC)
+
+
+def schedule(sinks: story.Recipients, locale: str) -> ScheduleResidencyReportsInput:
+    return ScheduleResidencyReportsInput(
+        first_run_at=PAST,
+        locale=locale,
+        email="admin@acme.example",
+        webhook_url=sinks.webhook_url,
+    )
+
+
+def delivered_report(client: IntelGraph, locale: str) -> ResidencyReport:
+    def look() -> ResidencyReport | None:
+        for edge in client.list_residency_reports().edges:
+            report = edge.node
+            done = [d for d in report.deliveries if d.delivered_at is not None]
+            if report.locale == locale and len(done) == 2:
+                return report
+        return None
+
+    return story.until(look)
+
+
+def text_of(pdf: bytes) -> str:
+    from pdfminer.high_level import extract_text  # noqa: PLC0415
+
+    return " ".join(extract_text(BytesIO(pdf)).split())
+
+
+def test_the_pdf_lists_violations_and_compliance(
+    live: ReferenceServer, sinks: story.Recipients, proved: Callable[[str], None]
+) -> None:
+    texts: dict[str, str] = {}
+    root = httpx.get(live.url.replace("/graphql", "/issuer.pem")).content
+    with story.client_of(live) as client:
+        for locale in ("en", "es"):
+            client.schedule_residency_reports(input=schedule(sinks, locale))
+            report = delivered_report(client, locale)
+            pdf = story.download(client.download_residency_report(id=report.id))
+            assert verify_pdf(pdf, root).is_valid
+            texts[locale] = text_of(pdf)
+        rows = [edge.node for edge in client.residency_audit(first=100).edges]
+
+    listed = [row.export_id for row in rows if row.status in {"VIOLATION", "UNKNOWN"}]
+    assert listed
+    for text in texts.values():
+        assert [export_id for export_id in listed if str(export_id) not in text] == []
+    assert not report.is_compliant
+    assert texts["en"] != texts["es"]
+    proved(f"{len(listed)} violations and unknowns stand in the English and the Spanish report")
+
+
+def test_the_report_is_delivered_to_admins(
+    live: ReferenceServer, sinks: story.Recipients, proved: Callable[[str], None]
+) -> None:
+    with story.client_of(live) as client:
+        client.schedule_residency_reports(input=schedule(sinks, "en"))
+        report = delivered_report(client, "en")
+    mails = [m for m in sinks.mails if m["To"] == "admin@acme.example"]
+    attached = [p.get_content_type() for m in mails for p in m.walk()]
+    headers, body = sinks.webhooks[0]
+    lowered = {name.lower(): value for name, value in headers.items()}
+    stamp = dict(part.split("=", 1) for part in lowered["intelgraph-signature"].split(","))
+
+    assert "application/pdf" in attached
+    assert json.loads(body)["type"] == "residency.report.created"
+    assert len(stamp["v1"]) == hashlib.sha256().digest_size * 2
+    assert not hmac.compare_digest(stamp["v1"], hashlib.sha256(body).hexdigest())
+    receipts = {d.channel: d.receipt for d in report.deliveries}
+    assert set(receipts) == {"EMAIL", "WEBHOOK"}
+    assert all(receipts.values())
+    proved(f"receipts {receipts}")
+
+
+def test_a_quarterly_schedule_is_created(
+    live: ReferenceServer, sinks: story.Recipients, proved: Callable[[str], None]
+) -> None:
+    with story.client_of(live, "globex") as client:
+        assert client.residency_schedule() is None
+        request = ScheduleResidencyReportsInput(locale="es", webhook_url=sinks.webhook_url)
+        created = client.schedule_residency_reports(input=request)
+        read = client.residency_schedule()
+
+    assert read == created
+    assert created.cadence == "quarterly"
+    assert (created.next_run_at.month - 1) % 3 == 0
+    assert (created.next_run_at.day, created.next_run_at.hour) == (1, 0)
+    proved(f"{created.cadence}, next on {created.next_run_at:%Y-%m-%d}")
