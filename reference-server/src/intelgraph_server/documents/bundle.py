@@ -13,8 +13,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from .envelope import sign_statement, statement, verify_statement
-from .identity import NAME, SignatureError
+from .envelope import open_envelope, sign_statement, statement
+from .identity import SignatureError
 from .verify import Verification
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def verify_bundle(content: bytes, root_pem: bytes) -> Verification:
     """Whether the bundle holds what its signed manifest lists, all of it and nothing else."""
     try:
         files = _unpacked(content)
-        said = verify_statement(files.pop(MANIFEST, b""), root_pem)
+        said, issuer = open_envelope(files.pop(MANIFEST, b""), root_pem)
         listed = {subject["name"]: subject["digest"]["sha256"] for subject in said["subject"]}
     except SignatureError as error:
         return Verification(problems=(f"{MANIFEST}: {error}",))
@@ -66,7 +66,7 @@ def verify_bundle(content: bytes, root_pem: bytes) -> Verification:
         for name in sorted(files.keys() & listed)
         if sha256(files[name]).hexdigest() != listed[name]
     ]
-    return Verification(NAME, None, tuple(problems))
+    return Verification(issuer.name, None, tuple(problems))
 
 
 def _packed(files: Mapping[str, bytes]) -> bytes:

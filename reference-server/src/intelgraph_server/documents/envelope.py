@@ -7,6 +7,7 @@ the issuer's certificate, which whoever verifies trusts no further than the root
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -14,12 +15,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from .identity import SignatureError, trusted_key
+from .identity import SignatureError, trusted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .identity import Identity
+    from .identity import Identity, Issuer
 
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
@@ -43,18 +44,21 @@ def statement(
 def sign_statement(statement: Mapping[str, Any], identity: Identity) -> bytes:
     """The statement in an envelope, as JSON."""
     from securesystemslib.dsse import Envelope  # noqa: PLC0415
-    from securesystemslib.signer import Signature, SSlibKey  # noqa: PLC0415
 
     if statement.get("_type") != STATEMENT_TYPE:
         raise ValueError(f"a statement has the _type {STATEMENT_TYPE}")
     payload = json.dumps(statement, sort_keys=True, ensure_ascii=False).encode()
-    envelope = Envelope(payload, PAYLOAD_TYPE, {})
-    key = trusted_key(identity.certificate_pem, identity.root_pem)
-    key_id = SSlibKey.from_crypto(key).keyid
-    certificate = {"certificate": identity.certificate_pem.decode()}
-    signature = Signature(key_id, identity.sign(envelope.pae()).hex(), certificate)
-    envelope.signatures[key_id] = signature
-    return json.dumps(envelope.to_dict(), indent=1).encode() + b"\n"
+    signature = {
+        "keyid": sha256(identity.certificate_pem).hexdigest(),
+        "sig": _base64(identity.sign(Envelope(payload, PAYLOAD_TYPE, {}).pae())),
+        "certificate": identity.certificate_pem.decode(),
+    }
+    envelope = {
+        "payload": _base64(payload),
+        "payloadType": PAYLOAD_TYPE,
+        "signatures": [signature],
+    }
+    return json.dumps(envelope, indent=1).encode() + b"\n"
 
 
 def verify_statement(envelope: bytes, root_pem: bytes) -> dict[str, Any]:
@@ -62,6 +66,11 @@ def verify_statement(envelope: bytes, root_pem: bytes) -> dict[str, Any]:
 
     Raises SignatureError.
     """
+    return open_envelope(envelope, root_pem)[0]
+
+
+def open_envelope(envelope: bytes, root_pem: bytes) -> tuple[dict[str, Any], Issuer]:
+    """The statement, and who made it; raises SignatureError."""
     from securesystemslib.dsse import Envelope  # noqa: PLC0415
     from securesystemslib.exceptions import Error  # noqa: PLC0415
 
@@ -69,21 +78,27 @@ def verify_statement(envelope: bytes, root_pem: bytes) -> dict[str, Any]:
         read = Envelope.from_dict(json.loads(envelope))
         (signature,) = read.signatures.values()
         certificate = str(signature.unrecognized_fields["certificate"]).encode()
-        content, payload_type = read.pae(), read.payload_type
-        raw = bytes.fromhex(signature.signature)
+        signed, raw = read.pae(), bytes.fromhex(signature.signature)
     except (ValueError, TypeError, KeyError, AttributeError, Error) as error:
         raise SignatureError("this is not an envelope with one signature") from error
-    verify_bytes(content, raw, certificate, root_pem)
-    said: object = json.loads(read.payload) if payload_type == PAYLOAD_TYPE else None
+    issuer = verify_bytes(signed, raw, certificate, root_pem)
+    said: object = json.loads(read.payload) if read.payload_type == PAYLOAD_TYPE else None
     if not isinstance(said, dict) or said.get("_type") != STATEMENT_TYPE:
         raise SignatureError("what is signed is not an in-toto statement")
-    return cast("dict[str, Any]", said)
+    return cast("dict[str, Any]", said), issuer
 
 
-def verify_bytes(content: bytes, signature: bytes, certificate_pem: bytes, root_pem: bytes) -> None:
-    """Raises SignatureError unless the key of this certificate, under this root, signed this."""
-    key = trusted_key(certificate_pem, root_pem)
+def verify_bytes(
+    content: bytes, signature: bytes, certificate_pem: bytes, root_pem: bytes
+) -> Issuer:
+    """Who signed this, by a certificate under this root; raises SignatureError if they did not."""
+    issuer = trusted(certificate_pem, root_pem)
     try:
-        key.verify(signature, content, ec.ECDSA(SHA256()))
+        issuer.key.verify(signature, content, ec.ECDSA(SHA256()))
     except InvalidSignature as error:
         raise SignatureError("the signature is not of this content") from error
+    return issuer
+
+
+def _base64(content: bytes) -> str:
+    return b64encode(content).decode()

@@ -55,6 +55,13 @@ class SignatureError(ValueError):
     """What claims to be signed is not, or not by whom it should be."""
 
 
+class Issuer(NamedTuple):
+    """Whose signature can be relied on."""
+
+    name: str
+    key: ec.EllipticCurvePublicKey
+
+
 class _Parts(NamedTuple):
     key: _Key
     certificate: bytes
@@ -97,8 +104,8 @@ class Identity:
             ) from error
 
 
-def trusted_key(certificate_pem: bytes, root_pem: bytes) -> ec.EllipticCurvePublicKey:
-    """The key of an issuer's certificate under this root; raises SignatureError."""
+def trusted(certificate_pem: bytes, root_pem: bytes) -> Issuer:
+    """The issuer of a certificate under this root; raises SignatureError."""
     try:
         certificate = x509.load_pem_x509_certificate(certificate_pem)
         root = x509.load_pem_x509_certificate(root_pem)
@@ -115,7 +122,8 @@ def trusted_key(certificate_pem: bytes, root_pem: bytes) -> ec.EllipticCurvePubl
     usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     if not (usage.content_commitment and isinstance(key, ec.EllipticCurvePublicKey)):
         raise SignatureError("the issuer's certificate is not one for signing documents")
-    return key
+    (name,) = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    return Issuer(str(name.value), key)
 
 
 def _read(content: bytes) -> _Parts:
@@ -126,7 +134,7 @@ def _read(content: bytes) -> _Parts:
     )
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise TypeError("the key is not of an elliptic curve")
-    if trusted_key(issuer, root) != key.public_key():
+    if trusted(issuer, root).key != key.public_key():
         raise ValueError("the certificate is another key's")
     return _Parts(key, issuer, root)
 

@@ -1,4 +1,8 @@
-"""A PDF into the same PDF with the issuer's signature (PAdES), after which nothing may change."""
+"""A PDF into the same PDF with the issuer's signature (PAdES), after which nothing may change.
+
+The signature is all that is added: pyHanko would also write the metadata anew and raise the
+version of PDF, and the document would no longer be the PDF/A that was typeset.
+"""
 
 from __future__ import annotations
 
@@ -20,16 +24,20 @@ def sign_pdf(pdf: bytes, identity: Identity, *, reason: str, at: datetime) -> by
     """The PDF as it is, with a signature of this instant behind it; `reason` is for readers."""
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415
 
+    class SignatureWriter(IncrementalPdfFileWriter):
+        def _update_meta(self) -> None:
+            pass
+
     signed = BytesIO()
-    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    writer = SignatureWriter(BytesIO(pdf))
     _signer(identity, reason, at).sign_pdf(writer, output=signed)
     return signed.getvalue()
 
 
 def _signer(identity: Identity, reason: str, at: datetime) -> PdfSigner:
-    from asn1crypto import pem, x509  # noqa: PLC0415
+    from pyhanko.keys import load_certs_from_pemder_data  # noqa: PLC0415
     from pyhanko.sign import fields, signers  # noqa: PLC0415
-    from pyhanko_certvalidator.registry import SimpleCertificateStore  # noqa: PLC0415
+    from pyhanko.sign.signers.constants import ESIC_EXTENSION_1  # noqa: PLC0415
 
     class IssuerSigner(signers.Signer):
         """Signs with the identity, so that its key stays where it is."""
@@ -43,17 +51,17 @@ def _signer(identity: Identity, reason: str, at: datetime) -> PdfSigner:
             return identity.sign(data)
 
     class DatedSigner(signers.PdfSigner):
-        """Takes the time from the caller, where pyHanko looks at the clock."""
+        """Takes the time from the caller, and stays with PDF 1.7."""
 
         def init_signing_session(self, *arguments: Any, **options: Any) -> Any:
             session = super().init_signing_session(*arguments, **options)
             session.system_time = at
             return session
 
-    issuer, root = (
-        x509.Certificate.load(pem.unarmor(certificate)[2])
-        for certificate in (identity.certificate_pem, identity.root_pem)
-    )
+        def register_extensions(self, pdf_out: Any, **_: Any) -> None:
+            pdf_out.register_extension(ESIC_EXTENSION_1)
+
+    (certificate,) = load_certs_from_pemder_data(identity.certificate_pem)
     # Invisible, and out of the page's box, so that a screen reader does not stop at it.
     field = fields.SigFieldSpec(
         FIELD,
@@ -70,6 +78,5 @@ def _signer(identity: Identity, reason: str, at: datetime) -> PdfSigner:
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         reason=reason,
     )
-    certificates = SimpleCertificateStore.from_certs([root])
-    signer = IssuerSigner(signing_cert=issuer, cert_registry=certificates)
+    signer = IssuerSigner(signing_cert=certificate)
     return DatedSigner(metadata, signer, new_field_spec=field)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
     from pyhanko.sign.validation.status import PdfSignatureStatus
 
 
@@ -53,15 +54,15 @@ def verify_pdf(pdf: bytes, root_pem: bytes) -> Verification:
         return Verification(problems=(f"it cannot be read as a signed PDF: {error}",))
 
 
-def _status(signature: object, root_pem: bytes) -> PdfSignatureStatus:
-    from asn1crypto import pem, x509  # noqa: PLC0415
+def _status(signature: EmbeddedPdfSignature, root_pem: bytes) -> PdfSignatureStatus:
+    from pyhanko.keys import load_certs_from_pemder_data  # noqa: PLC0415
     from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415
     from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
 
-    root = x509.Certificate.load(pem.unarmor(root_pem)[2])
+    roots = list(load_certs_from_pemder_data(root_pem))
     # The root has no key any more that could revoke anything.
     context = ValidationContext(
-        trust_roots=[root], allow_fetching=False, revocation_mode="soft-fail"
+        trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail"
     )
     return validate_pdf_signature(signature, signer_validation_context=context)
 

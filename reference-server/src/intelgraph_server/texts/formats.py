@@ -6,7 +6,7 @@ text. Rounding is half to even everywhere, digits are always grouped, instants a
 
 from __future__ import annotations
 
-import datetime as clock
+import datetime as dt
 from decimal import Decimal
 from typing import Final
 
@@ -48,7 +48,7 @@ class Formats:
     def date(self, day: object) -> str:
         """`Intl.DateTimeFormat(locale, {dateStyle: "long", timeZone: "UTC"})`."""
         shown = _instant(day).date() if _has_time(day) else _inner(day)
-        if not isinstance(shown, clock.date):
+        if not isinstance(shown, dt.date):
             raise TypeError(f"{shown!r} is not a date")
         return format_date(shown, "long", self._locale)
 
@@ -74,11 +74,11 @@ def _zeros(digits: int) -> str:
 
 
 def _has_time(value: object) -> bool:
-    return isinstance(_inner(value), clock.datetime)
+    return isinstance(_inner(value), dt.datetime)
 
 
-def _instant(value: object) -> clock.datetime:
+def _instant(value: object) -> dt.datetime:
     inner = _inner(value)
-    if not isinstance(inner, clock.datetime) or inner.tzinfo is None:
+    if not isinstance(inner, dt.datetime) or inner.tzinfo is None:
         raise TypeError(f"{inner!r} is not an instant with its time zone")
-    return inner.astimezone(clock.UTC)
+    return inner.astimezone(dt.UTC)

@@ -5,4 +5,4 @@ document-page = Page
 document-issued = Issued { DATETIME($at) }
 document-test-mode = Test mode
 document-test-mode-explained = No real money moves, and the issuer's certificate is a test certificate.
-document-signed = This file is digitally signed by its issuer. Check it offline: intelgraph-server verify FILE --root issuer.pem
+document-signed = Digitally signed by its issuer. Check it offline: intelgraph-server verify FILE --root issuer.pem

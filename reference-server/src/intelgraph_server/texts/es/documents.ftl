@@ -5,4 +5,4 @@ document-page = Página
 document-issued = Emitido el { DATETIME($at) }
 document-test-mode = Modo de prueba
 document-test-mode-explained = No se mueve dinero real, y el certificado del emisor es de prueba.
-document-signed = El emisor ha firmado digitalmente este archivo. Compruébelo sin conexión: intelgraph-server verify ARCHIVO --root issuer.pem
+document-signed = Firmado digitalmente por su emisor. Compruébelo sin conexión: intelgraph-server verify ARCHIVO --root issuer.pem
