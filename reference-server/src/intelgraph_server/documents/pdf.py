@@ -1,0 +1,114 @@
+"""A template and values into a PDF that is PDF/A-3a and PDF/UA-1, the same bytes every time.
+
+Values reach the template as data, never as source, so nothing a person wrote can be typeset
+as an instruction. What the template asks `say("…")` for is said in the locale first, with the
+values as arguments; a text that is missing is an error before anything is typeset. The fonts
+are those that Typst carries, whatever the machine has; a character that is in none of them
+stands in the document as its code point, such as `[U+6771]`, since PDF/A allows no blanks.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from intelgraph_server.texts import texts
+
+if TYPE_CHECKING:
+    from intelgraph_server.texts import Texts
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+STANDARDS: Final = ("a-3a", "ua-1")
+_SAID: Final = re.compile(r'\bsay\("([a-z0-9-]+)"\)')
+_NOT_IN_THE_FONTS: Final = re.compile(r'the text `"(?:\\u\{(\w+)\}|(.+))"` could not be displayed')
+_FAR: Final = 0x2E80  # From here on the fonts have next to nothing.
+
+
+def render(
+    template: str, values: Mapping[str, Any], *, locale: str, folder: Path = TEMPLATES
+) -> bytes:
+    """Typesets `<template>.typ` of the folder; the instant `values["at"]` is its date.
+
+    Dates, instants and decimals among the values are written as the locale does; text stays.
+    Raises TextError, and ValueError for an unknown locale.
+    """
+    from typst import TypstError  # noqa: PLC0415
+
+    said = texts(locale)
+    given = {
+        "locale": locale,
+        "values": values,
+        "texts": {name: said.say(name, **values) for name in _asked_for(template, folder)},
+    }
+    missing: set[int] = set()
+    while True:
+        try:
+            shown = json.dumps(_shown(given, said, missing))
+            return _typeset(folder / f"{template}.typ", shown, values["at"])
+        except TypstError as error:
+            found = _NOT_IN_THE_FONTS.search(error.message)
+            met = set[int]() if found is None else {_kind(char) for char in _character(found)}
+            if met <= missing:
+                raise
+            missing |= met
+
+
+@cache
+def _asked_for(template: str, folder: Path) -> frozenset[str]:
+    """The ids of all texts that a template and the house's own frame say."""
+    sources = (folder / f"{name}.typ" for name in (template, "house"))
+    return frozenset(name for file in sources for name in _SAID.findall(file.read_text("utf-8")))
+
+
+def _typeset(template: Path, given: str, at: datetime) -> bytes:
+    import typst  # noqa: PLC0415
+
+    pdf = typst.compile(
+        template,
+        root=template.parent,
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=list(STANDARDS),
+        sys_inputs={"given": given},
+        timestamp=at,
+    )
+    if not isinstance(pdf, bytes):
+        raise TypeError(f"{template.name} is not one document")
+    return pdf
+
+
+def _shown(value: object, said: Texts, missing: set[int]) -> object:
+    """The value as JSON can hold it and the document shows it."""
+    match value:
+        case str():
+            shown: object = "".join(
+                f"[U+{ord(char):04X}]" if _kind(char) in missing else char for char in value
+            )
+        case Mapping():
+            shown = {str(name): _shown(each, said, missing) for name, each in value.items()}
+        case list() | tuple():
+            shown = [_shown(each, said, missing) for each in value]
+        case datetime():
+            shown = said.formats.datetime(value)
+        case date():
+            shown = said.formats.date(value)
+        case Decimal():
+            shown = said.formats.num(value)
+        case _:
+            shown = value
+    return shown
+
+
+def _kind(char: str) -> int:
+    return min(ord(char), _FAR)
+
+
+def _character(found: re.Match[str]) -> str:
+    code, text = found.groups()
+    return chr(int(code, 16)) if code else text
