@@ -190,9 +190,12 @@ async def test_a_failure_before_the_engine_says_nothing_and_is_logged(
         server.schema,
         PersistedDocuments({}, allow_list=False),
         server.database,
-        clock_of(settings),
+        clock=clock_of(settings),
+        services=server.services,
     )
-    endpoint = GraphQLEndpoint(engine, tokens, settings.body_limit, limiter)
+    endpoint = GraphQLEndpoint(
+        engine, tokens, settings.body_limit, limiter, server.services.limiter
+    )
     app = Starlette(routes=[Route("/graphql", endpoint.respond, methods=["POST"])])
     transport = httpx.ASGITransport(RequestIds(app, access_log=False))
     headers = {"Authorization": f"Bearer {server.token('acme')}"}
