@@ -80,6 +80,7 @@ def _serve(options: argparse.Namespace) -> None:
     from .app import create_server  # noqa: PLC0415
     from .database.engine import DatabaseError  # noqa: PLC0415
     from .logs import log_to_stderr  # noqa: PLC0415
+    from .observe.objectives import ObjectivesError  # noqa: PLC0415
     from .serve import Announcement, PortError, base_url, listen, run  # noqa: PLC0415
 
     # Until the server minds its signals itself, SIGTERM ends as Ctrl-C does, with cleaning up.
@@ -94,7 +95,7 @@ def _serve(options: argparse.Namespace) -> None:
             server = create_server(_settings(options, cleanup, base_url(host, port)))
             cleanup.callback(server.database.close)
             tokens = _prepare(server, options)
-        except (DatabaseError, PortError) as error:
+        except (DatabaseError, ObjectivesError, PortError) as error:
             raise CommandError(str(error)) from None
         announcement = Announcement(tokens=tokens, has_faults=options.faults)
         run(server.asgi, listener, announcement, ends_with=parent)
@@ -122,6 +123,7 @@ def _settings(options: argparse.Namespace, cleanup: ExitStack, address: str) -> 
         smtp_url=environment(SMTP_URL_VARIABLE) or None,
         pages=options.pages,
         a11y_report=options.a11y_report,
+        objectives=options.objectives,
         runs_jobs=True,
         documents=options.documents,
         faults=options.faults,
@@ -321,6 +323,9 @@ def _serve_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--a11y-report", type=Path, metavar="FILE", help="what the last audit of the pages found"
+    )
+    command.add_argument(
+        "--objectives", type=Path, metavar="FILE", help="objectives and budgets of your own"
     )
     command.add_argument("--access-log", action="store_true", help="log every request")
     command.add_argument(

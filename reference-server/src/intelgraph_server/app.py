@@ -26,7 +26,9 @@ from .http import GraphQLEndpoint, HealthEndpoint, RequestIds, method_not_allowe
 from .jobs.worker import Worker
 from .lake.links import Links
 from .lake.objects import Lake
+from .observe import endpoint as observe_endpoint
 from .observe import objectives
+from .observe.limiter import Limiter
 from .observe.metrics import Metrics
 from .services import Services
 
@@ -92,20 +94,27 @@ def create_server(settings: Settings) -> Server:
     engine = Engine(schema, documents, database, clock=clock, services=services)
     worker = Worker(database, services, clock, *jobs_of(DOMAINS))
     endpoint = GraphQLEndpoint(
-        engine, tokens, settings.body_limit, anyio.CapacityLimiter(settings.workers)
+        engine,
+        tokens,
+        settings.body_limit,
+        anyio.CapacityLimiter(settings.workers),
+        services.limiter,
     )
     asgi = _asgi(settings, endpoint, database, services, worker)
     return Server(asgi, database, tokens, schema, services, worker)
 
 
 def create_services(settings: Settings, clock: Clock) -> Services:
+    declared = objectives.load(settings.objectives)
     return Services(
         settings=settings,
         lake=Lake(settings.lake_url),
         links=Links(settings.signing_key, clock, settings.public_url),
         identity=Identity(settings.identity),
-        metrics=Metrics(),
-        objectives=objectives.load(),
+        metrics=Metrics(settings.a11y_report),
+        objectives=declared,
+        # By the time of day always: a clock that stands still would never begin a budget anew.
+        limiter=Limiter(declared.budgets, lambda: datetime.now(UTC)),
     )
 
 
@@ -135,6 +144,7 @@ def _asgi(
         Route("/graphql", endpoint.respond, methods=["GET", "POST"]),
         Route("/healthz", HealthEndpoint(database).respond, methods=["GET"]),
         Route("/lake/{token}", LakeEndpoint(database, services).respond, methods=["GET"]),
+        *observe_endpoint.routes(services, endpoint.tokens),
     ]
     faults = Faults()
     if settings.faults:

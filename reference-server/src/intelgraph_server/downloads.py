@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 import anyio.to_thread
 from starlette.responses import Response
 
-from .engine.errors import UNAVAILABLE_MESSAGE, error_body
+from .database.engine import is_unavailable
+from .engine.errors import INTERNAL_MESSAGE, UNAVAILABLE_MESSAGE, error_body
 from .generated.error_codes import ErrorCode
 from .http import HEADERS, JSON_TYPE, json_response
 from .lake import store
 from .lake.links import LinkError
-from .lake.objects import LakeAwayError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from .database.engine import Database
     from .lake.store import LakeObject
     from .services import Services
+
+LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +42,18 @@ class LakeEndpoint:
             found = await anyio.to_thread.run_sync(self._read, http.path_params["token"])
         except LinkError as error:
             return json_response(error_body(ErrorCode.FORBIDDEN, str(error)), 403, JSON_TYPE)
-        except LakeAwayError:
-            body = error_body(ErrorCode.UNAVAILABLE, UNAVAILABLE_MESSAGE)
-            return json_response(body, 503, JSON_TYPE, HEADERS[ErrorCode.UNAVAILABLE])
+        except Exception as error:
+            LOG.exception("download failed", extra={"requestId": http.scope["state"]["request_id"]})
+            if is_unavailable(error):
+                body = error_body(ErrorCode.UNAVAILABLE, UNAVAILABLE_MESSAGE)
+                return json_response(body, 503, JSON_TYPE, HEADERS[ErrorCode.UNAVAILABLE])
+            return json_response(error_body(ErrorCode.INTERNAL, INTERNAL_MESSAGE), 500, JSON_TYPE)
         if found is None:
             body = error_body(ErrorCode.BAD_USER_INPUT, "There is no such document.")
             return json_response(body, 404, JSON_TYPE)
         kept, content = found
         headers = {
-            "Content-Disposition": f'attachment; filename="{PurePosixPath(kept.name).name}"',
+            "Content-Disposition": _attachment(PurePosixPath(kept.name).name),
             "Cache-Control": "private, no-store",
             "X-Content-Type-Options": "nosniff",
             "Repr-Digest": f"sha-256=:{_base64(kept.sha256)}:",
@@ -57,6 +65,13 @@ class LakeEndpoint:
         with self.database.reading() as connection:
             kept = store.find(connection, target.tenant_id, target.name)
         return None if kept is None else (kept, self.services.lake.get(kept.sha256))
+
+
+def _attachment(name: str) -> str:
+    """A header that tells any name, after RFC 6266: in ASCII, and as it is."""
+    plain = re.sub(r"[^\w.+-]", "_", name, flags=re.ASCII)
+    exact = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
+    return f'attachment; filename="{plain}"{exact}'
 
 
 def _base64(digest: str) -> str:

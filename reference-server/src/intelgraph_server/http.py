@@ -31,14 +31,16 @@ from .engine.errors import (
 )
 from .engine.execute import Reply, Request
 from .generated.error_codes import ErrorCode
+from .observe.limiter import BudgetExceededError
 from .sse import accepts_events, event_stream, last_event_id
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from .auth import Tokens
+    from .auth import Principal, Tokens
     from .database.engine import Database
     from .engine.execute import Engine
+    from .observe.limiter import Limiter
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -52,6 +54,7 @@ STATUS: Final = {
     ErrorCode.PAYLOAD_TOO_LARGE: 413,
     ErrorCode.UNSUPPORTED_REQUEST: 405,
     ErrorCode.RATE_LIMITED: 429,
+    ErrorCode.BUDGET_EXCEEDED: 429,
     ErrorCode.UNAVAILABLE: 503,
     ErrorCode.INTERNAL: 500,
 }
@@ -92,6 +95,7 @@ class GraphQLEndpoint:
     tokens: Tokens
     body_limit: int
     threads: anyio.CapacityLimiter
+    limiter: Limiter
 
     async def respond(self, http: HttpRequest) -> Response:
         media_type = JSON_TYPE
@@ -128,16 +132,31 @@ class GraphQLEndpoint:
             parameters = parse_body(await read_body(http, self.body_limit))
         else:
             parameters = parse_query(dict(http.query_params))
-        try:
-            principal = self.tokens.principal(http.headers.get("authorization"))
-        except AuthenticationError as error:
-            raise DomainError(ErrorCode.UNAUTHENTICATED, str(error)) from None
+        principal = principal_of(self.tokens, http)
+        spend_request(self.limiter, principal, http)
         return replace(
             graphql_request(parameters),
             principal=principal,
             is_read_only=http.method != "POST",
             request_id=http.scope["state"]["request_id"],
         )
+
+
+def principal_of(tokens: Tokens, http: HttpRequest) -> Principal | None:
+    """Who asks; None when no token came. Raises DomainError for one that is none of ours."""
+    try:
+        return tokens.principal(http.headers.get("authorization"))
+    except AuthenticationError as error:
+        raise DomainError(ErrorCode.UNAUTHENTICATED, str(error)) from None
+
+
+def spend_request(limiter: Limiter, principal: Principal | None, http: HttpRequest) -> None:
+    """Counts a request; raises HttpError when there is no budget left for it."""
+    try:
+        limiter.spend_request(principal, http.client.host if http.client else "")
+    except BudgetExceededError as error:
+        headers = {"Retry-After": str(error.retry_after)}
+        raise HttpError(429, error.code, error.message, headers) from None
 
 
 @dataclass(frozen=True, slots=True)

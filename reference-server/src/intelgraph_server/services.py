@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .documents.identity import Identity
     from .lake.links import Links
     from .lake.objects import Lake
+    from .observe.limiter import Limiter
     from .observe.metrics import Metrics
     from .observe.objectives import Objectives
     from .settings import Settings
@@ -24,3 +25,4 @@ class Services:
     identity: Identity
     metrics: Metrics
     objectives: Objectives
+    limiter: Limiter

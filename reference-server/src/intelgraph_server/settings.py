@@ -51,6 +51,8 @@ class Settings:
     pages: Path | None = None
     # What the last accessibility audit of the pages found, as JSON.
     a11y_report: Path | None = None
+    # Takes the place of `observe/objectives.json`.
+    objectives: Path | None = None
     # Whether jobs are run by the server itself; tests run them by hand.
     runs_jobs: bool = False
 

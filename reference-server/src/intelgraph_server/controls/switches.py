@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from intelgraph_server.database.platform_tables import SWITCHES
 
@@ -58,8 +59,15 @@ def is_on(connection: Connection, name: SwitchName) -> bool:
     return True if found is None else found
 
 
-def write(connection: Connection, switch: Switch) -> None:
-    """Keeps the switch as it now stands, in place of what was known before."""
-    connection.execute(delete(SWITCHES).where(SWITCHES.c.name == switch.name))
+def write(connection: Connection, switch: Switch) -> bool:
+    """Keeps the switch as it now stands; gives whether it stood the other way before.
+
+    Of two people who switch at the same time, the one that waits for the other changes nothing.
+    """
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     values = {name: getattr(switch, name) for name in SWITCHES.columns.keys()}  # noqa: SIM118
-    connection.execute(insert(SWITCHES).values(values))
+    written = insert(SWITCHES).values(values)
+    changed = written.on_conflict_do_update(
+        index_elements=["name"], set_=values, where=SWITCHES.c.is_on != written.excluded.is_on
+    )
+    return connection.execute(changed.returning(SWITCHES.c.name)).one_or_none() is not None

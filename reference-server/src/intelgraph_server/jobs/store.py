@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 LEASE: Final = timedelta(minutes=2)
 MOST_TRIES: Final = 8
@@ -63,6 +63,7 @@ def enqueue(
 
 def claim(connection: Connection, kinds: Iterable[str], now: datetime) -> Job | None:
     """The next job of these kinds that is due and that nobody works on, leased to the caller."""
+    _give_up_the_abandoned(connection, now)
     free = or_(JOBS.c.leased_until.is_(None), JOBS.c.leased_until <= now)
     due = and_(JOBS.c.kind.in_(tuple(kinds)), JOBS.c.ended_at.is_(None), JOBS.c.run_at <= now, free)
     first = select(JOBS.c.id).where(due).order_by(JOBS.c.run_at, JOBS.c.id).limit(1)
@@ -80,14 +81,20 @@ def claim(connection: Connection, kinds: Iterable[str], now: datetime) -> Job | 
     return Job(**connection.execute(claimed).mappings().one())
 
 
+def _give_up_the_abandoned(connection: Connection, now: datetime) -> None:
+    # A job that takes its worker down with it never gets to `fail`.
+    lost = and_(JOBS.c.ended_at.is_(None), JOBS.c.leased_until <= now, JOBS.c.tries >= MOST_TRIES)
+    connection.execute(update(JOBS).where(lost).values(ended_at=now, error="LeaseExpired"))
+
+
 def finish(connection: Connection, job: Job, now: datetime) -> None:
-    connection.execute(update(JOBS).where(JOBS.c.id == job.id).values(ended_at=now, error=None))
+    connection.execute(update(JOBS).where(_held(job)).values(ended_at=now, error=None))
 
 
 def postpone(connection: Connection, job: Job, until: datetime) -> None:
     """Gives a job back untried, for a time at which it may be done."""
     values = {"run_at": until, "leased_until": None, "tries": job.tries - 1}
-    connection.execute(update(JOBS).where(JOBS.c.id == job.id).values(values))
+    connection.execute(update(JOBS).where(_held(job)).values(values))
 
 
 def fail(connection: Connection, job: Job, error: str, now: datetime) -> None:
@@ -96,4 +103,9 @@ def fail(connection: Connection, job: Job, error: str, now: datetime) -> None:
     values: dict[str, Any] = {"error": error, "leased_until": None, "run_at": now + pause}
     if job.tries >= MOST_TRIES:
         values |= {"ended_at": now}
-    connection.execute(update(JOBS).where(JOBS.c.id == job.id).values(values))
+    connection.execute(update(JOBS).where(_held(job)).values(values))
+
+
+def _held(job: Job) -> ColumnElement[bool]:
+    # Whoever took over an expired lease has counted a try more; the job is theirs now.
+    return and_(JOBS.c.id == job.id, JOBS.c.tries == job.tries, JOBS.c.ended_at.is_(None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import anyio
@@ -62,15 +62,12 @@ class Worker:
         self._clock = clock
         self._jobs = dict(jobs)
         self._daily = tuple(daily)
+        # The last day whose daily jobs were put in, so that others need no transaction.
+        self._begun: datetime | None = None
 
     def run_due(self, most: int = 1000) -> int:
         """Runs what is due, up to so many jobs; gives how many were run."""
-        with self._database.writing() as connection:
-            today = self._clock().replace(hour=0, minute=0, second=0, microsecond=0)
-            for kind in self._daily:
-                payload = {"day": (today - timedelta(days=1)).date().isoformat()}
-                once = f"{kind}:{payload['day']}"
-                store.enqueue(connection, kind, run_at=today, payload=payload, once=once)
+        self._put_in_daily()
         for done in range(most):
             with self._database.writing() as connection:
                 job = store.claim(connection, self._jobs, self._clock())
@@ -79,14 +76,28 @@ class Worker:
             self._run(job)
         return most
 
+    def _put_in_daily(self) -> None:
+        today = self._clock().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        if today == self._begun:
+            return
+        payload = {"day": (today - timedelta(days=1)).date().isoformat()}
+        with self._database.writing() as connection:
+            for kind in self._daily:
+                once = f"{kind}:{payload['day']}"
+                store.enqueue(connection, kind, run_at=today, payload=payload, once=once)
+        self._begun = today
+
     async def serve(self) -> None:
         """Looks for due jobs for ever; a failure of the database is logged and survived."""
         while True:
+            done = 0
             try:
-                await anyio.to_thread.run_sync(self.run_due)
+                # One at a time: the server's end waits for a job, not for all of them.
+                done = await anyio.to_thread.run_sync(self.run_due, 1)
             except Exception:
                 LOG.exception("the jobs could not be looked at")
-            await anyio.sleep(POLL)
+            if not done:
+                await anyio.sleep(POLL)
 
     def _run(self, job: Job) -> None:
         try:

@@ -6,6 +6,7 @@ what comes back can be told from what was put in.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,9 +15,11 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, from_url
 
 if TYPE_CHECKING:
-    from obstore.store import ObjectStore
+    from obstore.store import ObjectStore, RetryConfig
 
 _FOLDER: Final = "file://"
+# A request waits for the lake: by itself obstore would try for three minutes.
+_RETRIES: Final[RetryConfig] = {"max_retries": 2, "retry_timeout": timedelta(seconds=5)}
 
 
 class LakeAwayError(ConnectionError):
@@ -37,13 +40,15 @@ class Lake:
     def put(self, content: bytes) -> str:
         """Writes the content unless it is there; gives its SHA-256.
 
-        Raises LakeAwayError when the store cannot be reached.
+        Raises LakeAwayError when the store cannot be reached, and DamagedObjectError when it
+        holds something else under this SHA-256.
         """
         digest = sha256(content).hexdigest()
         try:
             self._store().put(_place(digest), content, mode="create")
         except AlreadyExistsError:
-            pass
+            # It may have been altered since, and then cannot be relied on.
+            self.get(digest)
         except (BaseError, OSError) as error:
             raise LakeAwayError("the audit lake cannot be written to") from error
         return digest
@@ -71,7 +76,7 @@ class Lake:
                 folder.mkdir(parents=True, exist_ok=True)
                 self._opened = LocalStore(folder)
             else:
-                self._opened = from_url(self._url)
+                self._opened = from_url(self._url, retry_config=_RETRIES)
         return self._opened
 
 

@@ -1,19 +1,36 @@
-"""The server's metrics by the specification's names, in Prometheus' text format."""
+"""The server's metrics by the specification's names, in Prometheus' text format.
+
+Where the values of a label are known, every series stands at 0 from the start: an alert on one
+that does not exist would never fire.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+import json
+import logging
+from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
+from intelgraph_server.generated.persisted_documents import PERSISTED_DOCUMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LOG: Final = logging.getLogger(__name__)
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
+# Calls whose operation is none of ours are counted under one name, however they are called.
+OTHER: Final = "other"
 
 
 class Metrics:
     """One registry for each server, so that two servers of one process count apart."""
 
-    def __init__(self) -> None:
+    def __init__(self, a11y_report: Path | None = None) -> None:
         self.registry: Final = CollectorRegistry()
         self.payments: Final = Counter(
             "intelgraph_billing_payments",
@@ -45,17 +62,56 @@ class Metrics:
             ["tenant"],
             registry=self.registry,
         )
-        self.a11y_violations: Final = Gauge(
-            "intelgraph_a11y_violations",
-            "Accessibility violations on the key pages, as the last audit found them.",
-            registry=self.registry,
-        )
         self.requests: Final = Histogram(
             "intelgraph_request_duration_seconds",
             "How long GraphQL requests took, by outcome: ok or failed.",
             ["outcome"],
             registry=self.registry,
         )
+        self.registry.register(A11yReport(a11y_report))
+        self._begin_at_zero()
+
+    def _begin_at_zero(self) -> None:
+        for outcome in ("paid", "void", "refunded", "failed"):
+            self.payments.labels(outcome)
+        for outcome in ("applied", "duplicate", "ignored", "refused"):
+            self.webhook_latency.labels(outcome)
+        for op_id in (*PERSISTED_DOCUMENTS, OTHER):
+            self.sdk_retries.labels(op_id)
+        for kind in ("INGEST_LAG", "API_P95", "ERROR_RATE"):
+            for outcome in ("routed", "suppressed"):
+                self.anomaly_alerts.labels(kind, outcome)
+        for outcome in ("ok", "failed"):
+            self.requests.labels(outcome)
 
     def text(self) -> bytes:
         return generate_latest(self.registry)
+
+
+class A11yReport(Collector):
+    """What the last accessibility audit found, read anew by each scrape; no report, no sample."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path: Final = path
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        found = GaugeMetricFamily(
+            "intelgraph_a11y_violations",
+            "Accessibility violations on the key pages, as the last audit found them.",
+        )
+        violations = self._violations()
+        if violations is not None:
+            found.add_metric([], violations)
+        yield found
+
+    def _violations(self) -> int | None:
+        if self._path is None or not self._path.exists():
+            return None
+        try:
+            violations = json.loads(self._path.read_bytes())["violations"]
+        except (OSError, ValueError, LookupError, TypeError):
+            violations = None
+        if type(violations) is not int or violations < 0:
+            LOG.warning("the accessibility report has no number of violations")
+            return None
+        return violations

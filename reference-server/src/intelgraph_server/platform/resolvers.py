@@ -36,12 +36,12 @@ def resolve_set_switch(_source: None, context: Context, input_: dict[str, Any]) 
         raise DomainError(
             ErrorCode.BAD_USER_INPUT, f"A reason has from 1 to {LONGEST_REASON} characters."
         )
-    before = next(s for s in switches.all_switches(context.connection) if s.name == name)
-    if before.is_on == is_on:
-        return before
+    if switches.is_on(context.connection, name) == is_on:
+        return _switch(context, name)
     actor = context.authenticated().subject
     switch = Switch(name=name, is_on=is_on, changed_by=actor, changed_at=context.now, reason=reason)
-    switches.write(context.connection, switch)
+    if not switches.write(context.connection, switch):
+        return _switch(context, name)
     trail.record(
         context.connection,
         tenant_id=None,
@@ -52,6 +52,10 @@ def resolve_set_switch(_source: None, context: Context, input_: dict[str, Any]) 
         reason=reason,
     )
     return switch
+
+
+def _switch(context: Context, name: SwitchName) -> Switch:
+    return next(s for s in switches.all_switches(context.connection) if s.name == name)
 
 
 DOMAIN: Final = Domain(

@@ -1,0 +1,78 @@
+"""Budgets of `objectives.json` into refusals: what each tenant spent in the running window.
+
+Windows are fixed, so that a refusal can say when the budget begins anew. What is counted is
+kept in memory: each process counts for itself, and a restart begins anew.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from intelgraph_server.engine.errors import DomainError
+from intelgraph_server.generated.error_codes import ErrorCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from intelgraph_server.auth import Clock, Principal
+
+REQUESTS: Final = "requestsPerMinute"
+_WINDOWS: Final = {"PerMinute": 60, "PerDay": 86_400}  # Seconds, by how a budget's name ends.
+
+
+class BudgetExceededError(DomainError):
+    """A budget is used up; `retry_after` is in seconds."""
+
+    def __init__(self, budget: str, most: int, anew: datetime, retry_after: int) -> None:
+        message = (
+            f"The budget {budget} of {most} is used up; it begins anew at {anew:%Y-%m-%dT%H:%M:%SZ}"
+        )
+        super().__init__(ErrorCode.BUDGET_EXCEEDED, f"{message}.")
+        self.retry_after: Final = retry_after
+
+
+class Limiter:
+    """Counts what is spent; of each kind of spender the latest `most_spenders` are remembered."""
+
+    def __init__(
+        self, budgets: Mapping[str, int], clock: Clock, *, most_spenders: int = 10_000
+    ) -> None:
+        self._budgets: Final = budgets
+        self._clock: Final = clock
+        self._most_spenders: Final = most_spenders
+        # By budget and kind of spender: who spent how much in which window.
+        self._spent: Final[dict[tuple[str, str], OrderedDict[str, tuple[int, int]]]] = {}
+        self._lock: Final = Lock()
+
+    def spend(self, tenant_id: str, budget: str, amount: int = 1) -> None:
+        """Raises BudgetExceededError when the tenant has less left; nothing is spent then."""
+        self._spend("tenant", tenant_id, budget, amount)
+
+    def spend_request(self, principal: Principal | None, address: str) -> None:
+        """One request: of the principal's tenant, or without one of the address it came from."""
+        if principal is None:
+            self._spend("address", address, REQUESTS, 1)
+        else:
+            self.spend(principal.tenant_id, REQUESTS)
+
+    def _spend(self, kind: str, spender: str, budget: str, amount: int) -> None:
+        most, now = self._budgets[budget], self._clock()
+        seconds = next(length for end, length in _WINDOWS.items() if budget.endswith(end))
+        window = int(now.timestamp()) // seconds
+        with self._lock:
+            spenders = self._spent.setdefault((budget, kind), OrderedDict())
+            counted, before = spenders.get(spender, (window, 0))
+            spent = amount + (before if counted == window else 0)
+            if spent <= most:
+                spenders[spender] = (window, spent)
+            if spender in spenders:
+                spenders.move_to_end(spender)
+            if len(spenders) > self._most_spenders:
+                spenders.popitem(last=False)
+        if spent > most:
+            anew = now.fromtimestamp((window + 1) * seconds, now.tzinfo)
+            wait = (window + 1) * seconds - int(now.timestamp())
+            raise BudgetExceededError(budget, most, anew, wait)

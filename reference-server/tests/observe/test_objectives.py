@@ -1,0 +1,84 @@
+"""The file of objectives, and the place that is named when it is wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from intelgraph_server.observe.objectives import FILE, ObjectivesError, load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_objectives_that_come_with_the_server_are_well_formed() -> None:
+    declared = load()
+
+    assert declared.budgets["requestsPerMinute"] == 6000
+    assert declared.objectives["slo"]["target"] == 0.995
+    assert declared.alerts["residencyComplianceRatio"] == 0.95
+
+
+def changed(path: str, value: object) -> dict[str, Any]:
+    """The objectives with one member set, or taken away by None."""
+    declared: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
+    *rooms, name = path.split(".")
+    inside = declared
+    for room in rooms:
+        inside = inside[room]
+    inside[name] = value
+    if value is None:
+        del inside[name]
+    return declared
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "fault"),
+    [
+        ("objectives.slo.target", 1.5, "objectives.slo.target is not a share from 0 to 1"),
+        ("objectives.slo.target", "0.9", "objectives.slo.target is not a number"),
+        ("objectives.slo.latencyMs", 0, "objectives.slo.latencyMs is not a number above 0"),
+        ("objectives.uptime", None, "objectives.uptime is missing"),
+        ("objectives.uptime", [], "objectives.uptime is not an object"),
+        ("objectives.uptime.latencyMs", 1, "objectives.uptime.latencyMs is not known"),
+        ("budgets.requestsPerMinute", 0, "budgets.requestsPerMinute is not a whole number of 1"),
+        ("budgets.requestsPerMinute", 1.5, "budgets.requestsPerMinute is not a whole number of 1"),
+        ("budgets.requestsPerMinute", True, "budgets.requestsPerMinute is not a number"),
+        ("alerts.a11yViolations", -1, "alerts.a11yViolations is not a whole number of 0"),
+        ("alerts.a11yViolations", float("inf"), "alerts.a11yViolations is not a whole number of 0"),
+        ("alert", {}, "alert is not known"),
+    ],
+)
+def test_a_fault_is_told_with_its_place(
+    path: str, value: object, fault: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.json"
+    file.write_text(json.dumps(changed(path, value)), "utf-8")
+
+    with pytest.raises(ObjectivesError, match=re.escape(f"{file}: {fault}")):
+        load(file)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"{\n  oops}", "is not JSON at line 2, column 3"),
+        (b'"\xff"', "is not JSON in UTF-8"),
+        (b"[" * 100_000, "is not JSON in UTF-8"),
+        (b"[]", "the whole is not an object"),
+    ],
+)
+def test_what_is_no_object_of_json_is_refused(content: bytes, fault: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.json"
+    file.write_bytes(content)
+
+    with pytest.raises(ObjectivesError, match=re.escape(fault)):
+        load(file)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ObjectivesError, match="cannot be read: No such file"):
+        load(tmp_path / "absent.json")
