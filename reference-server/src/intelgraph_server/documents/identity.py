@@ -1,11 +1,64 @@
-"""The issuer's signing key and certificates: a root of our own, and an issuer under it."""
+"""The issuer's signing key and certificates: a root of our own, and an issuer under it.
+
+One PEM file holds the issuer's private key, its certificate and the root's certificate. The
+root's key signs that one certificate and is forgotten, so nothing else can be issued under it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import os
+import secrets
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+NAME: Final = "IntelGraph reference server (test)"
+# Fixed, since documents may be dated by a clock that stands still.
+VALID_FROM: Final = datetime(2020, 1, 1, tzinfo=UTC)
+VALID_UNTIL: Final = VALID_FROM + timedelta(days=36_525)
+_NO_USAGE: Final = dict.fromkeys(
+    (
+        "digital_signature",
+        "content_commitment",
+        "key_encipherment",
+        "data_encipherment",
+        "key_agreement",
+        "key_cert_sign",
+        "crl_sign",
+        "encipher_only",
+        "decipher_only",
+    ),
+    False,
+)
+_Key: TypeAlias = ec.EllipticCurvePrivateKey
+
+
+class IdentityError(Exception):
+    """The file of the issuer's key cannot be used; the message says why."""
+
+
+class SignatureError(ValueError):
+    """What claims to be signed is not, or not by whom it should be."""
+
+
+class _Parts(NamedTuple):
+    key: _Key
+    certificate: bytes
+    root: bytes
 
 
 class Identity:
@@ -13,3 +66,112 @@ class Identity:
 
     def __init__(self, path: Path) -> None:
         self.path: Final = path
+
+    @property
+    def certificate_pem(self) -> bytes:
+        """The certificate of the key that signs."""
+        return self._parts.certificate
+
+    @property
+    def root_pem(self) -> bytes:
+        """What those who verify trust; they need nothing else of us."""
+        return self._parts.root
+
+    def sign(self, content: bytes) -> bytes:
+        """A detached signature: ECDSA P-256 over SHA-256, DER."""
+        return self._parts.key.sign(content, ec.ECDSA(SHA256()))
+
+    @cached_property
+    def _parts(self) -> _Parts:
+        try:
+            if not self.path.exists():
+                _write_once(self.path, b"".join(_issue()))
+            return _read(self.path.read_bytes())
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise IdentityError(f"cannot use the issuer's key at {self.path}: {reason}") from error
+        except (ValueError, TypeError) as error:
+            raise IdentityError(
+                f"{self.path} does not hold an issuer's key and its two certificates;"
+                " put back a copy, or move it away to have a new issuer made"
+            ) from error
+
+
+def trusted_key(certificate_pem: bytes, root_pem: bytes) -> ec.EllipticCurvePublicKey:
+    """The key of an issuer's certificate under this root; raises SignatureError."""
+    try:
+        certificate = x509.load_pem_x509_certificate(certificate_pem)
+        root = x509.load_pem_x509_certificate(root_pem)
+    except ValueError as error:
+        raise SignatureError("a certificate cannot be read") from error
+    try:
+        certificate.verify_directly_issued_by(root)
+    except (InvalidSignature, ValueError, TypeError) as error:
+        raise SignatureError("the issuer's certificate is not under the given root") from error
+    now = datetime.now(UTC)
+    if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
+        raise SignatureError("the issuer's certificate is not valid now")
+    key = certificate.public_key()
+    usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    if not (usage.content_commitment and isinstance(key, ec.EllipticCurvePublicKey)):
+        raise SignatureError("the issuer's certificate is not one for signing documents")
+    return key
+
+
+def _read(content: bytes) -> _Parts:
+    key = load_pem_private_key(content, None)
+    issuer, root = (
+        certificate.public_bytes(Encoding.PEM)
+        for certificate in x509.load_pem_x509_certificates(content)
+    )
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise TypeError("the key is not of an elliptic curve")
+    if trusted_key(issuer, root) != key.public_key():
+        raise ValueError("the certificate is another key's")
+    return _Parts(key, issuer, root)
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """The whole file or none; whoever comes second keeps what the first has written."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _issue() -> tuple[bytes, bytes, bytes]:
+    root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    root = _certificate(f"{NAME} root", root_key, f"{NAME} root", root_key)
+    certificate = _certificate(NAME, key, f"{NAME} root", root_key)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return private, certificate, root
+
+
+def _certificate(name: str, key: _Key, issuer: str, issuer_key: _Key) -> bytes:
+    is_root = key is issuer_key
+    uses = ("key_cert_sign", "crl_sign") if is_root else ("digital_signature", "content_commitment")
+    basic = x509.BasicConstraints(ca=is_root, path_length=0 if is_root else None)
+    builder = (
+        x509.CertificateBuilder(_name(issuer), _name(name), key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(VALID_FROM)
+        .not_valid_after(VALID_UNTIL)
+        .add_extension(basic, critical=True)
+        .add_extension(x509.KeyUsage(**_NO_USAGE | dict.fromkeys(uses, True)), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
+            critical=False,
+        )
+    )
+    return builder.sign(issuer_key, SHA256()).public_bytes(Encoding.PEM)
+
+
+def _name(common_name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, common_name)])

@@ -1,1 +1,94 @@
-"""Every sentence a person reads, in English and Spanish, shared by pages, PDFs and e-mails."""
+"""Every sentence a person reads, in English and Spanish, shared by pages, PDFs and e-mails.
+
+The `.ftl` files of a locale, one for each part of the product, make one set of messages. They
+use the functions of `formats.py` and none of Fluent's own, whose results differ between Python
+and browsers. What cannot be said in full is an error, never a key shown to a person.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from .formats import Formats
+
+if TYPE_CHECKING:
+    from fluent.runtime import FluentBundle
+
+LOCALES: Final = ("en", "es")
+
+
+class TextError(LookupError):
+    """A text, or something that it tells, is not there."""
+
+
+class Texts:
+    """The messages of one locale, and the ways it writes amounts and dates."""
+
+    def __init__(self, locale: str, *, isolating: bool) -> None:
+        self.locale: Final = locale
+        self.formats: Final = Formats(locale)
+        self._bundle: Final = _bundle(self.formats, isolating=isolating)
+
+    def say(self, message_id: str, **arguments: object) -> str:
+        """The message with its arguments; raises TextError when either is missing."""
+        if not self._bundle.has_message(message_id):
+            raise TextError(f"there is no text {message_id!r} in {self.locale!r}")
+        message = self._bundle.get_message(message_id)
+        if message.value is None:
+            raise TextError(f"the text {message_id!r} has attributes alone")
+        shown = {name: _argument(value) for name, value in arguments.items()}
+        said, errors = self._bundle.format_pattern(message.value, shown)
+        if errors:
+            raise TextError(f"{message_id!r} in {self.locale!r}: {errors[0]}") from errors[0]
+        return str(said)
+
+
+@cache
+def texts(locale: str, *, isolating: bool = False) -> Texts:
+    """The texts of `en` or `es`; raises ValueError for any other locale.
+
+    Isolating puts marks around what is filled in, so that text of the other direction does not
+    disturb its surroundings: right on a page, wrong in a PDF or the subject of an e-mail.
+    """
+    if locale not in LOCALES:
+        raise ValueError(f"there are no texts in {locale!r}; there are in {', '.join(LOCALES)}")
+    return Texts(locale, isolating=isolating)
+
+
+def _bundle(formats: Formats, *, isolating: bool) -> FluentBundle:
+    from fluent.runtime import FluentBundle, FluentResource  # noqa: PLC0415
+
+    functions: dict[str, Any] = {
+        "MONEY": formats.money,
+        "PCT": formats.pct,
+        "NUM": formats.num,
+        "DATE": formats.date,
+        "DATETIME": formats.datetime,
+        "NUMBER": _refuse,
+    }
+    bundle = FluentBundle([formats.locale], functions, use_isolating=isolating)
+    for part in sorted(files(__package__).joinpath(formats.locale).iterdir(), key=str):
+        bundle.add_resource(FluentResource(part.read_text("utf-8")))
+    return bundle
+
+
+def _argument(value: object) -> object:
+    """Text and counts as they are; the rest is shown by one of our functions or not at all."""
+    from fluent.runtime.types import FluentType  # noqa: PLC0415
+
+    class Exact(FluentType):
+        def __init__(self, value: object) -> None:
+            self.value = value
+
+        def format(self, *_: object) -> NoReturn:
+            raise ValueError(f"{self.value!r} is to be shown by MONEY, PCT, NUM, DATE or DATETIME")
+
+    return Exact(value) if isinstance(value, float | Decimal | date) else value
+
+
+def _refuse(*_: object, **__: object) -> NoReturn:
+    raise ValueError("NUMBER is Fluent's own; use NUM, PCT or MONEY")

@@ -1,0 +1,96 @@
+"""Files and a statement about them into one archive, the same bytes every time; and back.
+
+The archive's `manifest.dsse.json` names every other file by digest. Nothing in the archive is
+compressed, and an archive is good only if packing what came out of it gives the very same
+bytes: so no name, comment or gap in it can hold what the manifest does not speak of.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from .envelope import sign_statement, statement, verify_statement
+from .identity import NAME, SignatureError
+from .verify import Verification
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .identity import Identity
+
+MANIFEST: Final = "manifest.dsse.json"
+MEDIA_TYPE: Final = "application/zip"
+PREDICATE_TYPE: Final = "https://intelgraph.example/evidence-bundle/v1"
+_SAFE_NAME: Final = re.compile(r"[A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*)*", re.ASCII)
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+_UNIX: Final = 3
+_READABLE: Final = 0o100644 << 16
+
+
+def build(
+    files: Mapping[str, bytes],
+    predicate: Mapping[str, Any],
+    identity: Identity,
+    *,
+    predicate_type: str = PREDICATE_TYPE,
+) -> bytes:
+    """A zip of the files and a signed manifest of them; the predicate is told beside them.
+
+    Raises ValueError for a name that could leave the folder it is unpacked to.
+    """
+    for name in files:
+        if name == MANIFEST or not _SAFE_NAME.fullmatch(name):
+            raise ValueError(f"{name!r} cannot be a file's name in a bundle")
+    said = statement(files, predicate_type, predicate)
+    return _packed({**files, MANIFEST: sign_statement(said, identity)})
+
+
+def verify_bundle(content: bytes, root_pem: bytes) -> Verification:
+    """Whether the bundle holds what its signed manifest lists, all of it and nothing else."""
+    try:
+        files = _unpacked(content)
+        said = verify_statement(files.pop(MANIFEST, b""), root_pem)
+        listed = {subject["name"]: subject["digest"]["sha256"] for subject in said["subject"]}
+    except SignatureError as error:
+        return Verification(problems=(f"{MANIFEST}: {error}",))
+    except (BadZipFile, ValueError, KeyError, TypeError, NotImplementedError, OSError) as error:
+        return Verification(problems=(f"it is not a bundle: {error}",))
+    problems = [f"{name}: not listed in the manifest" for name in sorted(files.keys() - listed)]
+    problems += [f"{name}: missing" for name in sorted(listed.keys() - files)]
+    problems += [
+        f"{name}: changed"
+        for name in sorted(files.keys() & listed)
+        if sha256(files[name]).hexdigest() != listed[name]
+    ]
+    return Verification(NAME, None, tuple(problems))
+
+
+def _packed(files: Mapping[str, bytes]) -> bytes:
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_STORED) as archive:
+        for name in sorted(files):
+            entry = ZipInfo(name, _EPOCH)
+            entry.create_system, entry.external_attr = _UNIX, _READABLE
+            archive.writestr(entry, files[name])
+    return packed.getvalue()
+
+
+def _unpacked(content: bytes) -> dict[str, bytes]:
+    """The files by name; nothing is bigger unpacked, since nothing may be compressed."""
+    with ZipFile(BytesIO(content)) as archive:
+        entries = archive.infolist()
+        names = [entry.filename for entry in entries]
+        if unsafe := [name for name in names if not _SAFE_NAME.fullmatch(name)]:
+            raise ValueError(f"{unsafe[0]!r} is no name for a file in it")
+        if len(names) != len(set(names)):
+            raise ValueError("two files in it have the same name")
+        if sum(entry.file_size for entry in entries) > len(content):
+            raise ValueError("it would be bigger unpacked than it is")
+        files = {entry.filename: archive.read(entry) for entry in entries}
+    if _packed(files) != content:
+        raise ValueError("it was not packed as a bundle is, or something was added to it")
+    return files

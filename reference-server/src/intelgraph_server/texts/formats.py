@@ -1,0 +1,84 @@
+"""Amounts, shares, numbers and instants as one locale writes them.
+
+The same functions exist in the browser, so each says the call of `Intl` that gives the same
+text. Rounding is half to even everywhere, digits are always grouped, instants are in UTC.
+"""
+
+from __future__ import annotations
+
+import datetime as clock
+from decimal import Decimal
+from typing import Final
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, format_percent
+
+PLAIN_SPACE: Final = {0x202F: "\N{NO-BREAK SPACE}"}
+
+
+class Formats:
+    """How a locale writes what is not text.
+
+    `Intl.NumberFormat(locale, {useGrouping: "always", roundingMode: "halfEven", …})` on the
+    decimal as a string, where … is what each function says.
+    """
+
+    def __init__(self, locale: str) -> None:
+        self.locale: Final = locale
+        self._locale: Final = Locale.parse(locale)
+
+    def money(self, amount: object, currency: str) -> str:
+        """Exact: `{style: "currency", currency, maximumFractionDigits: 20}`."""
+        return format_currency(
+            _exact(amount), str(currency), locale=self._locale, decimal_quantization=False
+        ).translate(PLAIN_SPACE)
+
+    def pct(self, ratio: object, *, digits: int = 2) -> str:
+        """A ratio as a percentage: `{style: "percent"}` with that many digits exactly."""
+        pattern = self._locale.percent_formats[None].pattern.replace("0", _zeros(digits))
+        return format_percent(_exact(ratio), pattern, self._locale).translate(PLAIN_SPACE)
+
+    def num(self, number: object, *, digits: int | None = None) -> str:
+        """That many digits exactly, or all there are: `{maximumFractionDigits: 20}`."""
+        exact = _exact(number)
+        pattern = None if digits is None else f"#,##{_zeros(digits)}"
+        return format_decimal(exact, pattern, self._locale, decimal_quantization=digits is not None)
+
+    def date(self, day: object) -> str:
+        """`Intl.DateTimeFormat(locale, {dateStyle: "long", timeZone: "UTC"})`."""
+        shown = _instant(day).date() if _has_time(day) else _inner(day)
+        if not isinstance(shown, clock.date):
+            raise TypeError(f"{shown!r} is not a date")
+        return format_date(shown, "long", self._locale)
+
+    def datetime(self, instant: object) -> str:
+        """The date, `, `, hour and minute of 24 hours with two digits each, and ` UTC`."""
+        at = _instant(instant)
+        return f"{self.date(at.date())}, {at:%H:%M} UTC"
+
+
+def _inner(value: object) -> object:
+    return getattr(value, "value", value)
+
+
+def _exact(value: object) -> Decimal:
+    inner = _inner(value)
+    if isinstance(inner, bool) or not isinstance(inner, int | float | Decimal | str):
+        raise TypeError(f"{inner!r} is not a number")
+    return Decimal(str(inner))
+
+
+def _zeros(digits: int) -> str:
+    return f"0.{'0' * int(digits)}".rstrip(".")
+
+
+def _has_time(value: object) -> bool:
+    return isinstance(_inner(value), clock.datetime)
+
+
+def _instant(value: object) -> clock.datetime:
+    inner = _inner(value)
+    if not isinstance(inner, clock.datetime) or inner.tzinfo is None:
+        raise TypeError(f"{inner!r} is not an instant with its time zone")
+    return inner.astimezone(clock.UTC)
