@@ -19,6 +19,7 @@ from intelgraph_server.jobs import store as jobs
 from intelgraph_server.jobs.worker import PostponedError
 from intelgraph_server.lake import store as lake_store
 from intelgraph_server.lake.store import LakeObject
+from intelgraph_server.texts import texts
 
 from . import report_store, rules, store
 from .model import Channel, Delivery, Report, Status
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 RUN: Final = "residency.report"
 DELIVERY: Final = "residency.delivery"
+MEASURE: Final = "residency.measure"
 PAUSE: Final = timedelta(minutes=1)
 NOBODY: Final = {Status.COMPLIANT: 0, Status.VIOLATION: 0, Status.UNKNOWN: 0}
 
@@ -74,6 +76,18 @@ def run(job: Job, shift: Shift) -> None:
         _conclude(connection, tenant_id, schedule, report, entry)
 
 
+    measure(job, shift)
+
+
+def measure(_job: Job, shift: Shift) -> None:
+    """Shows each tenant's share as it is now; daily too, because reports come by quarters."""
+    gauge = shift.services.metrics.residency_compliance
+    with shift.database.reading() as connection:
+        for tenant_id in store.exporting_tenants(connection):
+            counts = store.counts_by_status(connection, tenant_id)
+            gauge.labels(tenant_id).set(rules.summary(counts).compliant_share or 0)
+
+
 def values(
     report: Report, rows: Sequence[AuditRow], tenant: str, end: datetime
 ) -> dict[str, Any]:
@@ -90,7 +104,7 @@ def values(
         "tenant": tenant,
         "quarter": report.quarter,
         "end": end,
-        "verdict": "none" if summary.compliant_share is None else str(report.is_compliant).lower(),
+        "verdict": rules.verdict(summary),
         **asdict(summary),
         "exports": summary.compliant + summary.unknown + summary.violations,
         "share": summary.compliant_share or 0,

@@ -10,7 +10,7 @@ import hmac
 import re
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -51,7 +51,9 @@ _LABEL: Final = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL: Final = re.compile(
     rf"[A-Za-z0-9_][A-Za-z0-9_.+-]{{0,63}}@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}"
 )
-_URL: Final = re.compile(r"https?://[!-~]+")
+_HOST: Final = re.compile(rf"(?=.{{1,253}}$)(?:{_LABEL}\.)*{_LABEL}")
+# Printable ASCII, without credentials and what parsers of addresses disagree about.
+_URL: Final = re.compile(r"https?://[^@#\\\s\x00-\x20\x7f-\U0010ffff]+")
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _REGION: Final = re.compile(r"[a-z0-9-]{1,64}")
 
@@ -82,6 +84,13 @@ def summary(counts: Mapping[Status, int]) -> Summary:
         violations=violations,
         compliant_share=compliant / exports if exports else None,
     )
+
+
+def verdict(summary: Summary) -> str:
+    """In one word for texts, which have a sentence for each."""
+    if summary.violations or summary.unknown:
+        return "violated" if summary.violations else "unknown"
+    return "compliant" if summary.compliant else "empty"
 
 
 def is_id(text: str) -> bool:
@@ -118,22 +127,35 @@ def is_email(text: str) -> bool:
 
 
 def is_loopback(host: str | None) -> bool:
-    try:
-        return host == "localhost" or ip_address(host or "").is_loopback
-    except ValueError:
-        return False
+    address = _address(host or "")
+    return host == "localhost" or (address is not None and address.is_loopback)
+
+
+def is_public(host: str) -> bool:
+    """Whether an IP address is one that anybody may have, and not one inside a network."""
+    address = _address(host)
+    inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return address is not None and (inner or address).is_global
 
 
 def is_webhook(url: str, *, is_local: bool) -> bool:
-    """`https`, or `http` to this machine from a server that is only reached from it."""
-    if len(url) > LONGEST_URL or _URL.fullmatch(url) is None or set(url) & set("\\#@"):
+    """`https`, or `http` to this machine from a server that itself is reached from there only."""
+    if len(url) > LONGEST_URL or _URL.fullmatch(url) is None:
         return False
     try:
         place = urlsplit(url)
-        is_tls, host, _ = place.scheme == "https", place.hostname, place.port
+        is_tls, host, _ = place.scheme == "https", place.hostname or "", place.port
     except ValueError:
         return False
-    return bool(host) and (is_tls or (is_local and is_loopback(host)))
+    is_host = _HOST.fullmatch(host) is not None or _address(host) is not None
+    return is_host and (is_tls or (is_local and is_loopback(host)))
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
 
 
 def webhook_secret(signing_key: str, tenant_id: str) -> str:

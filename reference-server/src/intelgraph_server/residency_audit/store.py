@@ -32,6 +32,10 @@ def is_tenant(connection: Connection, tenant_id: str) -> bool:
     return connection.execute(query).one_or_none() is not None
 
 
+def exporting_tenants(connection: Connection) -> list[str]:
+    return list(connection.execute(select(EXPORTS.c.tenant_id).distinct()).scalars())
+
+
 def dataset_by_id(connection: Connection, tenant_id: str, dataset_id: str) -> Dataset | None:
     own = and_(DATASETS.c.tenant_id == tenant_id, DATASETS.c.dataset_id == dataset_id)
     row = connection.execute(select(DATASETS).where(own)).mappings().one_or_none()
