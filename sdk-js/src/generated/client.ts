@@ -139,6 +139,10 @@ import {
 import { ResidencySchedule, type ResidencyScheduleData } from "./operations/residency_schedule.js";
 import { ResidencySummary, type ResidencySummaryData } from "./operations/residency_summary.js";
 import {
+  ResidencyWebhookSecret,
+  type ResidencyWebhookSecretData,
+} from "./operations/residency_webhook_secret.js";
+import {
   ScheduleResidencyReports,
   type ScheduleResidencyReportsData,
   type ScheduleResidencyReportsVariables,
@@ -425,6 +429,15 @@ export class Client extends BaseClient {
     options?: CallOptions,
   ): Promise<ResidencyScheduleData["residencySchedule"]> {
     return (await this.execute(ResidencySchedule, {}, options)).residencySchedule;
+  }
+
+  /**
+   * The key that the signatures of the tenant's webhooks are checked with; null when it gets none.
+   */
+  async residencyWebhookSecret(
+    options?: CallOptions,
+  ): Promise<ResidencyWebhookSecretData["residencySchedule"]> {
+    return (await this.execute(ResidencyWebhookSecret, {}, options)).residencySchedule;
   }
 
   /** Schedules an attestation of every quarter that has ended. */

@@ -151,6 +151,10 @@ PERSISTED_DOCUMENTS: Mapping[str, PersistedDocument] = MappingProxyType(
             "sha256:bb846bd6ebe4624e95f55f83c2d430cb94a0fe368a4b87ec52e026692514304c",
             "query ResidencySummary{residencySummary{...ResidencySummary}}fragment ResidencySummary on ResidencySummary{noExports unknown compliant violations compliantShare}",
         ),
+        "residencyWebhookSecret:v1": PersistedDocument(
+            "sha256:868288e5a0a0d5378e8c166fb9b73ba12a20ec69db15fcdb1bcc259fbff9e70b",
+            "query ResidencyWebhookSecret{residencySchedule{webhookSecret}}",
+        ),
         "scheduleResidencyReports:v1": PersistedDocument(
             "sha256:a892993e21ad0705c0defa6833ff3d49b9ea30276c53f3aec6e69e09462888f0",
             "mutation ScheduleResidencyReports($input:ScheduleResidencyReportsInput!){scheduleResidencyReports(input:$input){...ResidencySchedule}}fragment ResidencySchedule on ResidencySchedule{cadence nextRunAt locale email webhookUrl}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, select
@@ -55,19 +55,26 @@ def keep(
     without a name only take up room. Raises LakeAwayError, and NameTakenError when the name
     stands for other bytes.
     """
-    digest = lake.put(content)
-    values = {
-        "tenant_id": tenant_id,
-        "name": name,
-        "sha256": digest,
-        "size": len(content),
-        "media_type": media_type,
-        "created_at": now,
-    }
-    insert_once(connection, LAKE_OBJECTS, values)
-    kept = find(connection, tenant_id, name)
-    if kept is None or kept.sha256 != digest:
-        raise NameTakenError(f"{name} stands for another document already")
+    entry = LakeObject(
+        tenant_id=tenant_id,
+        name=name,
+        sha256=lake.put(content),
+        size=len(content),
+        media_type=media_type,
+        created_at=now,
+    )
+    return enter(connection, entry)
+
+
+def enter(connection: Connection, entry: LakeObject) -> LakeObject:
+    """Gives bytes that the lake has a name, for whoever put them in before the transaction.
+
+    Raises NameTakenError when the name stands for other bytes.
+    """
+    insert_once(connection, LAKE_OBJECTS, asdict(entry))
+    kept = find(connection, entry.tenant_id, entry.name)
+    if kept is None or kept.sha256 != entry.sha256:
+        raise NameTakenError(f"{entry.name} stands for another document already")
     return kept
 
 

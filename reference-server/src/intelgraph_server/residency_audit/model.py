@@ -1,10 +1,10 @@
-"""Datasets, their exports, and how these were judged."""
+"""Datasets, their exports, how these were judged, and the attestations of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,3 +59,55 @@ class Summary:
     compliant: int
     violations: int
     compliant_share: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A tenant's standing order; `revision` tells it from those before."""
+
+    cadence: ClassVar[str] = "quarterly"
+    next_run_at: datetime
+    locale: str
+    email: str | None
+    webhook_url: str | None
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """An attestation: the judgements up to the end of a quarter, and its document's name."""
+
+    id: str
+    quarter: str
+    locale: str
+    summary: Summary
+    created_at: datetime
+    uri: str
+
+    @property
+    def is_compliant(self) -> bool:
+        """Every export stayed; where there was none, none left."""
+        return self.summary.violations == self.summary.unknown == 0
+
+    @property
+    def document(self) -> str:
+        return f"residency/{self.id}.pdf"
+
+
+class Channel(StrEnum):
+    """The values of `DeliveryChannel`."""
+
+    EMAIL = "EMAIL"
+    WEBHOOK = "WEBHOOK"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """The sending of one report to one recipient."""
+
+    report_id: str
+    channel: Channel
+    recipient: str
+    attempts: int = 0
+    delivered_at: datetime | None = None
+    receipt: str | None = None

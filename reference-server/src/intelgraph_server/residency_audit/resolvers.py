@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
+from intelgraph_server.controls import trail
 from intelgraph_server.engine.errors import DomainError
 from intelgraph_server.engine.pagination import Connection, Edge, ListKind
 from intelgraph_server.engine.schema import Domain
 from intelgraph_server.generated.error_codes import ErrorCode
 
-from . import rules, store
-from .model import AuditRow, Dataset, DatasetExport, Status, Summary
+from . import delivery, report_store, reports, rules, store
+from .model import (
+    AuditRow,
+    Dataset,
+    DatasetExport,
+    Delivery,
+    Report,
+    Schedule,
+    Status,
+    Summary,
+)
 
 if TYPE_CHECKING:
     from intelgraph_server.engine.context import Context
@@ -19,6 +31,9 @@ if TYPE_CHECKING:
 DATASET_LIST: Final[ListKind[Dataset]] = ListKind("datasets", lambda dataset: (dataset.id,), (str,))
 AUDIT_LIST: Final[ListKind[AuditRow]] = ListKind(
     "residency audit", lambda row: (row.dataset_id, row.export_id or ""), (str, str)
+)
+REPORT_LIST: Final[ListKind[Report]] = ListKind(
+    "residency reports", lambda report: (report.created_at, report.id), (datetime, str)
 )
 
 
@@ -51,8 +66,7 @@ def resolve_record_dataset(_source: None, context: Context, input_: dict[str, An
     dataset_id, region = input_["id"], input_["region"]
     _check_id(dataset_id)
     _check_region(region)
-    if not store.is_tenant(context.connection, context.tenant_id):
-        raise DomainError(ErrorCode.FORBIDDEN, "The token's tenant is not one of this server's.")
+    _check_tenant(context)
     dataset = Dataset(
         id=dataset_id,
         region=region,
@@ -84,6 +98,87 @@ def resolve_record_export(_source: None, context: Context, input_: dict[str, Any
     return stored
 
 
+def resolve_residency_reports(
+    _source: None, context: Context, first: int, after: str | None = None
+) -> Connection[Report]:
+    page = REPORT_LIST.page(first, after)
+    part = report_store.report_page(context.connection, context.tenant_id, page)
+    context.loaders.expect("deliveries", (report.id for report in part.items))
+    return Connection(REPORT_LIST, page, part)
+
+
+def resolve_deliveries(report: Report, context: Context) -> list[Delivery]:
+    return context.loaders.load(
+        "deliveries",
+        "by report",
+        report.id,
+        lambda ids: report_store.deliveries(context.connection, context.tenant_id, ids),
+    )
+
+
+def resolve_residency_schedule(_source: None, context: Context) -> Schedule | None:
+    return report_store.schedule(context.connection, context.tenant_id)
+
+
+def resolve_webhook_secret(schedule: Schedule, context: Context) -> str | None:
+    if schedule.webhook_url is None:
+        return None
+    return rules.webhook_secret(context.services.settings.signing_key, context.tenant_id)
+
+
+def resolve_schedule_residency_reports(
+    _source: None, context: Context, input_: dict[str, Any]
+) -> Schedule:
+    _check_tenant(context)
+    due = input_.get("first_run_at") or rules.next_quarter_start(context.now)
+    wanted = Schedule(
+        # What has passed is due now, and no quarter before the last one is made up for.
+        next_run_at=max(due, context.now),
+        locale=input_["locale"],
+        email=input_.get("email"),
+        webhook_url=input_.get("webhook_url"),
+    )
+    _check_schedule(wanted, context.services.settings.public_url)
+    stored = report_store.schedule(context.connection, context.tenant_id)
+    if stored is not None and stored == replace(wanted, revision=stored.revision):
+        return stored
+    schedule = report_store.replace_schedule(context.connection, context.tenant_id, wanted)
+    reports.enqueue_run(context.connection, context.tenant_id, schedule)
+    trail.record(
+        context.connection,
+        tenant_id=context.tenant_id,
+        at=context.now,
+        actor=context.authenticated().subject,
+        action="residency.schedule",
+        subject=f"revision {schedule.revision}",
+    )
+    return schedule
+
+
+def resolve_download_residency_report(_source: None, context: Context, id_: str) -> str:
+    report = report_store.report(context.connection, context.tenant_id, id_)
+    if report is None:
+        raise _bad_input("There is no such report; `residencyReports` lists those there are.")
+    return context.services.links.issue(context.tenant_id, report.document)
+
+
+def _check_tenant(context: Context) -> None:
+    if not store.is_tenant(context.connection, context.tenant_id):
+        raise DomainError(ErrorCode.FORBIDDEN, "The token's tenant is not one of this server's.")
+
+
+def _check_schedule(wanted: Schedule, public_url: str) -> None:
+    if wanted.locale not in rules.LOCALES:
+        raise _bad_input(f"A report is written in {' or '.join(rules.LOCALES)}.")
+    if wanted.email is not None and not rules.is_email(wanted.email):
+        raise _bad_input("The e-mail address is not one that this service writes to.")
+    is_local = rules.is_loopback(urlsplit(public_url).hostname)
+    if wanted.webhook_url is not None and not rules.is_webhook(
+        wanted.webhook_url, is_local=is_local
+    ):
+        raise _bad_input("A webhook's address begins with `https://` and holds no credentials.")
+
+
 def _check_id(text: str) -> None:
     if not rules.is_id(text):
         raise _bad_input(
@@ -108,20 +203,37 @@ DOMAIN: Final = Domain(
         "DatasetConnection": Connection,
         "DatasetEdge": Edge,
         "DatasetExport": DatasetExport,
+        "ReportDelivery": Delivery,
         "ResidencyAuditConnection": Connection,
         "ResidencyAuditEdge": Edge,
         "ResidencyAuditRow": AuditRow,
+        "ResidencyReport": Report,
+        "ResidencyReportConnection": Connection,
+        "ResidencyReportEdge": Edge,
+        "ResidencySchedule": Schedule,
         "ResidencySummary": Summary,
     },
     resolvers={
         "Query": {
             "datasets": resolve_datasets,
             "residencyAudit": resolve_residency_audit,
+            "residencyReports": resolve_residency_reports,
+            "residencySchedule": resolve_residency_schedule,
             "residencySummary": resolve_residency_summary,
         },
         "Mutation": {
+            "downloadResidencyReport": resolve_download_residency_report,
             "recordDataset": resolve_record_dataset,
             "recordExport": resolve_record_export,
+            "scheduleResidencyReports": resolve_schedule_residency_reports,
         },
+        "ResidencyReport": {"deliveries": resolve_deliveries},
+        "ResidencySchedule": {"webhookSecret": resolve_webhook_secret},
     },
+    jobs={
+        reports.RUN: reports.run,
+        reports.DELIVERY: delivery.deliver,
+        reports.MEASURE: reports.measure,
+    },
+    daily=(reports.MEASURE,),
 )

@@ -1,4 +1,4 @@
-"""How an export is judged, and what may be recorded: pure decisions.
+"""How an export is judged, what may be recorded, and when and where to it is attested.
 
 An export is judged by jurisdictions, not by the names of regions: `eu` and `eu-west-1` are
 different names of one jurisdiction. What cannot be judged is unknown, and unknown is never good.
@@ -6,13 +6,20 @@ different names of one jurisdiction. What cannot be judged is unknown, and unkno
 
 from __future__ import annotations
 
+import hmac
 import re
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from .model import Status, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from .model import Delivery
 
 # Each region is listed, because its first letters do not tell: `eu-west-2` is London and
 # `eu-central-2` is Zürich, neither of them in the European Union. The names of its member
@@ -33,6 +40,20 @@ REGIONS: Final = {
 JURISDICTIONS: Final = {
     region: jurisdiction for jurisdiction, regions in REGIONS.items() for region in regions.split()
 }
+LOCALES: Final = ("en", "es")
+LONGEST_ADDRESS: Final = 254
+LONGEST_URL: Final = 2048
+FIRST_PAUSE: Final = timedelta(seconds=10)
+LONGEST_PAUSE: Final = timedelta(hours=6)
+MOST_ATTEMPTS: Final = 24  # Three days.
+# Fewer addresses than the standards allow, and none that a mail server could read otherwise.
+_LABEL: Final = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL: Final = re.compile(
+    rf"[A-Za-z0-9_][A-Za-z0-9_.+-]{{0,63}}@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}"
+)
+_HOST: Final = re.compile(rf"(?=.{{1,253}}$)(?:{_LABEL}\.)*{_LABEL}")
+# Printable ASCII, without credentials and what parsers of addresses disagree about.
+_URL: Final = re.compile(r"https?://[^@#\\\s\x00-\x20\x7f-\U0010ffff]+")
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _REGION: Final = re.compile(r"[a-z0-9-]{1,64}")
 
@@ -65,9 +86,97 @@ def summary(counts: Mapping[Status, int]) -> Summary:
     )
 
 
+def verdict(summary: Summary) -> str:
+    """In one word for texts, which have a sentence for each."""
+    if summary.violations or summary.unknown:
+        return "violated" if summary.violations else "unknown"
+    return "compliant" if summary.compliant else "empty"
+
+
 def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
 def is_region(text: str) -> bool:
     return _REGION.fullmatch(text) is not None
+
+
+def quarter_start(at: datetime) -> datetime:
+    """The first instant, in UTC, of the quarter that an instant belongs to."""
+    utc = at.astimezone(UTC)
+    return datetime(utc.year, utc.month - (utc.month - 1) % 3, 1, tzinfo=UTC)
+
+
+def next_quarter_start(at: datetime) -> datetime:
+    # A quarter has from 90 to 92 days.
+    return quarter_start(quarter_start(at) + timedelta(days=93))
+
+
+def quarter_of(at: datetime) -> str:
+    start = quarter_start(at)
+    return f"{start.year:04}-Q{start.month // 3 + 1}"
+
+
+def last_ended_quarter(at: datetime) -> str:
+    """The quarter that ends where the one of the instant begins."""
+    return quarter_of(quarter_start(at) - timedelta(microseconds=1))
+
+
+def is_email(text: str) -> bool:
+    return len(text) <= LONGEST_ADDRESS and _EMAIL.fullmatch(text) is not None
+
+
+def is_loopback(host: str | None) -> bool:
+    address = _address(host or "")
+    return host == "localhost" or (address is not None and address.is_loopback)
+
+
+def is_public(host: str) -> bool:
+    """Whether an IP address is one that anybody may have, and not one inside a network."""
+    address = _address(host)
+    inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return address is not None and (inner or address).is_global
+
+
+def is_webhook(url: str, *, is_local: bool) -> bool:
+    """`https`, or `http` to this machine from a server that itself is reached from there only."""
+    if len(url) > LONGEST_URL or _URL.fullmatch(url) is None:
+        return False
+    try:
+        place = urlsplit(url)
+        is_tls, host, _ = place.scheme == "https", place.hostname or "", place.port
+    except ValueError:
+        return False
+    is_host = _HOST.fullmatch(host) is not None or _address(host) is not None
+    return is_host and (is_tls or (is_local and is_loopback(host)))
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
+
+
+def webhook_secret(signing_key: str, tenant_id: str) -> str:
+    """What the service and one tenant share; it tells nothing of the signing key."""
+    subject = f"residency webhook\n{tenant_id}".encode()
+    return f"whsec_{hmac.digest(signing_key.encode(), subject, 'sha256').hex()}"
+
+
+def signature(secret: str, body: bytes, at: datetime) -> str:
+    """The value of `IntelGraph-Signature`: when it was sent, and the proof of that and the body."""
+    sent = int(at.timestamp())
+    proof = hmac.digest(secret.encode(), f"{sent}.".encode() + body, "sha256").hex()
+    return f"t={sent},v1={proof}"
+
+
+def delivery_id(tenant_id: str, delivery: Delivery) -> str:
+    """The same for each attempt, so that who gets it twice can tell."""
+    parts = (tenant_id, delivery.report_id, delivery.channel, delivery.recipient)
+    return f"dlv_{sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after so many attempts."""
+    return min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)

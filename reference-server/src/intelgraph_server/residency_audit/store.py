@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from intelgraph_server.database.keyset import Key, Keyset
 from intelgraph_server.database.once import insert_once
@@ -15,6 +15,8 @@ from . import rules
 from .model import AuditRow, Dataset, DatasetExport, Status
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import ColumnElement, Connection, RowMapping
 
     from intelgraph_server.database.keyset import Page, Slice
@@ -28,6 +30,10 @@ BY_DATASET: Final = Keyset((Key(ROWS.c.dataset_id), Key(func.coalesce(ROWS.c.exp
 def is_tenant(connection: Connection, tenant_id: str) -> bool:
     query = select(TENANTS.c.id).where(TENANTS.c.id == tenant_id)
     return connection.execute(query).one_or_none() is not None
+
+
+def exporting_tenants(connection: Connection) -> list[str]:
+    return list(connection.execute(select(EXPORTS.c.tenant_id).distinct()).scalars())
 
 
 def dataset_by_id(connection: Connection, tenant_id: str, dataset_id: str) -> Dataset | None:
@@ -81,6 +87,28 @@ def counts_by_status(connection: Connection, tenant_id: str) -> Counter[Status]:
     status = _status()
     query = select(status, func.count()).where(ROWS.c.tenant_id == tenant_id).group_by("status")
     return Counter({Status(row[0]): row[1] for row in connection.execute(query)})
+
+
+def snapshot(connection: Connection, tenant_id: str, end: datetime) -> list[AuditRow]:
+    """The audit of what happened before an instant, as far as it is recorded by now.
+
+    In are the exports that left before `end`, whenever they were recorded, and the datasets
+    without any that were recorded before `end`.
+    """
+    left = and_(
+        EXPORTS.c.tenant_id == DATASETS.c.tenant_id,
+        EXPORTS.c.dataset_id == DATASETS.c.dataset_id,
+        EXPORTS.c.exported_at < end,
+    )
+    query = (
+        select(DATASETS.c.dataset_id, DATASETS.c.region, EXPORTS.c.export_id)
+        .add_columns(EXPORTS.c.dest_region, EXPORTS.c.exported_at.label("when"))
+        .select_from(DATASETS.outerjoin(EXPORTS, left))
+        .where(DATASETS.c.tenant_id == tenant_id)
+        .where(or_(EXPORTS.c.export_id.is_not(None), DATASETS.c.recorded_at < end))
+        .order_by(DATASETS.c.dataset_id, EXPORTS.c.exported_at, EXPORTS.c.export_id)
+    )
+    return [_audit_row(row) for row in connection.execute(query).mappings()]
 
 
 def _status() -> ColumnElement[str]:

@@ -152,6 +152,11 @@ export {
 export { ResidencySchedule, type ResidencyScheduleData } from "./residency_schedule.js";
 export { ResidencySummary, type ResidencySummaryData } from "./residency_summary.js";
 export {
+  ResidencyWebhookSecret,
+  type ResidencyWebhookSecretData,
+  type ResidencyWebhookSecretResidencySchedule,
+} from "./residency_webhook_secret.js";
+export {
   ScheduleResidencyReports,
   type ScheduleResidencyReportsData,
   type ScheduleResidencyReportsVariables,

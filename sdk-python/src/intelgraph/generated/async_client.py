@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from .operations.list_relations import ListRelationsEntity
     from .operations.list_residency_reports import ListResidencyReportsResidencyReports
     from .operations.residency_audit import ResidencyAuditResidencyAudit
+    from .operations.residency_webhook_secret import ResidencyWebhookSecretResidencySchedule
 
 
 class AsyncClient(AsyncBaseClient):
@@ -475,6 +476,14 @@ class AsyncClient(AsyncBaseClient):
         from .operations.residency_schedule import RESIDENCY_SCHEDULE
 
         return (await self._call(RESIDENCY_SCHEDULE, {})).residency_schedule
+
+    async def residency_webhook_secret(self) -> ResidencyWebhookSecretResidencySchedule | None:
+        """The key that the signatures of the tenant's webhooks are checked with; null when it gets
+        none.
+        """
+        from .operations.residency_webhook_secret import RESIDENCY_WEBHOOK_SECRET
+
+        return (await self._call(RESIDENCY_WEBHOOK_SECRET, {})).residency_schedule
 
     async def schedule_residency_reports(
         self,

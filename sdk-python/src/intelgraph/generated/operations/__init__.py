@@ -91,6 +91,11 @@ if TYPE_CHECKING:
     )
     from .residency_schedule import RESIDENCY_SCHEDULE, ResidencyScheduleData
     from .residency_summary import RESIDENCY_SUMMARY, ResidencySummaryData
+    from .residency_webhook_secret import (
+        RESIDENCY_WEBHOOK_SECRET,
+        ResidencyWebhookSecretData,
+        ResidencyWebhookSecretResidencySchedule,
+    )
     from .schedule_residency_reports import SCHEDULE_RESIDENCY_REPORTS, ScheduleResidencyReportsData
     from .set_anomaly_enrollment import SET_ANOMALY_ENROLLMENT, SetAnomalyEnrollmentData
     from .set_switch import SET_SWITCH, SetSwitchData
@@ -136,6 +141,7 @@ __all__ = [
     "RESIDENCY_AUDIT",
     "RESIDENCY_SCHEDULE",
     "RESIDENCY_SUMMARY",
+    "RESIDENCY_WEBHOOK_SECRET",
     "SCHEDULE_RESIDENCY_REPORTS",
     "SET_ANOMALY_ENROLLMENT",
     "SET_SWITCH",
@@ -204,6 +210,8 @@ __all__ = [
     "ResidencyAuditResidencyAuditEdges",
     "ResidencyScheduleData",
     "ResidencySummaryData",
+    "ResidencyWebhookSecretData",
+    "ResidencyWebhookSecretResidencySchedule",
     "ScheduleResidencyReportsData",
     "SetAnomalyEnrollmentData",
     "SetSwitchData",
@@ -253,6 +261,7 @@ if not TYPE_CHECKING:
             "RESIDENCY_AUDIT": ".residency_audit",
             "RESIDENCY_SCHEDULE": ".residency_schedule",
             "RESIDENCY_SUMMARY": ".residency_summary",
+            "RESIDENCY_WEBHOOK_SECRET": ".residency_webhook_secret",
             "SCHEDULE_RESIDENCY_REPORTS": ".schedule_residency_reports",
             "SET_ANOMALY_ENROLLMENT": ".set_anomaly_enrollment",
             "SET_SWITCH": ".set_switch",
@@ -321,6 +330,8 @@ if not TYPE_CHECKING:
             "ResidencyAuditResidencyAuditEdges": ".residency_audit",
             "ResidencyScheduleData": ".residency_schedule",
             "ResidencySummaryData": ".residency_summary",
+            "ResidencyWebhookSecretData": ".residency_webhook_secret",
+            "ResidencyWebhookSecretResidencySchedule": ".residency_webhook_secret",
             "ScheduleResidencyReportsData": ".schedule_residency_reports",
             "SetAnomalyEnrollmentData": ".set_anomaly_enrollment",
             "SetSwitchData": ".set_switch",

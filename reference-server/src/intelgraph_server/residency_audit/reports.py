@@ -1,0 +1,174 @@
+"""The job that makes the attestation of a quarter, once, and puts in what follows from it.
+
+The bytes go into the lake first, and everything else is one transaction: the report and its
+document's name, the sendings, the next run. A crash before its end leaves bytes without a name,
+which a retry passes over; after it the job's revision has passed, and a retry does nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from intelgraph_server.controls import switches
+from intelgraph_server.documents import pdf
+from intelgraph_server.documents.sign import sign_pdf
+from intelgraph_server.jobs import store as jobs
+from intelgraph_server.jobs.worker import PostponedError
+from intelgraph_server.lake import store as lake_store
+from intelgraph_server.lake.store import LakeObject
+from intelgraph_server.texts import texts
+
+from . import report_store, rules, store
+from .model import Channel, Delivery, Report, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from intelgraph_server.jobs.store import Job
+    from intelgraph_server.jobs.worker import Shift
+
+    from .model import AuditRow, Schedule
+
+RUN: Final = "residency.report"
+DELIVERY: Final = "residency.delivery"
+MEASURE: Final = "residency.measure"
+PAUSE: Final = timedelta(minutes=1)
+NOBODY: Final = {Status.COMPLIANT: 0, Status.VIOLATION: 0, Status.UNKNOWN: 0}
+
+
+def enqueue_run(connection: Connection, tenant_id: str, schedule: Schedule) -> None:
+    """Puts in the one run that this revision of a schedule asks for."""
+    jobs.enqueue(
+        connection,
+        RUN,
+        run_at=schedule.next_run_at,
+        tenant_id=tenant_id,
+        payload={"revision": schedule.revision},
+        once=f"{RUN}:{tenant_id}:{schedule.revision}",
+    )
+
+
+def run(job: Job, shift: Shift) -> None:
+    """Attests the quarter that had ended when the run was due, however late it is by now."""
+    tenant_id = job.tenant_id or ""
+    with shift.database.reading() as connection:
+        schedule = report_store.schedule(connection, tenant_id)
+        if schedule is None or schedule.revision != job.payload["revision"]:
+            return
+        if not switches.is_on(connection, switches.SwitchName.RESIDENCY_SCHEDULER):
+            raise PostponedError(shift.now + PAUSE)
+        quarter = rules.last_ended_quarter(schedule.next_run_at)
+        report = report_store.report(connection, tenant_id, f"{quarter}-{schedule.locale}")
+        end = rules.quarter_start(schedule.next_run_at)
+        rows = [] if report else store.snapshot(connection, tenant_id, end)
+        tenant = report_store.tenant_name(connection, tenant_id)
+    entry = None
+    if report is None:
+        report = _report(tenant_id, quarter, schedule.locale, rows, shift.now)
+        entry = _document(tenant_id, report, values(report, rows, tenant, end), shift)
+    with shift.database.writing() as connection:
+        _conclude(connection, tenant_id, schedule, report, entry)
+
+
+    measure(job, shift)
+
+
+def measure(_job: Job, shift: Shift) -> None:
+    """Shows each tenant's share as it is now; daily too, because reports come by quarters."""
+    gauge = shift.services.metrics.residency_compliance
+    with shift.database.reading() as connection:
+        for tenant_id in store.exporting_tenants(connection):
+            counts = store.counts_by_status(connection, tenant_id)
+            gauge.labels(tenant_id).set(rules.summary(counts).compliant_share or 0)
+
+
+def values(
+    report: Report, rows: Sequence[AuditRow], tenant: str, end: datetime
+) -> dict[str, Any]:
+    """What the template and its texts are given."""
+    by_dataset: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        dataset = {"region": row.region, "jurisdiction": row.jurisdiction, **NOBODY}
+        by_dataset.setdefault(row.dataset_id, dataset)
+        if row.status is not Status.NO_EXPORTS:
+            by_dataset[row.dataset_id][row.status] += 1
+    summary = report.summary
+    return {
+        "at": report.created_at,
+        "tenant": tenant,
+        "quarter": report.quarter,
+        "end": end,
+        "verdict": rules.verdict(summary),
+        **asdict(summary),
+        "exports": summary.compliant + summary.unknown + summary.violations,
+        "share": summary.compliant_share or 0,
+        "violation_rows": [asdict(r) for r in rows if r.status is Status.VIOLATION],
+        "unknown_rows": [asdict(r) for r in rows if r.status is Status.UNKNOWN],
+        "datasets": by_dataset,
+        "regions": rules.REGIONS,
+    }
+
+
+def _report(
+    tenant_id: str, quarter: str, locale: str, rows: Sequence[AuditRow], now: datetime
+) -> Report:
+    report_id = f"{quarter}-{locale}"
+    return Report(
+        id=report_id,
+        quarter=quarter,
+        locale=locale,
+        summary=rules.summary(Counter(row.status for row in rows)),
+        created_at=now,
+        uri=f"lake://{tenant_id}/residency/{report_id}.pdf",
+    )
+
+
+def _document(tenant_id: str, report: Report, given: dict[str, Any], shift: Shift) -> LakeObject:
+    """Typesets, signs and puts away the document, under its digest and still without a name."""
+    plain = pdf.render("residency", given, locale=report.locale)
+    reason = texts(report.locale).say("residency-reason", quarter=report.quarter)
+    content = sign_pdf(plain, shift.services.identity, reason=reason, at=shift.now)
+    return LakeObject(
+        tenant_id=tenant_id,
+        name=report.document,
+        sha256=shift.services.lake.put(content),
+        size=len(content),
+        media_type="application/pdf",
+        created_at=shift.now,
+    )
+
+
+def _conclude(
+    connection: Connection,
+    tenant_id: str,
+    schedule: Schedule,
+    report: Report,
+    entry: LakeObject | None,
+) -> None:
+    due = rules.next_quarter_start(schedule.next_run_at)
+    following = replace(schedule, next_run_at=due, revision=schedule.revision + 1)
+    if not report_store.advance(connection, tenant_id, schedule, following):
+        return
+    enqueue_run(connection, tenant_id, following)
+    if entry is not None:
+        lake_store.enter(connection, entry)
+        report_store.add_report(connection, tenant_id, report)
+    recipients = {Channel.EMAIL: schedule.email, Channel.WEBHOOK: schedule.webhook_url}
+    for channel, recipient in recipients.items():
+        if recipient is not None:
+            delivery = Delivery(report_id=report.id, channel=channel, recipient=recipient)
+            report_store.add_delivery(connection, tenant_id, delivery)
+            jobs.enqueue(
+                connection,
+                DELIVERY,
+                run_at=report.created_at,
+                tenant_id=tenant_id,
+                payload={"report_id": report.id, "channel": channel, "recipient": recipient},
+                once=rules.delivery_id(tenant_id, delivery),
+            )
