@@ -1,6 +1,6 @@
 /**
- * Pushes measurements until two signals agree that something is wrong, and acknowledges it. The
- * token must be a person's, because machines do not acknowledge.
+ * Pushes measurements until two signals agree that something is wrong, hears of it, and
+ * acknowledges it. The token must be a person's, because machines do not acknowledge.
  */
 import { IntelGraph } from "@intelgraph/sdk";
 
@@ -29,15 +29,17 @@ for (let number = 0; number < 80; number += 1) {
   await push({ API_P95: calm.API_P95 * wobble, ERROR_RATE: calm.ERROR_RATE * wobble });
 }
 console.log("pushed   13 minutes of calm; now two of trouble");
+const incidents = client.incidentChanged();
+const told = incidents.next();
 for (let number = 0; number < 12; number += 1) {
   await push(bad);
 }
 
-const [newest] = (await client.listIncidents({ first: 1 })).edges;
-if (newest === undefined) {
+const { value: incident } = await told;
+await incidents.return();
+if (incident === undefined) {
   throw new Error("no incident was opened");
 }
-const incident = newest.node;
 console.log(`incident ${incident.template}: ${incident.title}`);
 for (const { kind, observed, lower, upper, detectors } of incident.alerts) {
   const normal = `${lower.toPrecision(3)} to ${upper.toPrecision(3)}`;

@@ -1,5 +1,7 @@
 """Pushes measurements until two signals agree that something is wrong, and acknowledges it.
 
+The incident comes by subscription, the moment it opens.
+
 INTELGRAPH_URL and INTELGRAPH_API_KEY say where and as whom; the token must be a person's,
 because machines do not acknowledge.
 """
@@ -7,6 +9,7 @@ because machines do not acknowledge.
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 from intelgraph import IntelGraph
 from intelgraph.generated.enums import SignalKind
@@ -26,11 +29,12 @@ def main() -> None:
             push(client, at, {kind: value * wobble for kind, value in CALM.items()})
             at += STEP
         print("pushed   13 minutes of calm; now two of trouble")
-        for _ in range(12):
-            push(client, at, BAD)
-            at += STEP
-
-        incident = client.list_incidents(first=1).edges[0].node
+        with ThreadPoolExecutor(1) as waiting:
+            told = waiting.submit(next, client.incident_changed())
+            for _ in range(12):
+                push(client, at, BAD)
+                at += STEP
+            incident = told.result(timeout=30)
         print(f"incident {incident.template}: {incident.title}")
         for alert in incident.alerts:
             normal = f"{alert.lower:.3g} to {alert.upper:.3g}"

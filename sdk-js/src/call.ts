@@ -17,7 +17,7 @@ import { tell } from "./events.js";
 import type { AnyOperation } from "./operation.js";
 import type { RequestOptions, Settings } from "./options.js";
 import { delayBeforeRetry, isRetryable, readRetryAfter } from "./retry.js";
-import type { Reply } from "./transport.js";
+import type { Failure, Reply } from "./transport.js";
 import { encodeBody, errorCode, isMiss, readReply } from "./wire.js";
 
 /** What is asked for by one call. */
@@ -28,26 +28,32 @@ export interface CallRequest extends RequestOptions {
 }
 
 /** A call: what it asks for, what it has of the world, and how far it has come. */
-interface Call extends Settings, CallRequest {
+export interface Call extends Settings, CallRequest {
   /** The attempt, and the reply of its last exchange as far as errors tell of it. */
   readonly at: { -readonly [Fact in keyof Circumstances]: Circumstances[Fact] };
   /** That reply; null while none has arrived. */
   reply: Reply | null;
   /** When the call's time is over, by the clock's `now`. */
-  readonly deadline: number;
+  deadline: number;
+}
+
+/** A call at its beginning. */
+export function newCall(settings: Settings, request: CallRequest): Call {
+  const { name, opId } = request.operation;
+  const at = { operation: name, opId, attempts: 1, status: null, requestId: null };
+  const deadline = settings.now() + (settings.deadlineMs ?? Number.MAX_VALUE);
+  // Settings are inherited, because to copy them would cost more than all else in a call.
+  return Object.assign(Object.create(settings), request, { at, deadline });
 }
 
 /** Makes a call; returns the data as it came, or raises what it ended with. */
 export async function makeCall(settings: Settings, request: CallRequest): Promise<unknown> {
-  const { hooks, now, deadlineMs } = settings;
-  const { name, opId, kind } = request.operation;
+  const { hooks, now } = settings;
   const startedAt = now();
-  const at = { operation: name, opId, attempts: 1, status: null, requestId: null };
-  const deadline = startedAt + (deadlineMs ?? Number.MAX_VALUE);
-  // Settings are inherited, because to copy them would cost more than all else in a call.
-  const call: Call = Object.assign(Object.create(settings), request, { at, deadline });
+  const call = newCall(settings, request);
+  const { at } = call;
   let error: unknown = null;
-  tell(hooks, at, { type: "CallStarted", kind });
+  tell(hooks, at, { type: "CallStarted", kind: request.operation.kind });
   try {
     return await runAttempts(call);
   } catch (caught) {
@@ -85,7 +91,7 @@ async function runAttempts(call: Call): Promise<unknown> {
 }
 
 /** The milliseconds until the next attempt; null when there is to be none. */
-function delayAfter(error: unknown, call: Call): number | null {
+export function delayAfter(error: unknown, call: Call): number | null {
   const { at, reply } = call;
   const retryAfterMs = reply ? readRetryAfter(reply.headers, call.now) : 0;
   const remainingMs = call.deadline - call.now();
@@ -109,6 +115,11 @@ async function ask(call: Call): Promise<unknown> {
   if (hasId && isMiss(response)) {
     response = await exchange(call, true);
   }
+  return read(call, response);
+}
+
+/** The data of a response; raises what else it is. */
+export function read(call: Call, response: GraphQLResponse | string): unknown {
   if (typeof response === "string") {
     const { at, host } = call;
     const what = ` got HTTP ${at.status} from ${host}, which is not a GraphQL response: ${response}`;
@@ -134,13 +145,18 @@ async function exchange(call: Call, withText: boolean): Promise<GraphQLResponse 
     signal,
   });
   if ("kind" in outcome) {
-    const [Kind, did, when] = FAILURES[outcome.kind];
-    throw new Kind(message(call, ` ${did} ${call.host}${when}`), at, outcome);
+    throw failed(call, outcome);
   }
   call.reply = outcome;
   at.status = outcome.status;
   at.requestId = outcome.headers.get("x-request-id");
   return readReply(outcome);
+}
+
+/** The error that says what a failure of the transport means for the caller. */
+export function failed(call: Call, failure: Failure): TransportError {
+  const [Kind, did, when] = FAILURES[failure.kind];
+  return new Kind(message(call, ` ${did} ${call.host}${when}`), call.at, failure);
 }
 
 const FAILURES = {

@@ -13,6 +13,14 @@ import {
 } from "./options.js";
 import { encodeVariables } from "./variables.js";
 
+/** What a client keeps to itself, for what of the runtime stands apart from it. */
+export let insideOf: (client: BaseClient) => Inside;
+
+interface Inside {
+  readonly settings: Settings;
+  readonly retryableCodes: ReadonlySet<string>;
+}
+
 /**
  * Executes operations against one server. Takes any operation that was generated from the
  * server's schema, so that a bundle holds only those that are used.
@@ -23,6 +31,13 @@ export class BaseClient {
 
   // A private field, so that neither inspection nor JSON shows the key.
   readonly #settings: Settings;
+
+  static {
+    insideOf = (client) => ({
+      settings: client.#settings,
+      retryableCodes: client.retryableCodes,
+    });
+  }
 
   /** Raises ConfigurationError when an option is missing or wrong. */
   constructor(options: ClientOptions) {

@@ -59,6 +59,7 @@ export interface Settings extends Clock, RetryPolicy {
   readonly maxResponseBytes: number;
   readonly hooks: readonly Hook[];
   readonly transport: Transport;
+  readonly fetch: Fetch | undefined;
 }
 
 /** The settings that the options describe; raises ConfigurationError for what cannot work. */
@@ -89,6 +90,7 @@ export function settings(options: ClientOptions): Settings {
     maxResponseBytes,
     hooks: options.hooks ?? [],
     transport: options.transport ?? fetchTransport(options.fetch),
+    fetch: options.fetch,
     now: options.now ?? now,
     random: options.random ?? Math.random,
     sleep: options.sleep ?? sleep,

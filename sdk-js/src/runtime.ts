@@ -34,11 +34,13 @@ export {
   parseDateTime,
   parseDecimal,
 } from "./scalars.js";
+export { subscribe } from "./subscribe.js";
 export type {
   Failure,
   Fetch,
   FetchInit,
   FetchResponse,
+  Opened,
   Reply,
   Request,
   Transport,

@@ -40,6 +40,15 @@ export interface Failure {
 /** Sends one body, returns one reply; rejects only with the reason of an aborted signal. */
 export interface Transport {
   send(request: Request): Promise<Reply | Failure>;
+  /** Opens a stream of events; without this, subscriptions go over `fetch`. */
+  open?(request: Request): Promise<Opened | Reply | Failure>;
+}
+
+/** The head of a stream whose body is still to come. */
+export interface Opened {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: ReadableStream<Uint8Array>;
 }
 
 /** What a `fetch` is given here. */
@@ -77,6 +86,25 @@ export function fetchTransport(fetch: Fetch | undefined): Transport {
       });
       return outcome ?? { kind: "timeout" };
     },
+  };
+}
+
+/** Opens streams of events over the given `fetch`, or over whatever the global one is then. */
+export function openStream(fetch: Fetch | undefined): NonNullable<Transport["open"]> {
+  return async ({ url, headers, body, timeoutMs, maxResponseBytes, signal }) => {
+    const outcome = await within(timeoutMs, signal, async (signal) => {
+      try {
+        const init: FetchInit = { method: "POST", headers, body, redirect: "manual", signal };
+        const response = await (fetch ?? (globalThis.fetch as Fetch))(url, init);
+        const isStream = /^text\/event-stream\b/i.test(`${response.headers.get("content-type")}`);
+        return response.status === 200 && isStream && response.body
+          ? { status: 200, headers: response.headers, body: response.body }
+          : await readBody(response, maxResponseBytes);
+      } catch (cause) {
+        return { kind: isUnsent(cause as FetchError) ? "connect" : "read", cause } as const;
+      }
+    });
+    return outcome ?? { kind: "timeout" };
   };
 }
 

@@ -34,6 +34,7 @@ test("the runtime exports what generated code and its users need", () => {
     "formatDateTime",
     "parseDateTime",
     "parseDecimal",
+    "subscribe",
     "version",
   ]);
 });

@@ -157,8 +157,10 @@ def test_both_clients_have_the_same_surface(blocking: type, awaiting: type) -> N
     assert names == [name for name in dir(awaiting) if not name.startswith("_")]
 
     for name in names:
-        of_one = inspect.signature(getattr(blocking, name))
-        assert of_one == inspect.signature(getattr(awaiting, name)), name
+        of_one = str(inspect.signature(getattr(blocking, name)))
+        # What a subscription gives is iterated in one and awaited in the other.
+        of_other = str(inspect.signature(getattr(awaiting, name)))
+        assert of_one == of_other.replace("AsyncGenerator", "Generator"), name
 
 
 @pytest.mark.parametrize("client", [IntelGraph, AsyncIntelGraph])

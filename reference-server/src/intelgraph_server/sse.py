@@ -1,7 +1,7 @@
 """A `Stream` into server-sent events, as graphql-sse's distinct connections mode has them.
 
-`event: next` carries a GraphQL response and the id to come back with in `Last-Event-ID`;
-`event: complete` says that no more come. A stream ends by itself after a while, so that none
+`event: next` carries a GraphQL response and the id to come back with in `Last-Event-ID`. No
+subscription of this schema is ever complete, so a stream just ends after a while, that none
 outlives the token it was opened with by much: the client comes back and misses nothing.
 """
 
@@ -69,7 +69,6 @@ async def _events(
             spoken = time.monotonic()
             yield ":\n\n"
         await anyio.sleep(LOOK)
-    yield "event: complete\ndata:\n\n"
 
 
 def _look(stream: Stream) -> list[tuple[int, JsonObject]]:

@@ -79,7 +79,7 @@ class Settings:
 
 def call(operation: Operation[D], variables: Mapping[str, object], settings: Settings) -> Call[D]:
     """Attempts until one succeeds or the policy ends them; returns data or raises."""
-    run = _Run(operation, encode_json(encode_variables(variables)), settings)
+    run = Run(operation, encode_json(encode_variables(variables)), settings)
     run.begin()
     try:
         data = yield from _attempts(run)
@@ -90,7 +90,7 @@ def call(operation: Operation[D], variables: Mapping[str, object], settings: Set
     return data
 
 
-def _attempts(run: _Run[D]) -> Call[D]:
+def _attempts(run: Run[D]) -> Call[D]:
     while True:
         run.begin_attempt()
         try:
@@ -106,7 +106,7 @@ def _attempts(run: _Run[D]) -> Call[D]:
         yield Sleep(delay)
 
 
-def _attempt(run: _Run[D]) -> Call[D]:
+def _attempt(run: Run[D]) -> Call[D]:
     """Send an operation by its id, and once more with its text if the server asks for it."""
     try:
         return run.read((yield run.send(with_document=False)))
@@ -116,7 +116,7 @@ def _attempt(run: _Run[D]) -> Call[D]:
     return run.read((yield run.send(with_document=True)))
 
 
-class _Run(Generic[D]):
+class Run(Generic[D]):
     """How far a call has come, and what its hooks are told of it."""
 
     def __init__(self, operation: Operation[D], variables: str, settings: Settings) -> None:
@@ -128,6 +128,7 @@ class _Run(Generic[D]):
         self._number = 0
         self._status: int | None = None
         self._headers: Mapping[str, str] = {}
+        self.is_reading_event = False
 
     def send(self, *, with_document: bool) -> Send:
         body = encode_body(self.operation, self._variables, with_document=with_document)
@@ -147,13 +148,39 @@ class _Run(Generic[D]):
             raise failure_error(outcome, attempt)
         raise TypeError(f"a transport returns a Reply or a Failure, not {outcome!r}")
 
+    def check_opened(self, outcome: object) -> None:
+        """Tells the status of an opened stream; raises what a reply or a failure means."""
+        if isinstance(outcome, Reply | Failure | None):
+            self.read(outcome)
+            raise TypeError("a subscription was answered by one reply with data and no events")
+        self._status = getattr(outcome, "status", None)
+        self._headers = getattr(outcome, "headers", {})
+
+    def read_event(self, text: str) -> D:
+        """The typed data of an event, which is a GraphQL response."""
+        head = {"content-type": "application/json", **self._request_id()}
+        self.is_reading_event = True
+        data = self.read(Reply(self._status or 200, head, text.encode()))
+        self.is_reading_event = False
+        return data
+
+    def start_over(self) -> None:
+        """Forgets the attempts so far: the one that failed has been a good one for a while."""
+        self._number = 1
+        self._started = self._settings.clock()
+
+    def _request_id(self) -> dict[str, str]:
+        request_id = self._headers.get("x-request-id")
+        return {} if request_id is None else {"x-request-id": request_id}
+
     def delay_before_retry(self, error: BaseException) -> float | None:
         if not isinstance(error, IntelGraphError):
             return None
         failed = FailedAttempt(
             number=self._number,
             error=error,
-            is_repeatable=self.operation.retry_safe,
+            # To come back to a subscription repeats nothing.
+            is_repeatable=self.operation.retry_safe or self.operation.kind == "subscription",
             retryable_codes=self._settings.retryable_codes,
             retry_after=retry_after(self._headers, self._settings.wall_clock),
             started=self._started,

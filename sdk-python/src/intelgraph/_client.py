@@ -5,23 +5,34 @@ What a call does stands in `_call.py`; this only holds the options and a transpo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, overload
+from contextlib import aclosing, closing
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast, overload
 
 from ._call import Settings, call
-from ._drive import drive, drive_async
+from ._drive import drive, drive_async, drive_stream, drive_stream_async
 from ._events import Hooks
 from ._operation import Operation, ad_hoc_operation
 from ._options import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT, endpoint, policy
+from ._stream import stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Mapping
     from types import TracebackType
     from typing import Self
 
     from ._events import Hook
     from ._operation import D
     from ._retry import RetryPolicy
-    from ._transport import AsyncHttpClient, AsyncTransport, HttpClient, Transport
+    from ._transport import (
+        AsyncHttpClient,
+        AsyncStreamingTransport,
+        AsyncTransport,
+        HttpClient,
+        StreamingTransport,
+        Transport,
+    )
+
+T = TypeVar("T")
 
 
 class _Configured:
@@ -117,6 +128,19 @@ class BaseClient(_Configured):
     ) -> None:
         self.close()
 
+    def _subscribe(
+        self,
+        operation: Operation[D],
+        variables: Mapping[str, object],
+        pick: Callable[[D], T],
+    ) -> Generator[T]:
+        if not hasattr(self._transport, "open"):
+            raise TypeError("this transport has no `open`, so nothing can be subscribed to on it")
+        transport = cast("StreamingTransport", self._transport)
+        with closing(drive_stream(stream(operation, variables, self._settings), transport)) as read:
+            for data in read:
+                yield pick(data)
+
     def _call(self, operation: Operation[D], variables: Mapping[str, object]) -> D:
         return drive(call(operation, variables, self._settings), self._transport)
 
@@ -200,6 +224,22 @@ class AsyncBaseClient(_Configured):
         traceback: TracebackType | None,
     ) -> None:
         await self.close()
+
+    async def _subscribe(
+        self,
+        operation: Operation[D],
+        variables: Mapping[str, object],
+        pick: Callable[[D], T],
+    ) -> AsyncGenerator[T]:
+        if not hasattr(self._transport, "open_async"):
+            raise TypeError(
+                "this transport has no `open_async`, so nothing can be subscribed to on it"
+            )
+        transport = cast("AsyncStreamingTransport", self._transport)
+        read = drive_stream_async(stream(operation, variables, self._settings), transport)
+        async with aclosing(read):
+            async for data in read:
+                yield pick(data)
 
     async def _call(self, operation: Operation[D], variables: Mapping[str, object]) -> D:
         return await drive_async(call(operation, variables, self._settings), self._transport)

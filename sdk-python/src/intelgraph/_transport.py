@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 import httpx
 
 from ._exchange import Failure, FailureKind, Reply
+from ._sse import EVENTS_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 HttpClient: TypeAlias = httpx.Client
 AsyncHttpClient: TypeAlias = httpx.AsyncClient
 
+HTTP_OK = 200
+SILENCE = 60.0
+"""Seconds that a stream may say nothing, not even a comment, before it counts as lost."""
 CONNECT_TIMEOUT = 5.0
 """Seconds to wait for a connection, unless the whole timeout is shorter."""
 
@@ -39,6 +43,46 @@ class AsyncTransport(Protocol):
 
     async def send_async(self, request: Request) -> Reply | Failure: ...
     async def close_async(self) -> None: ...
+
+
+class Connection(Protocol):
+    """An open stream of bytes, read by blocking."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    def receive(self) -> bytes | Failure | None:
+        """The next bytes; None at the end."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class AsyncConnection(Protocol):
+    """An open stream of bytes, read by awaiting."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    async def receive(self) -> bytes | Failure | None:
+        """The next bytes; None at the end."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class StreamingTransport(Transport, Protocol):
+    """A transport that subscriptions can be opened on."""
+
+    def open(self, request: Request) -> Connection | Reply | Failure: ...
+
+
+class AsyncStreamingTransport(AsyncTransport, Protocol):
+    """A transport that subscriptions can be opened on."""
+
+    async def open_async(self, request: Request) -> AsyncConnection | Reply | Failure: ...
 
 
 class HttpxTransport:
@@ -61,6 +105,25 @@ class HttpxTransport:
                 return incoming.outcome(response)
             except httpx.DecodingError:
                 return _without_body(response, "the body does not fit its content-encoding")
+            finally:
+                response.close()
+        except httpx.RequestError as error:
+            return _failure(error)
+
+    def open(self, request: Request) -> Connection | Reply | Failure:
+        try:
+            response = self._client.send(
+                _patient(self._build(request)), stream=True, follow_redirects=False
+            )
+            if _is_stream(response):
+                return _Stream(response)
+            # What is no stream is a reply, and its body is short.
+            try:
+                incoming = _Incoming(request)
+                for chunk in response.iter_bytes():
+                    if not incoming.takes(chunk):
+                        break
+                return incoming.outcome(response)
             finally:
                 response.close()
         except httpx.RequestError as error:
@@ -98,9 +161,76 @@ class AsyncHttpxTransport:
         except httpx.RequestError as error:
             return _failure(error)
 
+    async def open_async(self, request: Request) -> AsyncConnection | Reply | Failure:
+        try:
+            response = await self._client.send(
+                _patient(self._build(request)), stream=True, follow_redirects=False
+            )
+            if _is_stream(response):
+                return _AsyncStream(response)
+            try:
+                incoming = _Incoming(request)
+                async for chunk in response.aiter_bytes():
+                    if not incoming.takes(chunk):
+                        break
+                return incoming.outcome(response)
+            finally:
+                await response.aclose()
+        except httpx.RequestError as error:
+            return _failure(error)
+
     async def close_async(self) -> None:
         if self._is_ours:
             await self._client.aclose()
+
+
+class _Stream:
+    """The body of a reply that goes on, bound to the thread that reads it."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.status = response.status_code
+        self.headers = response.headers
+        self._response = response
+        self._chunks = response.iter_bytes()
+
+    def receive(self) -> bytes | Failure | None:
+        try:
+            return next(self._chunks, None)
+        except httpx.RequestError as error:
+            return _failure(error)
+
+    def close(self) -> None:
+        self._response.close()
+
+
+class _AsyncStream:
+    """As `_Stream`, bound to the task that reads it."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.status = response.status_code
+        self.headers = response.headers
+        self._response = response
+        self._chunks = response.aiter_bytes()
+
+    async def receive(self) -> bytes | Failure | None:
+        try:
+            return await anext(self._chunks, None)
+        except httpx.RequestError as error:
+            return _failure(error)
+
+    async def close(self) -> None:
+        await self._response.aclose()
+
+
+def _is_stream(response: httpx.Response) -> bool:
+    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return response.status_code == HTTP_OK and media_type == EVENTS_TYPE
+
+
+def _patient(request: httpx.Request) -> httpx.Request:
+    # A stream may be silent for as long as its server's sign of life may take.
+    request.extensions["timeout"] = {**request.extensions["timeout"], "read": SILENCE}
+    return request
 
 
 def _check_kind(client: object, kind: type) -> None:

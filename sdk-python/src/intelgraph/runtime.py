@@ -7,6 +7,7 @@ generated enums and inputs load without pydantic.
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator, Generator
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
@@ -28,10 +29,12 @@ __all__ = [
     "UNSET",
     "Annotated",
     "AsyncBaseClient",
+    "AsyncGenerator",
     "BaseClient",
     "DateTime",
     "Decimal",
     "Field",
+    "Generator",
     "Input",
     "JsonValue",
     "Literal",

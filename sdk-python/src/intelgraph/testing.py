@@ -18,10 +18,52 @@ from typing import TypeAlias
 
 from ._exchange import Failure, FailureKind, Reply, Request
 
-__all__ = ["FakeTransport", "Outcome", "failure", "reply"]
+__all__ = ["Events", "FakeTransport", "Outcome", "events", "failure", "reply"]
 
-Outcome: TypeAlias = Reply | Failure | Callable[[Request], Reply | Failure]
-"""What a request meets: a reply, a failure, or a function of the request that gives one."""
+
+class Events:
+    """An event stream of a script: its bytes in pieces, and how it ends."""
+
+    status = 200
+
+    def __init__(self, chunks: Iterable[bytes], end: Failure | None) -> None:
+        self.headers = {"content-type": "text/event-stream"}
+        self.is_closed = False
+        self._chunks = deque(chunks)
+        self._end = end
+
+    def receive(self) -> bytes | Failure | None:
+        return self._chunks.popleft() if self._chunks else self._end
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+class _AwaitedEvents:
+    def __init__(self, own: Events) -> None:
+        self._own = own
+        self.status, self.headers = own.status, own.headers
+
+    async def receive(self) -> bytes | Failure | None:
+        return self._own.receive()
+
+    async def close(self) -> None:
+        self._own.close()
+
+
+Outcome: TypeAlias = Reply | Failure | Events | Callable[[Request], Reply | Failure]
+"""What a request meets: a reply, a failure, events, or a function that gives one of the first."""
+
+
+def events(*responses: object, first_id: int = 1, is_complete: bool = True) -> Events:
+    """A stream of responses, numbered from an id on; complete, or broken off behind the last."""
+    chunks = [
+        f"id: {number}\nevent: next\ndata: {jsonlib.dumps(response)}\n\n".encode()
+        for number, response in enumerate(responses, first_id)
+    ]
+    if is_complete:
+        chunks.append(b"event: complete\ndata:\n\n")
+    return Events(chunks, None if is_complete else Failure("read"))
 
 
 def reply(
@@ -68,7 +110,21 @@ class FakeTransport:
         if not self._outcomes:
             raise AssertionError(f"request {len(self.requests)} is not in the script")
         outcome = self._outcomes.popleft()
+        if isinstance(outcome, Events):
+            raise AssertionError(f"request {len(self.requests)} is no subscription")  # noqa: TRY004
         return outcome if isinstance(outcome, Reply | Failure) else outcome(request)
+
+    def open(self, request: Request) -> Events | Reply | Failure:
+        if self._outcomes and isinstance(self._outcomes[0], Events):
+            self.requests.append(request)
+            outcome = self._outcomes.popleft()
+            assert isinstance(outcome, Events)  # noqa: S101 - for the type checkers alone.
+            return outcome
+        return self.send(request)
+
+    async def open_async(self, request: Request) -> _AwaitedEvents | Reply | Failure:
+        opened = self.open(request)
+        return _AwaitedEvents(opened) if isinstance(opened, Events) else opened
 
     async def send_async(self, request: Request) -> Reply | Failure:
         return self.send(request)

@@ -36,8 +36,8 @@ def _files(program: Program, scalars: Mapping[str, ScalarTarget]) -> Iterator[So
     lineage = Lineage(program.fragments, model_attributes)
     sources = [each.source for each in program.operations]
     documents = _folder([*sources, *(each.source for each in program.fragments)])
-    called = [each for each in program.operations if each.kind != "subscription"]
-    clients = Clients(types, lineage, called, documents, program.error_codes is not None)
+    has_error_codes = program.error_codes is not None
+    clients = Clients(types, lineage, program.operations, documents, has_error_codes)
     yield emit_package(documents)
     yield clients.emit(is_async=False)
     yield clients.emit(is_async=True)

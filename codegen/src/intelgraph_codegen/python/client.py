@@ -66,18 +66,30 @@ class Clients:
             deprecated = file.ref(RUNTIME, "deprecated")
             file.listing(f"@{deprecated}(", [string(operation.deprecated)], ")")
         parameters = [self._parameter(file, name, each) for name, each in variables.items()]
+        returns = self._returns(file, operation, module)
+        is_stream = operation.kind == "subscription"
+        if is_stream:
+            # A generator is called, and only what it gives is awaited.
+            kind = file.ref(
+                RUNTIME, "AsyncGenerator" if is_async else "Generator", is_type_only=True
+            )
+            returns = f"{kind}[{returns}]"
         write_signature(
             file,
-            f"{'async ' if is_async else ''}def {self.types.names.methods[operation.name]}",
+            f"{'async ' if is_async and not is_stream else ''}def"
+            f" {self.types.names.methods[operation.name]}",
             ["self", *(["*"] if parameters else []), *parameters],
-            f"{self._returns(file, operation, module)}:",
+            f"{returns}:",
         )
         with file.indented():
             write_doc(file, _doc(operation, variables, file.room))
             place = f".operations.{module.name}"
             file.lines(import_statement(place, [module.constant], room=file.room))
             file.gap(1)
-            self._write_return(file, operation, module, variables, is_async=is_async)
+            if is_stream:
+                self._write_stream(file, operation, module, variables)
+            else:
+                self._write_return(file, operation, module, variables, is_async=is_async)
 
     def _parameter(self, file: SourceFile, name: str, variable: InputField) -> str:
         annotation = self.types.argument(file, variable.type)
@@ -90,6 +102,28 @@ class Clients:
         if operation.root is None:
             return reference(file, module, module.main, is_type_only=True)
         return self.types.result(file, operation.root.type, module, is_type_only=True)
+
+    def _write_stream(
+        self,
+        file: SourceFile,
+        operation: Operation,
+        module: Module,
+        variables: Mapping[str, InputField],
+    ) -> None:
+        items = [f"{string(each.name)}: {name}" for name, each in variables.items()]
+        models = Models(self.types, self.lineage, module, operation.shapes)
+        # A subscription has one field, as a rule of the language.
+        root = operation.root
+        attribute = models.attribute((operation.name,), root.key) if root else ""
+        pick = f"lambda data: data.{attribute}" if root else "lambda data: data"
+        flat = f"return self._subscribe({module.constant}, {{{', '.join(items)}}}, {pick})"
+        if len(flat) <= file.room:
+            file.line(flat)
+            return
+        with file.block("return self._subscribe(", ")"):
+            file.line(f"{module.constant},")
+            file.listing("{", items, "},")
+            file.line(f"{pick},")
 
     def _write_return(
         self,

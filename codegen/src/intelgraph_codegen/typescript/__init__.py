@@ -35,10 +35,9 @@ def _files(program: Program, scalars: Mapping[str, ScalarTarget]) -> Iterator[So
     lineage = Lineage(program.fragments, property_names)
     sources = [each.source for each in program.operations]
     documents = _folder([*sources, *(each.source for each in program.fragments)])
-    called = [each for each in program.operations if each.kind != "subscription"]
     has_error_codes = program.error_codes is not None
     yield emit_package(documents, has_error_codes=has_error_codes)
-    yield emit_client(types, called, documents, has_error_codes=has_error_codes)
+    yield emit_client(types, program.operations, documents, has_error_codes=has_error_codes)
     if program.error_codes is not None:
         yield emit_errors(program.error_codes)
     for operation in program.operations:

@@ -44,11 +44,37 @@ def _write_method(file: SourceFile, types: Types, operation: Operation) -> None:
     returns = data if operation.root is None else f'{data}["{operation.root.key}"]'
     write_doc(file, operation.description, deprecated=operation.deprecated)
     parameters = [variables, options] if variables else [options]
+    if operation.kind == "subscription":
+        _write_subscription(file, types, operation, parameters, returns)
+        return
     write_method_opening(file, types.names.methods[operation.name], parameters, returns)
     with file.indented():
         constant = reference(file, module, module.constant, is_type_only=False)
         arguments = [constant, "variables" if variables else "{}", "options"]
         _write_return(file, arguments, operation.root.key if operation.root else None)
+    file.line("}")
+
+
+def _write_subscription(
+    file: SourceFile,
+    types: Types,
+    operation: Operation,
+    parameters: Sequence[str],
+    returns: str,
+) -> None:
+    module = types.names.operations[operation.name]
+    items = f"AsyncGenerator<{returns}, void, undefined>"
+    write_method_opening(
+        file, types.names.methods[operation.name], parameters, items, is_async=False
+    )
+    with file.indented():
+        constant = reference(file, module, module.constant, is_type_only=False)
+        subscribe = file.ref(RUNTIME, "subscribe")
+        # A subscription has one field, as a rule of the language.
+        key = f".{operation.root.key}" if operation.root else ""
+        variables = "variables" if module.variables else "{}"
+        arguments = ["this", constant, variables, "options", f"(data) => data{key}"]
+        file.listing(f"return {subscribe}(", arguments, ");")
     file.line("}")
 
 

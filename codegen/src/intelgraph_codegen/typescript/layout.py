@@ -67,17 +67,24 @@ def write_interface_opening(file: SourceFile, name: str, bases: Sequence[str], e
 
 
 def write_method_opening(
-    file: SourceFile, name: str, parameters: Sequence[str], returns: str
+    file: SourceFile,
+    name: str,
+    parameters: Sequence[str],
+    returns: str,
+    *,
+    is_async: bool = True,
 ) -> None:
-    """Write `async name(parameters): Promise<returns> {`."""
-    flat = f"async {name}({', '.join(parameters)}): Promise<{returns}> {{"
+    """Write `async name(parameters): Promise<returns> {`, or `name(parameters): returns {`."""
+    opening = f"async {name}(" if is_async else f"{name}("
+    promise, end = ("Promise<", ">") if is_async else ("", "")
+    closing = f"): {promise}{returns}{end} {{"
+    flat = f"{opening}{', '.join(parameters)}{closing}"
     if columns(flat) <= file.room:
         file.line(flat)
         return
-    with file.block(f"async {name}("):
+    with file.block(opening):
         file.lines(f"{parameter}," for parameter in parameters)
-    closing = f"): Promise<{returns}> {{"
-    if columns(closing) <= file.room or "[" not in returns:
+    if columns(closing) <= file.room or "[" not in returns or not is_async:
         file.line(closing)
         return
     with file.block("): Promise<", "> {"):

@@ -31,7 +31,6 @@ from .model import Channel, Delivery
 if TYPE_CHECKING:
     from intelgraph_server.jobs.store import Job
     from intelgraph_server.jobs.worker import Shift
-    from intelgraph_server.services import Services
 
     from .model import Report
 
@@ -119,9 +118,7 @@ def _status_of_post(url: str, body: bytes, headers: dict[str, str], *, is_local:
         peer.close()
 
 
-def _mail(
-    tenant_id: str, report: Report, delivery: Delivery, content: bytes, shift: Shift
-) -> str:
+def _mail(tenant_id: str, report: Report, delivery: Delivery, content: bytes, shift: Shift) -> str:
     """A message with the report; its receipt is what the mail server said when it took it."""
     settings, said = shift.services.settings, texts(report.locale)
     told = {"quarter": report.quarter, "verdict": rules.verdict(report.summary)}

@@ -75,7 +75,6 @@ def run(job: Job, shift: Shift) -> None:
     with shift.database.writing() as connection:
         _conclude(connection, tenant_id, schedule, report, entry)
 
-
     measure(job, shift)
 
 
@@ -88,9 +87,7 @@ def measure(_job: Job, shift: Shift) -> None:
             gauge.labels(tenant_id).set(rules.summary(counts).compliant_share or 0)
 
 
-def values(
-    report: Report, rows: Sequence[AuditRow], tenant: str, end: datetime
-) -> dict[str, Any]:
+def values(report: Report, rows: Sequence[AuditRow], tenant: str, end: datetime) -> dict[str, Any]:
     """What the template and its texts are given."""
     by_dataset: dict[str, dict[str, Any]] = {}
     for row in rows:

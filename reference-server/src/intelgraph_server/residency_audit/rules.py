@@ -48,9 +48,7 @@ LONGEST_PAUSE: Final = timedelta(hours=6)
 MOST_ATTEMPTS: Final = 24  # Three days.
 # Fewer addresses than the standards allow, and none that a mail server could read otherwise.
 _LABEL: Final = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_EMAIL: Final = re.compile(
-    rf"[A-Za-z0-9_][A-Za-z0-9_.+-]{{0,63}}@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}"
-)
+_EMAIL: Final = re.compile(rf"[A-Za-z0-9_][A-Za-z0-9_.+-]{{0,63}}@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")
 _HOST: Final = re.compile(rf"(?=.{{1,253}}$)(?:{_LABEL}\.)*{_LABEL}")
 # Printable ASCII, without credentials and what parsers of addresses disagree about.
 _URL: Final = re.compile(r"https?://[^@#\\\s\x00-\x20\x7f-\U0010ffff]+")

@@ -9,7 +9,7 @@ from intelgraph.runtime import UNSET, BaseClient
 from .errors import RETRYABLE_CODES
 
 if TYPE_CHECKING:
-    from intelgraph.runtime import Unset
+    from intelgraph.runtime import Generator, Unset
 
     from .enums.incident_status import IncidentStatus
     from .enums.invoice_document import InvoiceDocument
@@ -138,6 +138,12 @@ class Client(BaseClient):
         from .operations.acknowledge_incident import ACKNOWLEDGE_INCIDENT
 
         return self._call(ACKNOWLEDGE_INCIDENT, {"id": id, "note": note}).acknowledge_incident
+
+    def incident_changed(self) -> Generator[Incident]:
+        """Every incident of the tenant when it opens and whenever it changes."""
+        from .operations.incident_changed import INCIDENT_CHANGED
+
+        return self._subscribe(INCIDENT_CHANGED, {}, lambda data: data.incident_changed)
 
     def invoices(self) -> list[Invoice]:
         """All invoices of the caller's tenant, the newest first."""

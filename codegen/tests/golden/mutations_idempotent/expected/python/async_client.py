@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from intelgraph.runtime import AsyncBaseClient
 
 if TYPE_CHECKING:
+    from intelgraph.runtime import AsyncGenerator
+
+    from .operations.paid import PaidPaid
     from .operations.pay_and_ring import PayAndRingData
     from .operations.pay_invoice import PayInvoicePayInvoice
 
@@ -30,3 +33,9 @@ class AsyncClient(AsyncBaseClient):
         from .operations.pay_and_ring import PAY_AND_RING
 
         return await self._call(PAY_AND_RING, {"id": id})
+
+    def paid(self) -> AsyncGenerator[PaidPaid]:
+        """Whenever a payment was made."""
+        from .operations.paid import PAID
+
+        return self._subscribe(PAID, {}, lambda data: data.paid)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from intelgraph.runtime import BaseClient
 
 if TYPE_CHECKING:
+    from intelgraph.runtime import Generator
+
+    from .operations.paid import PaidPaid
     from .operations.pay_and_ring import PayAndRingData
     from .operations.pay_invoice import PayInvoicePayInvoice
 
@@ -30,3 +33,9 @@ class Client(BaseClient):
         from .operations.pay_and_ring import PAY_AND_RING
 
         return self._call(PAY_AND_RING, {"id": id})
+
+    def paid(self) -> Generator[PaidPaid]:
+        """Whenever a payment was made."""
+        from .operations.paid import PAID
+
+        return self._subscribe(PAID, {}, lambda data: data.paid)
