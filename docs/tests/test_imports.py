@@ -60,6 +60,34 @@ VIOLATIONS = {
         "intelgraph_server/engine/execute.py",
         "import starlette",
     ),
+    "server: documents and texts know no domain, and nothing of HTTP or SQL": (
+        "intelgraph_server/documents/pdf.py",
+        "import intelgraph_server.billing.model",
+    ),
+    "server: typst typesets behind documents.pdf": (
+        "intelgraph_server/documents/bundle.py",
+        "import typst",
+    ),
+    "server: pyHanko signs and verifies PDFs and nothing else": (
+        "intelgraph_server/documents/envelope.py",
+        "import pyhanko.keys",
+    ),
+    "server: obstore is behind the lake's objects": (
+        "intelgraph_server/lake/store.py",
+        "import obstore",
+    ),
+    "server: stripe is behind billing's payments": (
+        "intelgraph_server/billing/store.py",
+        "import stripe",
+    ),
+    "server: regopy is behind the trust portal's policy": (
+        "intelgraph_server/trust_portal/store.py",
+        "import regopy",
+    ),
+    "server: fluent and babel are behind the texts": (
+        "intelgraph_server/http.py",
+        "import babel.numbers",
+    ),
 }
 
 

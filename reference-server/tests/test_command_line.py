@@ -379,15 +379,6 @@ NO_INSTANT = "is not an instant such as 2026-04-15T00:00:00Z"
         ),
         ("token", "the following arguments are required: --tenant"),
         ("token --tenant a --hours 0", "argument --hours: '0' is not a number of hours"),
-        (
-            "token --tenant a --grant trust.reed",
-            (
-                "argument --grant: the schema has no permission 'trust.reed';"
-                " it has anomaly.ack, anomaly.read, anomaly.write, billing.read, billing.write,"
-                " entity.read, marketplace.read, marketplace.write, platform.read,"
-                " platform.write, residency.read, residency.write, trust.read, trust.write"
-            ),
-        ),
     ],
 )
 def test_a_wrong_command_line_is_told_with_exit_code_2(
@@ -399,12 +390,21 @@ def test_a_wrong_command_line_is_told_with_exit_code_2(
     assert errors.splitlines()[-1].endswith(f"error: {message}")
 
 
-@pytest.mark.parametrize("command", ["serve", "token", "migrate"])
+def test_a_permission_that_the_schema_does_not_have_is_told(invoke: Invoke) -> None:
+    code, _, errors = invoke("token", "--tenant", "a", "--grant", "trust.reed")
+
+    assert code == 2
+    assert "the schema has no permission 'trust.reed'; it has " in errors
+    assert "trust.read" in errors
+
+
+@pytest.mark.parametrize("command", ["serve", "token", "migrate", "verify"])
 def test_help_shows_examples(command: str, invoke: Invoke) -> None:
     code, output, _ = invoke(command, "--help")
 
     assert code == 0
-    assert f"examples:\n  intelgraph-server {command}" in output
+    assert "examples:\n  " in output
+    assert f"\n  intelgraph-server {command} " in output
 
 
 def test_small_replies_are_not_held_back() -> None:

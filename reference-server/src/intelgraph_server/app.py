@@ -15,7 +15,7 @@ from . import anomaly, billing, entities, platform, residency_audit, trust_porta
 from .auth import Tokens
 from .database.engine import Database
 from .documents.identity import Identity
-from .downloads import LakeEndpoint
+from .downloads import IssuerEndpoint, LakeEndpoint
 from .engine.execute import Engine
 from .engine.persisted import PersistedDocuments
 from .engine.schema import executable_schema, jobs_of, permissions
@@ -143,6 +143,7 @@ def _asgi(
     routes = [
         Route("/graphql", endpoint.respond, methods=["GET", "POST"]),
         Route("/healthz", HealthEndpoint(database).respond, methods=["GET"]),
+        Route("/issuer.pem", IssuerEndpoint(services.identity).respond, methods=["GET"]),
         Route("/lake/{token}", LakeEndpoint(database, services).respond, methods=["GET"]),
         *observe_endpoint.routes(services, endpoint.tokens),
     ]

@@ -1,4 +1,4 @@
-"""The `/lake/…` route: what an expiring link leads to, checked against its digest."""
+"""What is downloaded: documents by expiring links, and the certificate they are verified with."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from .database.engine import Database
+    from .documents.identity import Identity
     from .lake.store import LakeObject
     from .services import Services
 
@@ -72,6 +73,17 @@ def _attachment(name: str) -> str:
     plain = re.sub(r"[^\w.+-]", "_", name, flags=re.ASCII)
     exact = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
     return f'attachment; filename="{plain}"{exact}'
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerEndpoint:
+    """Serves the root certificate, which is all that verifying needs."""
+
+    identity: Identity
+
+    async def respond(self, _http: Request) -> Response:
+        root = await anyio.to_thread.run_sync(lambda: self.identity.root_pem)
+        return Response(root, media_type="application/x-pem-file")
 
 
 def _base64(digest: str) -> str:

@@ -57,7 +57,7 @@ def verify_bundle(content: bytes, root_pem: bytes) -> Verification:
         listed = {subject["name"]: subject["digest"]["sha256"] for subject in said["subject"]}
     except SignatureError as error:
         return Verification(problems=(f"{MANIFEST}: {error}",))
-    except (BadZipFile, ValueError, KeyError, TypeError, NotImplementedError, OSError) as error:
+    except (BadZipFile, EOFError, KeyError, OSError, RuntimeError, TypeError, ValueError) as error:
         return Verification(problems=(f"it is not a bundle: {error}",))
     problems = [f"{name}: not listed in the manifest" for name in sorted(files.keys() - listed)]
     problems += [f"{name}: missing" for name in sorted(listed.keys() - files)]
@@ -88,8 +88,9 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
             raise ValueError(f"{unsafe[0]!r} is no name for a file in it")
         if len(names) != len(set(names)):
             raise ValueError("two files in it have the same name")
-        if sum(entry.file_size for entry in entries) > len(content):
-            raise ValueError("it would be bigger unpacked than it is")
+        sizes = sum(entry.file_size for entry in entries)
+        if sizes > len(content) or any(entry.compress_type for entry in entries):
+            raise ValueError("it is compressed, or would be bigger unpacked than it is")
         files = {entry.filename: archive.read(entry) for entry in entries}
     if _packed(files) != content:
         raise ValueError("it was not packed as a bundle is, or something was added to it")

@@ -7,15 +7,16 @@ the issuer's certificate, which whoever verifies trusts no further than the root
 from __future__ import annotations
 
 import json
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from .identity import SignatureError, trusted
+from .verify import Verification
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,14 +44,12 @@ def statement(
 
 def sign_statement(statement: Mapping[str, Any], identity: Identity) -> bytes:
     """The statement in an envelope, as JSON."""
-    from securesystemslib.dsse import Envelope  # noqa: PLC0415
-
     if statement.get("_type") != STATEMENT_TYPE:
         raise ValueError(f"a statement has the _type {STATEMENT_TYPE}")
     payload = json.dumps(statement, sort_keys=True, ensure_ascii=False).encode()
     signature = {
         "keyid": sha256(identity.certificate_pem).hexdigest(),
-        "sig": _base64(identity.sign(Envelope(payload, PAYLOAD_TYPE, {}).pae())),
+        "sig": _base64(identity.sign(_signed(PAYLOAD_TYPE, payload))),
         "certificate": identity.certificate_pem.decode(),
     }
     envelope = {
@@ -71,21 +70,28 @@ def verify_statement(envelope: bytes, root_pem: bytes) -> dict[str, Any]:
 
 def open_envelope(envelope: bytes, root_pem: bytes) -> tuple[dict[str, Any], Issuer]:
     """The statement, and who made it; raises SignatureError."""
-    from securesystemslib.dsse import Envelope  # noqa: PLC0415
-    from securesystemslib.exceptions import Error  # noqa: PLC0415
-
     try:
-        read = Envelope.from_dict(json.loads(envelope))
-        (signature,) = read.signatures.values()
-        certificate = str(signature.unrecognized_fields["certificate"]).encode()
-        signed, raw = read.pae(), bytes.fromhex(signature.signature)
-    except (ValueError, TypeError, KeyError, AttributeError, Error) as error:
+        read: dict[str, Any] = json.loads(envelope)
+        (signature,) = read["signatures"]
+        payload = b64decode(read["payload"], validate=True)
+        signed = _signed(read["payloadType"], payload)
+        raw = b64decode(signature["sig"], validate=True)
+        certificate = signature["certificate"].encode()
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise SignatureError("this is not an envelope with one signature") from error
     issuer = verify_bytes(signed, raw, certificate, root_pem)
-    said: object = json.loads(read.payload) if read.payload_type == PAYLOAD_TYPE else None
-    if not isinstance(said, dict) or said.get("_type") != STATEMENT_TYPE:
+    said: Any = json.loads(payload) if read["payloadType"] == PAYLOAD_TYPE else {}
+    if said.get("_type") != STATEMENT_TYPE:
         raise SignatureError("what is signed is not an in-toto statement")
-    return cast("dict[str, Any]", said), issuer
+    return said, issuer
+
+
+def verify_manifest(envelope: bytes, root_pem: bytes) -> Verification:
+    """Whether the statement can be believed; of the files it names nothing is known."""
+    try:
+        return Verification(open_envelope(envelope, root_pem)[1].name)
+    except SignatureError as error:
+        return Verification(problems=(str(error),))
 
 
 def verify_bytes(
@@ -98,6 +104,12 @@ def verify_bytes(
     except InvalidSignature as error:
         raise SignatureError("the signature is not of this content") from error
     return issuer
+
+
+def _signed(payload_type: str, payload: bytes) -> bytes:
+    """DSSE's pre-authentication encoding, version 1."""
+    kind = payload_type.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
 def _base64(content: bytes) -> str:

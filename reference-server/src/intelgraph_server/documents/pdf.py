@@ -16,11 +16,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from intelgraph_server.texts import texts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from intelgraph_server.texts import Texts
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -69,7 +71,7 @@ def _asked_for(template: str, folder: Path) -> frozenset[str]:
 def _typeset(template: Path, given: str, at: datetime) -> bytes:
     import typst  # noqa: PLC0415
 
-    pdf = typst.compile(
+    return typst.compile(
         template,
         root=template.parent,
         ignore_system_fonts=True,
@@ -78,22 +80,20 @@ def _typeset(template: Path, given: str, at: datetime) -> bytes:
         sys_inputs={"given": given},
         timestamp=at,
     )
-    if not isinstance(pdf, bytes):
-        raise TypeError(f"{template.name} is not one document")
-    return pdf
 
 
-def _shown(value: object, said: Texts, missing: set[int]) -> object:
+def _shown(value: Any, said: Texts, missing: set[int]) -> Any:
     """The value as JSON can hold it and the document shows it."""
     match value:
         case str():
-            shown: object = "".join(
+            shown: Any = "".join(
                 f"[U+{ord(char):04X}]" if _kind(char) in missing else char for char in value
             )
         case Mapping():
-            shown = {str(name): _shown(each, said, missing) for name, each in value.items()}
+            members = cast("Mapping[str, Any]", value)
+            shown = {name: _shown(each, said, missing) for name, each in members.items()}
         case list() | tuple():
-            shown = [_shown(each, said, missing) for each in value]
+            shown = [_shown(each, said, missing) for each in cast("Sequence[Any]", value)]
         case datetime():
             shown = said.formats.datetime(value)
         case date():

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pyhanko.sign.signers import PdfSigner
-
     from .identity import Identity
 
 FIELD: Final = "IssuerSignature"
@@ -34,7 +32,7 @@ def sign_pdf(pdf: bytes, identity: Identity, *, reason: str, at: datetime) -> by
     return signed.getvalue()
 
 
-def _signer(identity: Identity, reason: str, at: datetime) -> PdfSigner:
+def _signer(identity: Identity, reason: str, at: datetime) -> Any:
     from pyhanko.keys import load_certs_from_pemder_data  # noqa: PLC0415
     from pyhanko.sign import fields, signers  # noqa: PLC0415
     from pyhanko.sign.signers.constants import ESIC_EXTENSION_1  # noqa: PLC0415
@@ -61,7 +59,7 @@ def _signer(identity: Identity, reason: str, at: datetime) -> PdfSigner:
         def register_extensions(self, pdf_out: Any, **_: Any) -> None:
             pdf_out.register_extension(ESIC_EXTENSION_1)
 
-    (certificate,) = load_certs_from_pemder_data(identity.certificate_pem)
+    certificates: list[Any] = [*load_certs_from_pemder_data(identity.certificate_pem)]
     # Invisible, and out of the page's box, so that a screen reader does not stop at it.
     field = fields.SigFieldSpec(
         FIELD,
@@ -78,5 +76,5 @@ def _signer(identity: Identity, reason: str, at: datetime) -> PdfSigner:
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         reason=reason,
     )
-    signer = IssuerSigner(signing_cert=certificate)
+    signer = IssuerSigner(signing_cert=certificates[0])
     return DatedSigner(metadata, signer, new_field_spec=field)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
     from pyhanko.sign.validation.status import PdfSignatureStatus
+
+_HIDING: Final = ("what surrounds the signature was changed",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ def verify_pdf(pdf: bytes, root_pem: bytes) -> Verification:
         signatures = PdfFileReader(BytesIO(pdf)).embedded_signatures
         if len(signatures) != 1:
             return Verification(problems=(f"it has {len(signatures)} signatures, not one",))
-        return _judged(_status(signatures[0], root_pem))
+        found = _judged(_status(signatures[0], root_pem))
+        return found if _is_exact(pdf, signatures[0]) else replace(found, problems=_HIDING)
     except (
         PdfReadError,
         SignatureValidationError,
@@ -59,12 +62,23 @@ def _status(signature: EmbeddedPdfSignature, root_pem: bytes) -> PdfSignatureSta
     from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415
     from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
 
-    roots = list(load_certs_from_pemder_data(root_pem))
+    roots: list[Any] = [*load_certs_from_pemder_data(root_pem)]
     # The root has no key any more that could revoke anything.
     context = ValidationContext(
         trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail"
     )
     return validate_pdf_signature(signature, signer_validation_context=context)
+
+
+def _is_exact(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
+    """Whether the place that no signature can cover, its own, holds it and zeros alone."""
+    signed: Any = signature
+    _, start, end, _ = signed.byte_range
+    held: bytes = signed.pkcs7_content
+    length = 4 + int.from_bytes(held[2:4], "big")
+    return (
+        not held[length:].strip(b"\0") and pdf[start + 1 : end - 1] == held.hex().upper().encode()
+    )
 
 
 def _judged(status: PdfSignatureStatus) -> Verification:
@@ -82,5 +96,6 @@ def _judged(status: PdfSignatureStatus) -> Verification:
     problems = tuple(problem for problem, is_so in found.items() if is_so)
     if not problems and not status.bottom_line:
         problems = (status.summary(),)
-    signer = status.signing_cert.subject.native["common_name"]
+    certificate: Any = status.signing_cert
+    signer = certificate.subject.native["common_name"]
     return Verification(signer, status.signer_reported_dt, problems)

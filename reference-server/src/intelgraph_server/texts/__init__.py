@@ -71,7 +71,7 @@ def _bundle(formats: Formats, *, isolating: bool) -> FluentBundle:
         "NUMBER": _refuse,
     }
     bundle = FluentBundle([formats.locale], functions, use_isolating=isolating)
-    for part in sorted(files(__package__).joinpath(formats.locale).iterdir(), key=str):
+    for part in sorted(files(__name__).joinpath(formats.locale).iterdir(), key=str):
         bundle.add_resource(FluentResource(part.read_text("utf-8")))
     return bundle
 
@@ -84,10 +84,10 @@ def _argument(value: object) -> object:
         def __init__(self, value: object) -> None:
             self.value = value
 
-        def format(self, *_: object) -> NoReturn:
+        def format(self, locale: Any) -> NoReturn:  # noqa: ARG002 - As Fluent calls it.
             raise ValueError(f"{self.value!r} is to be shown by MONEY, PCT, NUM, DATE or DATETIME")
 
-    return Exact(value) if isinstance(value, float | Decimal | date) else value
+    return Exact(value) if isinstance(value, bool | float | Decimal | date) else value
 
 
 def _refuse(*_: object, **__: object) -> NoReturn:

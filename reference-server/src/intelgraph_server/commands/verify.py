@@ -1,0 +1,68 @@
+"""`verify`: signed files into one line each that says whether to believe them, offline."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from intelgraph_server.documents.verify import Verification, verify_pdf
+
+from . import CommandError
+
+if TYPE_CHECKING:
+    import argparse
+
+SUMMARY: Final = "check signed PDFs, manifests and evidence bundles without a network"
+EXAMPLES: Final = """\
+examples:
+  curl -O https://graph.example/issuer.pem
+  intelgraph-server verify invoice.pdf bundle.zip manifest.dsse.json --root issuer.pem
+"""
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("files", type=Path, nargs="+", metavar="FILE", help="what to check")
+    command.add_argument(
+        "--root", type=Path, required=True, metavar="FILE", help="the root certificate to trust"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    try:
+        root = options.root.read_bytes()
+    except OSError as error:
+        raise CommandError(f"cannot read {options.root}: {_reason(error)}") from None
+    if b"-----BEGIN CERTIFICATE-----" not in root:
+        raise CommandError(f"{options.root} holds no certificate")
+    invalid = [file for file in options.files if not _told(file, root)]
+    return 1 if invalid else 0
+
+
+def _told(file: Path, root: bytes) -> bool:
+    try:
+        found, note = _verified(file.read_bytes(), root)
+    except OSError as error:
+        found, note = Verification(problems=(f"cannot be read: {_reason(error)}",)), ""
+    said = f"valid, signed by {found.signer}{note}"
+    if not found.is_valid:
+        said = f"NOT VALID: {'; '.join(found.problems)}"
+    sys.stdout.write(f"{file}: {said}\n")
+    return found.is_valid
+
+
+def _verified(content: bytes, root: bytes) -> tuple[Verification, str]:
+    """What is found, by what the content is whatever its name says, and a note on it."""
+    from intelgraph_server.documents.bundle import verify_bundle  # noqa: PLC0415
+    from intelgraph_server.documents.envelope import verify_manifest  # noqa: PLC0415
+
+    if content.startswith(b"PK"):
+        return verify_bundle(content, root), " with every file in it"
+    if content.lstrip().startswith(b"{"):
+        return verify_manifest(content, root), "; the files it lists were not checked"
+    found = verify_pdf(content, root)
+    return found, f", dated {found.signed_at:%Y-%m-%d %H:%M:%S} UTC" if found.signed_at else ""
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
