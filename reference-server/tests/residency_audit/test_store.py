@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -170,3 +171,51 @@ def test_of_two_that_record_the_same_id_at_once_both_see_the_first(database: Dat
 
     assert len(seen) == 4
     assert len({each.region for each in seen}) == 1
+
+
+def test_a_snapshot_ends_before_its_instant(connection: Connection) -> None:
+    tick = timedelta(microseconds=1)
+    for export_id, exported_at in (
+        ("exp_before", DEFAULT_CLOCK - tick),
+        ("exp_at", DEFAULT_CLOCK),
+        ("exp_after", DEFAULT_CLOCK + tick),
+    ):
+        values = export("acme", "kept", export_id, "us") | {"exported_at": exported_at}
+        connection.execute(insert(EXPORTS).values(values))
+
+    rows = store.snapshot(connection, "acme", DEFAULT_CLOCK)
+    a_tick_later = store.snapshot(connection, "acme", DEFAULT_CLOCK + tick)
+
+    # At the instant itself no dataset was recorded, but an export that left tells of its own.
+    assert [(r.dataset_id, r.export_id) for r in rows] == [("kept", "exp_before")]
+    assert [(r.dataset_id, r.export_id, r.status) for r in a_tick_later] == [
+        ("exported", "exp_1", Status.COMPLIANT),
+        ("kept", "exp_before", Status.VIOLATION),
+        ("kept", "exp_at", Status.VIOLATION),
+    ]
+
+
+def test_a_dataset_whose_exports_all_left_later_was_not_exported(connection: Connection) -> None:
+    later = {"exported_at": DEFAULT_CLOCK + timedelta(days=1)}
+    connection.execute(insert(EXPORTS).values(export("acme", "kept", "exp_2", "us") | later))
+
+    rows = store.snapshot(connection, "acme", DEFAULT_CLOCK + timedelta(hours=1))
+
+    assert [(r.dataset_id, r.status) for r in rows] == [
+        ("exported", Status.COMPLIANT),
+        ("kept", Status.NO_EXPORTS),
+    ]
+
+
+def test_a_snapshot_is_of_one_tenant(connection: Connection) -> None:
+    rows = store.snapshot(connection, "globex", DEFAULT_CLOCK + timedelta(days=1))
+
+    assert {row.region for row in rows} == {"us"}
+    assert len(rows) == 2
+
+
+def test_the_tenants_that_export_are_named_once(connection: Connection) -> None:
+    connection.execute(insert(TENANTS).values(id="initech", name="Initech"))
+    connection.execute(insert(EXPORTS).values(export("acme", "kept", "exp_2", "us")))
+
+    assert sorted(store.exporting_tenants(connection)) == ["acme", "globex"]

@@ -1023,10 +1023,7 @@ SDL = (
     "  email: String\n"
     '  "Who gets a webhook for each report; null when nobody does."\n'
     "  webhookUrl: String\n"
-    '  """\n'
-    "  The key of each webhook's signature, shared by the service and the tenant: whoever knows it can tell\n"
-    "  that a webhook came from the service. Null when nobody gets webhooks.\n"
-    '  """\n'
+    '  "The key that the signatures of webhooks are checked with; null when nobody gets webhooks."\n'
     '  webhookSecret: String @auth(abac: "residency.write")\n'
     "}\n"
     "\n"

@@ -21,6 +21,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
+from intelgraph_server.engine.scalars import serialize_datetime
 from intelgraph_server.jobs.worker import PostponedError
 from intelgraph_server.lake import store as lake_store
 from intelgraph_server.texts import texts
@@ -58,10 +59,10 @@ def deliver(job: Job, shift: Shift) -> None:
             content = shift.services.lake.get(document.sha256 if document else "")
             receipt = _mail(tenant_id, report, delivery, content, shift)
     except (OSError, HTTPException) as error:
-        if delivery.attempts >= rules.MOST_ATTEMPTS:
-            raise
         # The class alone: a message may quote what was sent, or to whom.
         LOG.warning("%s failed: %s", rules.delivery_id(tenant_id, delivery), type(error).__name__)
+        if delivery.attempts >= rules.MOST_ATTEMPTS:
+            return
         raise PostponedError(shift.now + rules.pause(delivery.attempts)) from error
     with shift.database.writing() as connection:
         report_store.confirm(connection, tenant_id, delivery, receipt, shift.now)
@@ -77,7 +78,7 @@ def _post(tenant_id: str, report: Report, delivery: Delivery, shift: Shift) -> s
         "quarter": report.quarter,
         "isCompliant": report.is_compliant,
         "uri": report.uri,
-        "createdAt": report.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "createdAt": serialize_datetime(report.created_at),
     }
     body = json.dumps(event, separators=(",", ":")).encode()
     secret = rules.webhook_secret(settings.signing_key, tenant_id)
@@ -88,20 +89,27 @@ def _post(tenant_id: str, report: Report, delivery: Delivery, shift: Shift) -> s
         "IntelGraph-Signature": rules.signature(secret, body, shift.now),
     }
     is_local = rules.is_loopback(urlsplit(settings.public_url).hostname)
-    status = _status_of_post(delivery.recipient, body, headers, is_local=is_local)
+    status = status_of_post(delivery.recipient, body, headers, is_local=is_local)
     if status // 100 != 2:  # noqa: PLR2004
         raise ConnectionError(f"the webhook was answered with {status}")
     return f"{status} {delivery_id}"
 
 
-def _status_of_post(url: str, body: bytes, headers: dict[str, str], *, is_local: bool) -> int:
+def status_of_post(
+    url: str,
+    body: bytes,
+    headers: dict[str, str],
+    *,
+    is_local: bool,
+    timeout: float = WEBHOOK_TIMEOUT,
+) -> int:
     """Sends once, and never where it is redirected to; raises OSError or HTTPException."""
     place = urlsplit(url)
     host, is_tls = place.hostname or "", place.scheme == "https"
     connection = HTTPConnection(host)
-    peer = create_connection((host, place.port or (443 if is_tls else 80)), WEBHOOK_TIMEOUT)
+    peer = create_connection((host, place.port or (443 if is_tls else 80)), timeout)
     # Each step has its timeout; this is for who answers slowly, byte by byte.
-    deadline = Timer(WEBHOOK_TIMEOUT, lambda: peer.shutdown(SHUT_RDWR))
+    deadline = Timer(timeout, lambda: peer.shutdown(SHUT_RDWR))
     try:
         # Looked at once connected, so that no name can mean another address a moment later.
         if not (is_local or rules.is_public(peer.getpeername()[0])):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, select, update
 
@@ -120,13 +120,13 @@ def _this(tenant_id: str, delivery: Delivery) -> ColumnElement[bool]:
     )
 
 
-def _own(row: RowMapping) -> dict[str, object]:
+def _own(row: RowMapping) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "tenant_id"}
 
 
 def _report(row: RowMapping) -> Report:
-    return Report(**_own(row) | {"summary": Summary(**row["summary"])})
+    return Report(**(_own(row) | {"summary": Summary(**row["summary"])}))
 
 
 def _delivery(row: RowMapping) -> Delivery:
-    return Delivery(**_own(row) | {"channel": Channel(row["channel"])})
+    return Delivery(**(_own(row) | {"channel": Channel(row["channel"])}))

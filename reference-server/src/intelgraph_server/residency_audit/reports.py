@@ -39,19 +39,13 @@ RUN: Final = "residency.report"
 DELIVERY: Final = "residency.delivery"
 MEASURE: Final = "residency.measure"
 PAUSE: Final = timedelta(minutes=1)
-NOBODY: Final = {Status.COMPLIANT: 0, Status.VIOLATION: 0, Status.UNKNOWN: 0}
 
 
 def enqueue_run(connection: Connection, tenant_id: str, schedule: Schedule) -> None:
     """Puts in the one run that this revision of a schedule asks for."""
-    jobs.enqueue(
-        connection,
-        RUN,
-        run_at=schedule.next_run_at,
-        tenant_id=tenant_id,
-        payload={"revision": schedule.revision},
-        once=f"{RUN}:{tenant_id}:{schedule.revision}",
-    )
+    payload, once = {"revision": schedule.revision}, f"{RUN}:{tenant_id}:{schedule.revision}"
+    jobs.enqueue(connection, RUN, run_at=schedule.next_run_at, tenant_id=tenant_id,
+                 payload=payload, once=once)  # fmt: skip
 
 
 def run(job: Job, shift: Shift) -> None:
@@ -71,10 +65,10 @@ def run(job: Job, shift: Shift) -> None:
     entry = None
     if report is None:
         report = _report(tenant_id, quarter, schedule.locale, rows, shift.now)
-        entry = _document(tenant_id, report, values(report, rows, tenant, end), shift)
+        given = values(report, rows) | {"tenant": tenant, "end": end}
+        entry = _document(tenant_id, report, given, shift)
     with shift.database.writing() as connection:
         _conclude(connection, tenant_id, schedule, report, entry)
-
     measure(job, shift)
 
 
@@ -87,27 +81,22 @@ def measure(_job: Job, shift: Shift) -> None:
             gauge.labels(tenant_id).set(rules.summary(counts).compliant_share or 0)
 
 
-def values(report: Report, rows: Sequence[AuditRow], tenant: str, end: datetime) -> dict[str, Any]:
-    """What the template and its texts are given."""
-    by_dataset: dict[str, dict[str, Any]] = {}
+def values(report: Report, rows: Sequence[AuditRow]) -> dict[str, Any]:
+    """What the template and its texts are given of the judgements."""
+    summary, datasets = report.summary, dict[str, dict[str, Any]]()
     for row in rows:
-        dataset = {"region": row.region, "jurisdiction": row.jurisdiction, **NOBODY}
-        by_dataset.setdefault(row.dataset_id, dataset)
-        if row.status is not Status.NO_EXPORTS:
-            by_dataset[row.dataset_id][row.status] += 1
-    summary = report.summary
-    return {
+        place = {"region": row.region, "jurisdiction": row.jurisdiction}
+        counts = datasets.setdefault(row.dataset_id, place | dict.fromkeys(Status, 0))
+        counts[row.status] += 1
+    return asdict(summary) | {
         "at": report.created_at,
-        "tenant": tenant,
         "quarter": report.quarter,
-        "end": end,
         "verdict": rules.verdict(summary),
-        **asdict(summary),
         "exports": summary.compliant + summary.unknown + summary.violations,
         "share": summary.compliant_share or 0,
-        "violation_rows": [asdict(r) for r in rows if r.status is Status.VIOLATION],
-        "unknown_rows": [asdict(r) for r in rows if r.status is Status.UNKNOWN],
-        "datasets": by_dataset,
+        "violation_rows": [asdict(row) for row in rows if row.status is Status.VIOLATION],
+        "unknown_rows": [asdict(row) for row in rows if row.status is Status.UNKNOWN],
+        "datasets": datasets,
         "regions": rules.REGIONS,
     }
 
@@ -161,11 +150,7 @@ def _conclude(
         if recipient is not None:
             delivery = Delivery(report_id=report.id, channel=channel, recipient=recipient)
             report_store.add_delivery(connection, tenant_id, delivery)
-            jobs.enqueue(
-                connection,
-                DELIVERY,
-                run_at=report.created_at,
-                tenant_id=tenant_id,
-                payload={"report_id": report.id, "channel": channel, "recipient": recipient},
-                once=rules.delivery_id(tenant_id, delivery),
-            )
+            payload = {"report_id": report.id, "channel": channel, "recipient": recipient}
+            once = rules.delivery_id(tenant_id, delivery)
+            jobs.enqueue(connection, DELIVERY, run_at=report.created_at, tenant_id=tenant_id,
+                         payload=payload, once=once)  # fmt: skip

@@ -177,4 +177,4 @@ def delivery_id(tenant_id: str, delivery: Delivery) -> str:
 
 def pause(attempts: int) -> timedelta:
     """How long to wait after so many attempts."""
-    return min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << (attempts - 1)), LONGEST_PAUSE)

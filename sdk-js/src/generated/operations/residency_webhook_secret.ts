@@ -4,11 +4,7 @@ import type { Operation } from "@intelgraph/sdk/runtime";
 
 /** A tenant's standing order for attestations. */
 export interface ResidencyWebhookSecretResidencySchedule {
-  /**
-   * The key of each webhook's signature, shared by the service and the tenant: whoever knows it can
-   * tell
-   * that a webhook came from the service. Null when nobody gets webhooks.
-   */
+  /** The key that the signatures of webhooks are checked with; null when nobody gets webhooks. */
   readonly webhookSecret: string | null;
 }
 

@@ -9,10 +9,7 @@ class ResidencyWebhookSecretResidencySchedule(Model):
     """A tenant's standing order for attestations."""
 
     webhook_secret: str | None
-    """The key of each webhook's signature, shared by the service and the tenant: whoever knows it
-    can tell
-    that a webhook came from the service. Null when nobody gets webhooks.
-    """
+    """The key that the signatures of webhooks are checked with; null when nobody gets webhooks."""
 
 
 class ResidencyWebhookSecretData(Model):
