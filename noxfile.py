@@ -142,7 +142,7 @@ verb(
     node=False,
 )
 
-# The specification's verbs. Those of aiops arrive with their domain.
+# The specification's verbs.
 verb("sdk:build", "Both clients as their registries take them, into dist/.", *DISTRIBUTIONS)
 verb("sdk:types", "Both clients under their strict type checkers.", *TYPES)
 verb(
@@ -150,6 +150,8 @@ verb(
     "Both clients: unit tests, every vector, and a real server process.",
     *(f"{PYTEST} sdk-python/tests", "npm --prefix sdk-js test --silent"),
 )
+verb("aiops:detect:simulate", "Detectors and rules in chaos.", f"{SERVER} chaos", node=False)
+verb("aiops:alerts:test", "The anomaly domain, its vectors.", f"{SERVER} anomaly", node=False)
 verb("billing:test", "The billing domain and its vectors.", f"{SERVER} billing", node=False)
 verb(
     "trust:lint",

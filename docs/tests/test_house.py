@@ -201,6 +201,7 @@ SERVER_BY_BEHAVIOUR = {
     "test_command_line.py": "serve.py settings.py commands/database.py commands/migrate.py"
     " commands/serve.py commands/token.py",
     "conftest.py": "testing.py",
+    "anomaly/": "anomaly/",
     "billing/": "billing/",
     "database/": "database/",
     "engine/": "engine/",

@@ -193,9 +193,7 @@ async def test_a_failure_before_the_engine_says_nothing_and_is_logged(
         clock=clock_of(settings),
         services=server.services,
     )
-    endpoint = GraphQLEndpoint(
-        engine, tokens, settings.body_limit, limiter, server.services.limiter
-    )
+    endpoint = GraphQLEndpoint(engine, tokens, server.services, limiter)
     app = Starlette(routes=[Route("/graphql", endpoint.respond, methods=["POST"])])
     transport = httpx.ASGITransport(RequestIds(app, access_log=False))
     headers = {"Authorization": f"Bearer {server.token('acme')}"}

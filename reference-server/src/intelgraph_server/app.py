@@ -30,6 +30,7 @@ from .observe import endpoint as observe_endpoint
 from .observe import objectives
 from .observe.limiter import Limiter
 from .observe.metrics import Metrics
+from .observe.requests import Requests
 from .services import Services
 
 if TYPE_CHECKING:
@@ -96,9 +97,8 @@ def create_server(settings: Settings) -> Server:
     endpoint = GraphQLEndpoint(
         engine,
         tokens,
-        settings.body_limit,
+        services,
         anyio.CapacityLimiter(settings.workers),
-        services.limiter,
     )
     asgi = _asgi(settings, endpoint, database, services, worker)
     return Server(asgi, database, tokens, schema, services, worker)
@@ -106,15 +106,17 @@ def create_server(settings: Settings) -> Server:
 
 def create_services(settings: Settings, clock: Clock) -> Services:
     declared = objectives.load(settings.objectives)
+    metrics = Metrics(settings.a11y_report)
     return Services(
         settings=settings,
         lake=Lake(settings.lake_url),
         links=Links(settings.signing_key, clock, settings.public_url),
         identity=Identity(settings.identity),
-        metrics=Metrics(settings.a11y_report),
         objectives=declared,
         # By the time of day always: a clock that stands still would never begin a budget anew.
         limiter=Limiter(declared.budgets, lambda: datetime.now(UTC)),
+        metrics=metrics,
+        requests=Requests(metrics, clock),
     )
 
 
@@ -136,8 +138,10 @@ def _asgi(
         async with anyio.create_task_group() as tasks:
             if settings.runs_jobs:
                 tasks.start_soon(worker.serve)
+            tasks.start_soon(services.requests.serve, database)
             yield
             tasks.cancel_scope.cancel()
+        services.requests.flush(database)
         database.close()
 
     routes = [

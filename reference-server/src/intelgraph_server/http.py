@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from .database.engine import Database
     from .engine.execute import Engine
     from .observe.limiter import Limiter
+    from .services import Services
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ UNDERSTOOD: Final = frozenset(
         ErrorCode.PERSISTED_DOCUMENT_REQUIRED,
     }
 )
+FAILURES: Final = frozenset({ErrorCode.INTERNAL, ErrorCode.UNAVAILABLE})
 HEADERS: Final = {
     ErrorCode.UNAUTHENTICATED: {"WWW-Authenticate": 'Bearer realm="intelgraph"'},
     ErrorCode.UNAVAILABLE: {"Retry-After": "1"},
@@ -93,11 +95,19 @@ class GraphQLEndpoint:
 
     engine: Engine
     tokens: Tokens
-    body_limit: int
+    services: Services
     threads: anyio.CapacityLimiter
-    limiter: Limiter
 
     async def respond(self, http: HttpRequest) -> Response:
+        started = time.monotonic()
+        response = await self._respond(http)
+        state = http.scope["state"]
+        if "tenant_id" in state:
+            failed, duration = state.get("failed", False), time.monotonic() - started
+            self.services.requests.record(state["tenant_id"], failed=failed, duration=duration)
+        return response
+
+    async def _respond(self, http: HttpRequest) -> Response:
         media_type = JSON_TYPE
         try:
             media_type = negotiate(http.headers.get("accept"))
@@ -105,7 +115,7 @@ class GraphQLEndpoint:
             if accepts_events(http.headers.get("accept")):
                 return await self._events(http, request)
             reply = await anyio.to_thread.run_sync(self.engine.reply, request, limiter=self.threads)
-            http.scope["state"]["op_id"] = reply.op_id
+            http.scope["state"] |= {"op_id": reply.op_id, "failed": is_failure(reply)}
             return response(reply, media_type)
         except HttpError as error:
             body = error_body(error.code, error.message)
@@ -116,6 +126,7 @@ class GraphQLEndpoint:
             return Response(status_code=499)
         except Exception:
             LOG.exception("request failed", extra={"requestId": http.scope["state"]["request_id"]})
+            http.scope["state"]["failed"] = True
             reply = Reply(error_body(ErrorCode.INTERNAL, INTERNAL_MESSAGE), ErrorCode.INTERNAL)
             return response(reply, media_type)
 
@@ -129,11 +140,13 @@ class GraphQLEndpoint:
     async def _request(self, http: HttpRequest) -> Request:
         if http.method == "POST":
             check_content_type(http.headers.get("content-type"))
-            parameters = parse_body(await read_body(http, self.body_limit))
+            parameters = parse_body(await read_body(http, self.services.settings.body_limit))
         else:
             parameters = parse_query(dict(http.query_params))
         principal = principal_of(self.tokens, http)
-        spend_request(self.limiter, principal, http)
+        spend_request(self.services.limiter, principal, http)
+        if principal is not None:
+            http.scope["state"]["tenant_id"] = principal.tenant_id
         return replace(
             graphql_request(parameters),
             principal=principal,
@@ -353,6 +366,12 @@ def graphql_request(parameters: JsonObject) -> Request:
         operation_name=parameters.get("operationName"),
         variables=parameters.get("variables") or {},
     )
+
+
+def is_failure(reply: Reply) -> bool:
+    """Whether the server failed, in whole or in part; the caller's own mistakes do not count."""
+    codes = {error["extensions"]["code"] for error in reply.body.get("errors", ())}
+    return not codes.isdisjoint(FAILURES)
 
 
 def response(reply: Reply, media_type: str) -> Response:

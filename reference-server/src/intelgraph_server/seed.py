@@ -6,7 +6,8 @@ seeded alike answers alike. The same for every seed are, per tenant, the ids bel
     acme     per_ada, org_helios, ind_beacon, org_meridian (also globex's, but another one)
              inv_acme_0001 to inv_acme_0014, the newest last by number; tiles of three kinds;
              dat_archive, dat_customers, dat_drafts, dat_sightings, and exp_0001 to exp_0006,
-             which have every residency status between them
+             which have every residency status between them; it alone is enrolled in anomaly
+             detection, and nothing was measured yet
     globex   per_grace, org_vortex, ind_relay, org_meridian; inv_globex_0001 to _0003; two tiles;
              dat_customers, dat_ledger and exp_0001, which are other ones than acme's
     initech  per_milton, org_penny, ind_fax; it is enrolled in nothing: no invoices, no tiles,
@@ -30,6 +31,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sqlalchemy import insert, select
 
+from .anomaly import enrol
 from .database.tables import (
     DATASETS,
     ENTITIES,
@@ -49,6 +51,7 @@ Row: TypeAlias = dict[str, Any]
 DEFAULT_SEED: Final = 1
 DEFAULT_CLOCK: Final = datetime(2026, 4, 15, tzinfo=UTC)
 DEMO_TENANTS: Final = {"acme": "Acme Corporation", "globex": "Globex", "initech": "Initech"}
+ENROLLED: Final = "acme"  # In anomaly detection.
 GENERATED_ENTITIES: Final = 36
 DATA: Final[dict[str, Any]] = json.loads(Path(__file__).with_name("seed.json").read_text("utf-8"))
 
@@ -85,6 +88,7 @@ def seed_demo(connection: Connection, seed: int, clock: datetime) -> bool:
         ):
             if rows:
                 connection.execute(insert(table), rows)
+    enrol(connection, ENROLLED, clock - timedelta(days=30))
     return True
 
 

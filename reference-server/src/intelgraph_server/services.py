@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .observe.limiter import Limiter
     from .observe.metrics import Metrics
     from .observe.objectives import Objectives
+    from .observe.requests import Requests
     from .settings import Settings
 
 
@@ -26,3 +27,4 @@ class Services:
     metrics: Metrics
     objectives: Objectives
     limiter: Limiter
+    requests: Requests

@@ -1,0 +1,183 @@
+"""When values become an alert, and which alerts become what incident: pure decisions.
+
+One value out of bounds is noise and one signal out of bounds is a coincidence. So an alert takes
+several of the last values, and an incident takes several signals at the same time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from .detectors import Tuning
+from .model import SignalKind, SignalState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .detectors import Judgement
+    from .model import Signal
+
+NEEDED: Final = 5  # Values out of bounds, among …
+WINDOW: Final = 9  # … the last so many, raise an alert.
+EXIT: Final = 2 / 3  # An alert ends when WINDOW values have stayed below this share of the bounds.
+AGREEMENT: Final = timedelta(minutes=2)
+# After so long, or so many of its usual intervals, nothing is known of a signal any more.
+STALE: Final = timedelta(minutes=5)
+STALE_INTERVALS: Final = 5
+LARGEST: Final = 1e12  # Far beyond any lag; its square is still an exact enough number.
+LONGEST_NOTE: Final = 500
+
+# Only the unit differs between signals: no difference below `resolution` deviations is news.
+TUNING: Final = {
+    SignalKind.INGEST_LAG: Tuning(resolution=1.0),
+    SignalKind.API_P95: Tuning(resolution=25.0),
+    SignalKind.ERROR_RATE: Tuning(resolution=0.005),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What an incident says; the page translates it as `incident-<template>`."""
+
+    title: str
+    signals: frozenset[SignalKind]
+
+
+STORM: Final = "alert-storm"
+TEMPLATES: Final = {
+    "service-degraded": Template(
+        "Ingestion lags, and the API is slow and fails", frozenset(SignalKind)
+    ),
+    "ingest-degraded": Template(
+        "Ingestion lags and slows the API down",
+        frozenset({SignalKind.INGEST_LAG, SignalKind.API_P95}),
+    ),
+    "api-slow": Template(
+        "The API is slow and requests fail", frozenset({SignalKind.API_P95, SignalKind.ERROR_RATE})
+    ),
+    "errors-elevated": Template(
+        "Requests fail and data arrives late",
+        frozenset({SignalKind.ERROR_RATE, SignalKind.INGEST_LAG}),
+    ),
+    # For more alerts within an hour than anybody can look at.
+    STORM: Template("More alerts than the hourly budget", frozenset()),
+}
+RUNBOOKS: Final = "https://intelgraph.example/docs/guides/runbooks.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An alert that begins with a value."""
+
+    since: datetime
+    judged: Judgement
+    detectors: list[str]
+
+
+def is_possible(kind: SignalKind, value: float) -> bool:
+    """Whether a value is one of its kind; NaN is within no bounds, so it is none."""
+    return 0 <= value <= (1.0 if kind == SignalKind.ERROR_RATE else LARGEST)
+
+
+def measure(
+    signal: Signal, at: datetime, value: float, tuning: Tuning, *, both_sides: bool = False
+) -> Raised | None:
+    """Judges a value that is newer than the signal's last one, and learns it.
+
+    All detectors that know enough must agree, so the one that sees the least decides. Only
+    more is worse for the signals of the service; `both_sides` is for series where less is, too.
+    """
+    watch = signal.watch
+    _pass_time(signal, at)
+    judged = {
+        "ewma": watch.ewma.judge(value, tuning),
+        "seasonal": watch.seasonal.judge(at, value, tuning),
+    }
+    watch.ewma.learn(value, tuning)
+    watch.seasonal.learn(at, value, tuning)
+    known = {name: j for name, j in judged.items() if j is not None}
+    signal.value, signal.measured_at = value, at
+    signal.judged = min(known.values(), key=lambda j: abs(j.score), default=None)
+    distance = 0.0
+    if signal.judged is not None:
+        least = min(j.score for j in known.values())
+        distance = abs(signal.judged.score) if both_sides else least
+    is_out = distance >= tuning.threshold
+    watch.recent = [*watch.recent, at.isoformat() if is_out else None][-WINDOW:]
+    watch.calm = watch.calm + 1 if distance < EXIT * tuning.threshold else 0
+    return _turn(signal, list(known))
+
+
+def _turn(signal: Signal, detectors: list[str]) -> Raised | None:
+    watch = signal.watch
+    out = [instant for instant in watch.recent if instant]
+    if watch.alert_id and watch.calm >= WINDOW:
+        watch.alert_id = None
+    elif not watch.alert_id and len(out) >= NEEDED and signal.judged is not None:
+        return Raised(datetime.fromisoformat(out[0]), signal.judged, detectors)
+    return None
+
+
+def _pass_time(signal: Signal, at: datetime) -> None:
+    """What was seen before a silence is no evidence for what comes after it."""
+    watch = signal.watch
+    if signal.measured_at is None:
+        return
+    if is_stale(signal, at):
+        watch.recent, watch.calm, watch.alert_id = [], 0, None
+    gap = (at - signal.measured_at).total_seconds()
+    # A long gap counts as twice the usual one: an outage is not a new habit.
+    watch.interval += 0.1 * min(gap - watch.interval, watch.interval) if watch.interval else gap
+
+
+def is_stale(signal: Signal, now: datetime) -> bool:
+    if signal.measured_at is None:
+        return True
+    usual = timedelta(seconds=STALE_INTERVALS * signal.watch.interval)
+    return now - signal.measured_at > max(STALE, usual)
+
+
+def state(signal: Signal, now: datetime) -> SignalState:
+    if is_stale(signal, now):
+        return SignalState.NO_DATA
+    if signal.judged is None:
+        return SignalState.LEARNING
+    if signal.watch.alert_id:
+        return SignalState.ANOMALOUS
+    return SignalState.PENDING if any(signal.watch.recent) else SignalState.NORMAL
+
+
+def agreeing(signals: Iterable[Signal], at: datetime) -> dict[SignalKind, str]:
+    """The alerts that go on and were out of bounds around this instant, by their signals."""
+    return {
+        signal.kind: signal.watch.alert_id
+        for signal in signals
+        if signal.watch.alert_id
+        and any(
+            abs(datetime.fromisoformat(instant) - at) <= AGREEMENT
+            for instant in signal.watch.recent
+            if instant
+        )
+    }
+
+
+def template_of(kinds: Iterable[SignalKind]) -> str | None:
+    """The incident that these signals make together; None when they are too few."""
+    wanted = frozenset(kinds)
+    return next((i for i, t in TEMPLATES.items() if t.signals and t.signals == wanted), None)
+
+
+def alert_id(tenant_id: str, kind: SignalKind, since: datetime) -> str:
+    """The same for the same alert, however often and wherever it is found."""
+    return _id("alr", tenant_id, kind, since.isoformat())
+
+
+def incident_id(template: str, first_alert_id: str) -> str:
+    return _id("inc", template, first_alert_id)
+
+
+def _id(prefix: str, *parts: str) -> str:
+    return f"{prefix}_{sha256(' '.join(parts).encode()).hexdigest()[:20]}"

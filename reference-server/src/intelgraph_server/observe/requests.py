@@ -1,0 +1,194 @@
+"""The server's own answers into measurements: counted in memory, added to one row a minute.
+
+Several processes may add to one minute of one tenant, so a row is only ever added to. It stands
+apart from `metrics.py` because tiles and detectors need the past, which a scrape does not keep.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import anyio
+import anyio.to_thread
+from sqlalchemy import and_, case, func, select, update
+
+from intelgraph_server.database.once import insert_once
+from intelgraph_server.database.platform_tables import REQUEST_MINUTES
+from intelgraph_server.database.tables import TENANTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from intelgraph_server.auth import Clock
+    from intelgraph_server.database.engine import Database
+
+    from .metrics import Metrics
+
+LOG: Final = logging.getLogger(__name__)
+FLUSH: Final = 5  # Seconds.
+# Milliseconds up to which a duration belongs to a bucket; the last bucket has no bound. Stored
+# rows are counts by these bounds, in this order: they can be neither changed nor reordered.
+BOUNDS: Final = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000)
+MINUTES: Final = REQUEST_MINUTES
+
+Key: TypeAlias = "tuple[str, datetime]"
+
+
+@dataclass(slots=True)
+class Counts:
+    """What one minute of one tenant came to; `durations` are those of the answered requests."""
+
+    requests: int = 0
+    failures: int = 0
+    durations: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
+
+    def add(self, other: Counts) -> None:
+        self.requests += other.requests
+        self.failures += other.failures
+        self.durations = _sums((self.durations, other.durations))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """A stretch of time in sums; failed requests are in no duration, so that none looks quick."""
+
+    requests: int
+    failures: int
+    durations: tuple[int, ...]
+    # Minutes that had a request, and those of them in which more than half of the requests failed.
+    minutes: int
+    bad_minutes: int
+    # The newest minute that had a request.
+    newest: datetime | None
+
+
+class Requests:
+    """The measurements of one process that are not written yet."""
+
+    def __init__(self, metrics: Metrics, clock: Clock) -> None:
+        self._metrics = metrics
+        self._clock = clock
+        self._lock = Lock()
+        self._pending: dict[Key, Counts] = {}
+
+    def record(self, tenant_id: str, *, failed: bool, duration: float) -> None:
+        """Counts one answered request; `duration` in seconds."""
+        self._metrics.requests.labels("failed" if failed else "ok").observe(duration)
+        counts = Counts(requests=1, failures=int(failed))
+        if not failed:
+            counts.durations[bucket(duration * 1000)] = 1
+        minute = self._clock().replace(second=0, microsecond=0)
+        self._keep({(tenant_id, minute): counts}.items())
+
+    def flush(self, database: Database) -> None:
+        """Adds what was counted to the database; what cannot be written is kept for later."""
+        with self._lock:
+            pending, self._pending = self._pending, {}
+        if not pending:
+            return
+        try:
+            with database.writing() as connection:
+                add(connection, pending)
+        except Exception:
+            self._keep(pending.items())
+            raise
+
+    async def serve(self, database: Database) -> None:
+        """Writes every few seconds for ever; a failure of the database is logged and survived."""
+        while True:
+            await anyio.sleep(FLUSH)
+            try:
+                await anyio.to_thread.run_sync(self.flush, database)
+            except Exception:
+                LOG.exception("the measurements could not be written")
+
+    def _keep(self, counted: Iterable[tuple[Key, Counts]]) -> None:
+        with self._lock:
+            for key, counts in counted:
+                self._pending.setdefault(key, Counts()).add(counts)
+
+
+def add(connection: Connection, counted: Mapping[Key, Counts]) -> None:
+    """Adds to the minutes' rows; a tenant that is not one of this server's is left out."""
+    tenants = set(connection.execute(select(TENANTS.c.id)).scalars())
+    # In one order for everybody, so that two processes do not wait for each other.
+    for (tenant_id, minute), counts in sorted(counted.items(), key=lambda item: item[0]):
+        if tenant_id not in tenants:
+            continue
+        key = {"tenant_id": tenant_id, "minute": minute}
+        insert_once(connection, MINUTES, key | _values(Counts()))
+        own = and_(MINUTES.c.tenant_id == tenant_id, MINUTES.c.minute == minute)
+        # Locked until the end of the transaction: nobody adds to what was read here.
+        row = connection.execute(select(MINUTES).where(own).with_for_update()).one()
+        sum_ = Counts(row.requests, row.failures, list(row.durations))
+        sum_.add(counts)
+        connection.execute(update(MINUTES).where(own).values(_values(sum_)))
+
+
+def totals(connection: Connection, tenant_id: str, since: datetime, until: datetime) -> Totals:
+    """The minutes of a tenant that begin at `since` or later and before `until`."""
+    within = and_(
+        MINUTES.c.tenant_id == tenant_id, MINUTES.c.minute >= since, MINUTES.c.minute < until
+    )
+    sums = [
+        func.coalesce(func.sum(column), 0)
+        for column in (
+            MINUTES.c.requests,
+            MINUTES.c.failures,
+            case((MINUTES.c.failures * 2 > MINUTES.c.requests, 1), else_=0),
+            *(MINUTES.c.durations[place].as_integer() for place in range(len(BOUNDS) + 1)),
+        )
+    ]
+    query = select(func.count(), func.max(MINUTES.c.minute), *sums).where(within)
+    minutes, newest, requests, failures, bad, *durations = connection.execute(query).one()
+    return Totals(
+        requests=requests,
+        failures=failures,
+        durations=tuple(durations),
+        minutes=minutes,
+        bad_minutes=bad,
+        newest=newest,
+    )
+
+
+def bucket(milliseconds: float) -> int:
+    """The place of a duration among the counts."""
+    return next((place for place, b in enumerate(BOUNDS) if milliseconds <= b), len(BOUNDS))
+
+
+def answered_within(counts: Sequence[int], milliseconds: float) -> int:
+    """How many were answered in time; a bucket that reaches beyond it does not count."""
+    return sum(n for n, bound in zip(counts, BOUNDS, strict=False) if bound <= milliseconds)
+
+
+def percentile(counts: Sequence[int], share: float) -> float | None:
+    """Milliseconds within which this share was answered, as the bound of a bucket.
+
+    None when nothing was counted; infinite when only the last bucket reaches so far.
+    """
+    wanted, seen = share * sum(counts), 0
+    if not wanted:
+        return None
+    for count, bound in zip(counts, (*BOUNDS, float("inf")), strict=True):
+        seen += count
+        if seen >= wanted:
+            return float(bound)
+    return float("inf")
+
+
+def _values(counts: Counts) -> dict[str, object]:
+    return {
+        "requests": counts.requests,
+        "failures": counts.failures,
+        "durations": counts.durations,
+    }
+
+
+def _sums(lists: Iterable[Sequence[int]]) -> list[int]:
+    return [sum(column) for column in zip(*lists, strict=True)]
