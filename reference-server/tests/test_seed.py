@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select
 
-from intelgraph_server.database.platform_tables import JOBS
+from intelgraph_server.database.platform_tables import JOBS, REQUEST_MINUTES
 from intelgraph_server.database.tables import (
     DATASETS,
     ENTITIES,
@@ -15,8 +15,8 @@ from intelgraph_server.database.tables import (
     METADATA,
     PLUGINS,
     RELATIONS,
-    TRUST_TILES,
 )
+from intelgraph_server.database.trust_tables import TRUST_PAGES
 from intelgraph_server.seed import DEFAULT_CLOCK, seed_demo
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def test_seeding_twice_changes_nothing(database: Database) -> None:
     [
         (ENTITIES, {"acme": 40, "globex": 40, "initech": 39}),
         (INVOICES, {"acme": 14, "globex": 3}),
-        (TRUST_TILES, {"acme": 3, "globex": 2}),
+        (REQUEST_MINUTES, {"acme": 720, "globex": 720}),
+        (TRUST_PAGES, {"acme": 1, "globex": 1}),
         (DATASETS, {"acme": 4, "globex": 2}),
         (EXPORTS, {"acme": 6, "globex": 1}),
     ],

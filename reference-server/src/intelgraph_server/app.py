@@ -117,6 +117,7 @@ def create_services(settings: Settings, clock: Clock) -> Services:
         limiter=Limiter(declared.budgets, lambda: datetime.now(UTC)),
         metrics=metrics,
         requests=Requests(metrics, clock),
+        evidence={d.name: d.evidence for d in DOMAINS if d.evidence is not None},
     )
 
 

@@ -4,14 +4,15 @@ Everything follows from two values, the seed and the clock, so every server that
 seeded alike answers alike. The same for every seed are, per tenant, the ids below:
 
     acme     per_ada, org_helios, ind_beacon, org_meridian (also globex's, but another one)
-             inv_acme_0001 to inv_acme_0014, the newest last by number; tiles of three kinds;
+             inv_acme_0001 to inv_acme_0014, the newest last by number; 30 days of measured
+             requests, and a public trust page;
              dat_archive, dat_customers, dat_drafts, dat_sightings, and exp_0001 to exp_0006,
              which have every residency status between them; it alone is enrolled in anomaly
              detection, and nothing was measured yet
-    globex   per_grace, org_vortex, ind_relay, org_meridian; inv_globex_0001 to _0003; two tiles;
-             dat_customers, dat_ledger and exp_0001, which are other ones than acme's
-    initech  per_milton, org_penny, ind_fax; it is enrolled in nothing: no invoices, no tiles,
-             no datasets
+    globex   per_grace, org_vortex, ind_relay, org_meridian; inv_globex_0001 to _0003;
+             measured requests; dat_customers, dat_ledger and exp_0001, other ones than acme's
+    initech  per_milton, org_penny, ind_fax; it is enrolled in nothing: no invoices, no measured
+             requests, no datasets
     plugins  plg_geo_enrichment and eleven more, shared by all
 
 `per_ada` is an officer of `org_helios`, which owns `org_meridian`. The first and the
@@ -32,16 +33,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from sqlalchemy import insert, select
 
 from .anomaly import enrol
-from .database.tables import (
-    DATASETS,
-    ENTITIES,
-    EXPORTS,
-    INVOICES,
-    PLUGINS,
-    RELATIONS,
-    TENANTS,
-    TRUST_TILES,
-)
+from .database.tables import DATASETS, ENTITIES, EXPORTS, INVOICES, PLUGINS, RELATIONS, TENANTS
+from .trust_portal import seed as trust
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -82,12 +75,12 @@ def seed_demo(connection: Connection, seed: int, clock: datetime) -> bool:
         connection.execute(insert(RELATIONS), _relations(tenant_id, entities, random))
         for table, rows in (
             (INVOICES, _invoices(tenant_id, random, clock)),
-            (TRUST_TILES, _tiles(tenant_id, clock)),
             (DATASETS, _datasets(tenant_id, clock)),
             (EXPORTS, _exports(tenant_id, clock)),
         ):
             if rows:
                 connection.execute(insert(table), rows)
+        trust.seed(connection, tenant_id, random, clock)
     enrol(connection, ENROLLED, clock - timedelta(days=30))
     return True
 
@@ -183,19 +176,6 @@ def _invoices(tenant_id: str, random: Random, clock: datetime) -> list[Row]:
             }
         )
     return rows
-
-
-def _tiles(tenant_id: str, clock: datetime) -> list[Row]:
-    return [
-        {
-            "tenant_id": tenant_id,
-            "position": position,
-            "kind": tile["kind"],
-            "status": tile["status"],
-            "updated_at": clock - timedelta(minutes=tile["ageMinutes"]),
-        }
-        for position, tile in enumerate(DATA["tiles"].get(tenant_id, ()), start=1)
-    ]
 
 
 def _datasets(tenant_id: str, clock: datetime) -> list[Row]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy import Connection
+
     from .documents.identity import Identity
     from .lake.links import Links
     from .lake.objects import Lake
@@ -14,6 +18,9 @@ if TYPE_CHECKING:
     from .observe.objectives import Objectives
     from .observe.requests import Requests
     from .settings import Settings
+
+# A tenant's part of the evidence bundle: what files say, by their names.
+Gather: TypeAlias = "Callable[[Connection, str], Mapping[str, bytes]]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +35,5 @@ class Services:
     objectives: Objectives
     limiter: Limiter
     requests: Requests
+    # By the name of the domain, since domains do not know each other.
+    evidence: Mapping[str, Gather]

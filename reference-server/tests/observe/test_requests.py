@@ -18,11 +18,12 @@ from intelgraph_server.observe import requests
 from intelgraph_server.observe.metrics import Metrics
 from intelgraph_server.observe.requests import BOUNDS, Requests, Totals, percentile
 from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
-from intelgraph_server.settings import Settings
-from intelgraph_server.testing import Demo
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from intelgraph_server.settings import Settings
+    from intelgraph_server.testing import Demo
 
 NOON = datetime(2026, 4, 15, 12, 0, 30, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)

@@ -11,6 +11,7 @@ from sqlalchemy import inspect, text
 
 from . import anomaly_tables as anomaly_tables  # noqa: PLC0414
 from . import residency_tables as residency_tables  # noqa: PLC0414
+from . import trust_tables as trust_tables  # noqa: PLC0414
 from .engine import DatabaseError
 from .platform_tables import METADATA
 

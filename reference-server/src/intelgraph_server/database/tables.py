@@ -21,7 +21,6 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    Integer,
     MetaData,
     Numeric,
     String,
@@ -166,16 +165,6 @@ INVOICES = Table(
     Column("uri", TEXT, nullable=False),
     Column("plugin_id", TEXT, ForeignKey("plugins.id")),
     Index(None, "tenant_id", "created_at", "id"),
-)
-
-TRUST_TILES = Table(
-    "trust_tiles",
-    METADATA,
-    Column("tenant_id", TEXT, ForeignKey("tenants.id"), primary_key=True),
-    Column("kind", TEXT, primary_key=True),
-    Column("position", Integer, nullable=False),
-    Column("status", TEXT, nullable=False),
-    Column("updated_at", Instant, nullable=False),
 )
 
 # The columns of both are called what the specification of the view `residency_audit` calls them.

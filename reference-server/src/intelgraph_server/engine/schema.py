@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from graphql import DirectiveNode, GraphQLField, GraphQLResolveInfo, GraphQLSchema
 
     from intelgraph_server.jobs.worker import Handle
+    from intelgraph_server.services import Gather
 
     from .context import Context
 
@@ -61,6 +62,8 @@ class Domain:
     # What the domain does later, by the kind of job, and which of it is done once a day.
     jobs: Mapping[str, Handle] = field(default_factory=dict[str, "Handle"])
     daily: tuple[str, ...] = ()
+    # What the domain adds to a tenant's evidence bundle, by the files' names.
+    evidence: Gather | None = None
 
 
 def executable_schema(sdl: str, domains: Iterable[Domain]) -> GraphQLSchema:

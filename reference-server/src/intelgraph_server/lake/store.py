@@ -78,6 +78,14 @@ def enter(connection: Connection, entry: LakeObject) -> LakeObject:
     return kept
 
 
+def named(connection: Connection, tenant_id: str, prefix: str) -> list[LakeObject]:
+    """The tenant's documents whose names begin so, by name."""
+    begins = LAKE_OBJECTS.c.name.startswith(prefix, autoescape=True)
+    own = and_(LAKE_OBJECTS.c.tenant_id == tenant_id, begins)
+    query = select(LAKE_OBJECTS).where(own).order_by(LAKE_OBJECTS.c.name)
+    return [LakeObject(**row) for row in connection.execute(query).mappings()]
+
+
 def find(connection: Connection, tenant_id: str, name: str) -> LakeObject | None:
     own = and_(LAKE_OBJECTS.c.tenant_id == tenant_id, LAKE_OBJECTS.c.name == name)
     row = connection.execute(select(LAKE_OBJECTS).where(own)).mappings().one_or_none()

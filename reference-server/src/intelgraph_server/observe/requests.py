@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import anyio
 import anyio.to_thread
@@ -18,6 +18,7 @@ from sqlalchemy import and_, case, func, select, update
 from intelgraph_server.database.once import insert_once
 from intelgraph_server.database.platform_tables import REQUEST_MINUTES
 from intelgraph_server.database.tables import TENANTS
+from intelgraph_server.engine.cache import LruCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -76,6 +77,7 @@ class Requests:
         self._clock = clock
         self._lock = Lock()
         self._pending: dict[Key, Counts] = {}
+        self._past: LruCache[Totals] = LruCache(count=1000)
 
     def record(self, tenant_id: str, *, failed: bool, duration: float) -> None:
         """Counts one answered request; `duration` in seconds."""
@@ -98,6 +100,17 @@ class Requests:
         except Exception:
             self._keep(pending.items())
             raise
+
+    def past(
+        self, connection: Connection, tenant_id: str, since: datetime, until: datetime
+    ) -> Totals:
+        """The totals of a stretch to which nothing is added any more, read once."""
+        key = f"{tenant_id} {since} {until}"
+        known = self._past.get(key)
+        if known is None:
+            known = totals(connection, tenant_id, since, until)
+            self._past.put(key, known, 1)
+        return known
 
     async def serve(self, database: Database) -> None:
         """Writes every few seconds for ever; a failure of the database is logged and survived."""
@@ -136,7 +149,7 @@ def totals(connection: Connection, tenant_id: str, since: datetime, until: datet
     within = and_(
         MINUTES.c.tenant_id == tenant_id, MINUTES.c.minute >= since, MINUTES.c.minute < until
     )
-    sums = [
+    sums: list[Any] = [
         func.coalesce(func.sum(column), 0)
         for column in (
             MINUTES.c.requests,
@@ -146,7 +159,8 @@ def totals(connection: Connection, tenant_id: str, since: datetime, until: datet
         )
     ]
     query = select(func.count(), func.max(MINUTES.c.minute), *sums).where(within)
-    minutes, newest, requests, failures, bad, *durations = connection.execute(query).one()
+    row: tuple[Any, ...] = tuple(connection.execute(query).one())
+    minutes, newest, requests, failures, bad, *durations = row
     return Totals(
         requests=requests,
         failures=failures,

@@ -1,9 +1,9 @@
-"""Trust tiles."""
+"""Tiles, evidence, and what was decided about them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,3 +14,73 @@ class TrustTile:
     kind: str
     status: str
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A tenant that takes part in the portal."""
+
+    slug: str
+    name: str
+    is_public: bool
+    enrolled_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A document of the lake and what was said about it."""
+
+    id: str
+    topic: str
+    title: str
+    media_type: str
+    contains_pii: bool
+    sha256: str
+    # In base64, over `claim`; empty until it is signed.
+    signature: str = ""
+    published_at: datetime
+
+    def claim(self, tenant_id: str) -> dict[str, Any]:
+        """What is signed: the document's hash together with all that is said about it."""
+        said = asdict(self)
+        del said["signature"]
+        return said | {"published_at": self.published_at.isoformat(), "tenant_id": tenant_id}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What the policies say about an item; the instant is set where it is recorded."""
+
+    is_allowed: bool
+    reasons: tuple[str, ...]
+    policy_sha256: str
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """Both `TrustItem` and `PublicTrustItem`, which shows less of it."""
+
+    id: str
+    category: str
+    topic: str
+    title: str
+    status: str
+    updated_at: datetime
+    sha256: str | None
+    is_allowed: bool
+    reasons: tuple[str, ...]
+    policy_sha256: str
+    decided_at: datetime
+
+    @property
+    def allowed_at(self) -> datetime:
+        return self.decided_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicTrust:
+    slug: str
+    name: str
+    generated_at: datetime
+    items: list[Item]

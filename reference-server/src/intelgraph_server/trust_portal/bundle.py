@@ -1,0 +1,130 @@
+"""What the run really produced for a tenant into one signed archive: Evidence Bundle v15.
+
+The specification's list of its contents is the checklist. Each line of it stands in the signed
+manifest exactly once: as included, with its files, or as not included, with the reason.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from dataclasses import asdict
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from intelgraph_server._version import __version__
+from intelgraph_server.documents.bundle import MANIFEST, MEDIA_TYPE, build
+from intelgraph_server.generated.persisted_documents import PERSISTED_DOCUMENTS
+from intelgraph_server.lake import store as lake
+from intelgraph_server.lake.objects import DamagedObjectError
+
+from . import items, policy, store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from intelgraph_server.services import Services
+
+    from .model import Page
+
+VERSION: Final = "v15"
+Files: TypeAlias = "dict[str, bytes]"
+NONE_YET: Final = "The tenant has none."
+ALTERED: Final = "The audit lake no longer holds what was written under this name."
+
+
+def keep(connection: Connection, services: Services, tenant_id: str, now: datetime) -> str:
+    """Builds the bundle and writes it to the lake; gives its name there."""
+    files, lines = _contents(connection, services, tenant_id, now)
+    predicate = {"version": VERSION, "tenant": tenant_id, "generatedAt": now.isoformat()} | lines
+    content = build(files, predicate, services.identity)
+    name = f"bundles/{sha256(content).hexdigest()[:16]}/evidence-bundle-{VERSION}.zip"
+    lake.keep(connection, services.lake, tenant_id=tenant_id, name=name, content=content,
+              media_type=MEDIA_TYPE, now=now)  # fmt: skip
+    return name
+
+
+def _contents(
+    connection: Connection, services: Services, tenant_id: str, now: datetime
+) -> tuple[Files, dict[str, Any]]:
+    altered: list[dict[str, str]] = []
+
+    def kept(prefix: str, domain: str) -> Files:
+        files = added(domain)
+        for known in lake.named(connection, tenant_id, prefix):
+            try:
+                files[known.name] = services.lake.get(known.sha256)
+            except DamagedObjectError:
+                altered.append({"what": known.name, "why": ALTERED})
+        return files
+
+    def added(domain: str) -> Files:
+        gather = services.evidence.get(domain)
+        found: Mapping[str, bytes] = gather(connection, tenant_id) if gather else {}
+        return {f"{domain}/{name}": content for name, content in found.items()}
+
+    page = store.page(connection, tenant_id)
+    report = services.settings.a11y_report
+    checklist: list[tuple[str, Files, str]] = [
+        ("billing flows (test) with signed invoices", kept("invoices/", "billing"), NONE_YET),
+        ("trust tiles", _tiles(connection, services, page, now), "The tenant takes no part."),
+        ("evidence", _evidence(connection, services, page, now), "None that the policies allow."),
+        ("policies and decisions", _decisions(connection, tenant_id), ""),
+        ("persisted documents of SDKs v1.1", {"sdk/persisted_documents.json": _sdk()}, ""),
+        ("SHAs of the packages of SDKs v1.1", {}, "The server does not see the packages."),
+        ("anomaly alerts and incident trails", added("anomaly"), NONE_YET),
+        ("residency reports", kept("residency/", "residency_audit"), NONE_YET),
+        (
+            "A11y checklist",
+            {"a11y/report.json": report.read_bytes()} if report and report.is_file() else {},
+            "No report of an audit of the pages was given to the server.",
+        ),
+        ("issuer's certificate", {"issuer.pem": services.identity.certificate_pem}, ""),
+    ]
+    included = [{"path": p, "what": what} for what, files, _ in checklist for p in sorted(files)]
+    included.append({"path": MANIFEST, "what": "signed manifest"})
+    missing = [{"what": what, "why": why} for what, files, why in checklist if not files]
+    files = {path: content for _, some, _ in checklist for path, content in some.items()}
+    return files, {"included": included, "notIncluded": missing + altered}
+
+
+def _tiles(connection: Connection, services: Services, page: Page | None, now: datetime) -> Files:
+    if page is None:
+        return {}
+    tiles = [asdict(tile) for tile in items.tiles(connection, services, page, now)]
+    objectives = services.objectives.objectives
+    return {"trust/tiles.json": _json({"objectives": objectives, "tiles": tiles})}
+
+
+def _evidence(
+    connection: Connection, services: Services, page: Page | None, now: datetime
+) -> Files:
+    if page is None:
+        return {}
+    files: Files = {}
+    evidence = store.evidence_of(connection, page.slug)
+    for item in items.public_items(connection, services, page, now):
+        if item.id in evidence:
+            one, folder = evidence[item.id], f"evidence/{item.id}"
+            files[f"{folder}/content"] = services.lake.get(one.sha256)
+            files[f"{folder}/claim.json"] = items.claim(page.slug, one)
+            files[f"{folder}/claim.sig"] = b64decode(one.signature)
+    return files
+
+
+def _decisions(connection: Connection, tenant_id: str) -> Files:
+    decisions = {i: asdict(d) for i, d in store.decisions(connection, tenant_id).items()}
+    policies = {f"trust/{name}": source for name, source in policy.sources().items()}
+    return policies | {"trust/decisions.json": _json(decisions)}
+
+
+def _sdk() -> bytes:
+    ids = {op_id: known.document_id for op_id, known in PERSISTED_DOCUMENTS.items()}
+    return _json({"release": __version__, "persistedDocuments": ids})
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, indent=1, sort_keys=True, default=str).encode() + b"\n"
