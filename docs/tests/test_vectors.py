@@ -27,7 +27,7 @@ FEWEST = {
     "client/telemetry_events": 9,
     "server/anomaly": 16,
     "server/authorization": 13,
-    "server/billing": 10,
+    "server/billing": 23,
     "server/entities": 23,
     "server/graphql_over_http": 33,
     "server/limits": 9,

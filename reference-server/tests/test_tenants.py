@@ -20,6 +20,9 @@ EVERYTHING = {
     " relations(first:5){totalCount edges{node{id target{id name}}}}}}}}",
     "invoices": "{invoices{id uri amountUSD}}",
     "invoiceHistory": "{invoiceHistory(first:100){totalCount edges{node{id uri}}}}",
+    "orders": "{orders(first:100){totalCount edges{node{id pluginId invoice{id}}}}}",
+    "reconciliations": "{reconciliations(first:100){totalCount edges{node{day lineItems{pluginId"
+    " quantity amount{value}}}}}}",
     "trustTiles": "{trustTiles{kind status updatedAt}}",
     "trustItems": "{trustItems{id status updatedAt}}",
     "datasets": "{datasets(first:100){totalCount edges{node{id region}}}}",
@@ -30,7 +33,10 @@ EVERYTHING = {
 # Nothing of these is seeded: tests of their domains make some of two tenants and compare.
 MADE_IN_TESTS = {"residencyReports", "residencySchedule", "alerts", "incidents", "auditTrail"}
 # One of acme's own rows, by an id that the others may guess.
-BY_ID = {"entity": '{entity(id:"per_ada"){id name}}'}
+BY_ID = {
+    "entity": '{entity(id:"per_ada"){id name}}',
+    "order": '{order(id:"de379687-525f-5b2f-9a21-b76947ea902b"){id pluginId}}',
+}
 # One thing that each tenant has.
 OWN = {"trustPage": "{trustPage{slug}}"}
 # The marketplace is one for all tenants, and public pages are for everybody.

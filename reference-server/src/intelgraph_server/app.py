@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from . import anomaly, billing, entities, platform, residency_audit, trust_portal
 from .auth import Tokens
+from .billing.payments import Payments
 from .database.engine import Database
 from .documents.identity import Identity
 from .downloads import IssuerEndpoint, LakeEndpoint
@@ -63,6 +64,10 @@ class Server:
     schema: GraphQLSchema
     services: Services
     worker: Worker
+
+    def close(self) -> None:
+        self.services.payments.close()
+        self.database.close()
 
     def token(
         self,
@@ -118,6 +123,7 @@ def create_services(settings: Settings, clock: Clock) -> Services:
         metrics=metrics,
         requests=Requests(metrics, clock),
         evidence={d.name: d.evidence for d in DOMAINS if d.evidence is not None},
+        payments=Payments(settings, clock),
     )
 
 
@@ -143,6 +149,7 @@ def _asgi(
             yield
             tasks.cancel_scope.cancel()
         services.requests.flush(database)
+        services.payments.close()
         database.close()
 
     routes = [
@@ -151,6 +158,7 @@ def _asgi(
         Route("/issuer.pem", IssuerEndpoint(services.identity).respond, methods=["GET"]),
         Route("/lake/{token}", LakeEndpoint(database, services).respond, methods=["GET"]),
         *observe_endpoint.routes(services, endpoint.tokens),
+        *billing.routes(database, services, clock_of(settings)),
     ]
     faults = Faults()
     if settings.faults:

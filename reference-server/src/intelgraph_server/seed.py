@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from sqlalchemy import insert, select
 
 from .anomaly import enrol
+from .billing.seed import seed_books, seed_releases
 from .database.tables import DATASETS, ENTITIES, EXPORTS, INVOICES, PLUGINS, RELATIONS, TENANTS
 from .trust_portal import seed as trust
 
@@ -67,6 +68,7 @@ def seed_demo(connection: Connection, seed: int, clock: datetime) -> bool:
         return False
     connection.execute(insert(TENANTS), [{"id": i, "name": n} for i, n in DEMO_TENANTS.items()])
     connection.execute(insert(PLUGINS), _plugins(clock))
+    seed_releases(connection)
     for tenant_id in DEMO_TENANTS:
         # Seeded by text, which Python hashes the same everywhere.
         random = Random(f"{seed} {tenant_id}")  # noqa: S311
@@ -81,6 +83,7 @@ def seed_demo(connection: Connection, seed: int, clock: datetime) -> bool:
             if rows:
                 connection.execute(insert(table), rows)
         trust.seed(connection, tenant_id, random, clock)
+        seed_books(connection, tenant_id, clock)
     enrol(connection, ENROLLED, clock - timedelta(days=30))
     return True
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from .billing.payments import Payments
     from .documents.identity import Identity
     from .lake.links import Links
     from .lake.objects import Lake
@@ -31,6 +32,7 @@ class Services:
     lake: Lake
     links: Links
     identity: Identity
+    payments: Payments
     metrics: Metrics
     objectives: Objectives
     limiter: Limiter

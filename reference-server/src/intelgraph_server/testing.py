@@ -67,4 +67,4 @@ def demo_server(settings: Settings | None = None) -> Generator[Demo]:
                     seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
             yield Demo(server)
         finally:
-            server.database.close()
+            server.close()

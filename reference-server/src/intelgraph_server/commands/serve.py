@@ -82,6 +82,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from intelgraph_server.app import create_server  # noqa: PLC0415
+    from intelgraph_server.billing.payments import PaymentSettingsError  # noqa: PLC0415
     from intelgraph_server.database.engine import DatabaseError  # noqa: PLC0415
     from intelgraph_server.logs import log_to_stderr  # noqa: PLC0415
     from intelgraph_server.observe.objectives import ObjectivesError  # noqa: PLC0415
@@ -98,9 +99,9 @@ def run(options: argparse.Namespace) -> int:
             listener = cleanup.enter_context(listen(options.host, options.port))
             host, port = listener.getsockname()[:2]
             server = create_server(_settings(options, cleanup, base_url(host, port)))
-            cleanup.callback(server.database.close)
+            cleanup.callback(server.close)
             tokens = _prepare(server, options)
-        except (DatabaseError, ObjectivesError, PortError) as error:
+        except (DatabaseError, ObjectivesError, PaymentSettingsError, PortError) as error:
             raise CommandError(str(error)) from None
         announcement = Announcement(tokens=tokens, has_faults=options.faults)
         serve(server.asgi, listener, announcement, ends_with=parent)

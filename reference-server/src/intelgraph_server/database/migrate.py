@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import inspect, text
 
 from . import anomaly_tables as anomaly_tables  # noqa: PLC0414
+from . import billing_tables as billing_tables  # noqa: PLC0414
 from . import residency_tables as residency_tables  # noqa: PLC0414
 from . import trust_tables as trust_tables  # noqa: PLC0414
 from .engine import DatabaseError

@@ -12,14 +12,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
 
-def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
-    """Inserts the row unless one of its primary key is there.
+def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
+    """Inserts the row unless one of its primary key is there; gives whether it did.
 
     Where another transaction is just writing such a row, this waits for its end, so that what is
     read afterwards is there for both.
     """
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     key = [column.name for column in table.primary_key]
-    connection.execute(
-        insert(table).values(dict(values)).on_conflict_do_nothing(index_elements=key)
-    )
+    statement = insert(table).values(dict(values)).on_conflict_do_nothing(index_elements=key)
+    return connection.execute(statement).rowcount == 1

@@ -178,8 +178,8 @@ def _bind(
             problems += _argument_problems(where, graphql_field, resolvers[name])
             resolve = _call(resolvers[name])
         elif graphql_field.args or not _has_attribute(python_type, snake(name)):
-            # Until every domain is there, what has no answer is a field that always fails.
-            resolve = _pending
+            problems.append(f"{where} has neither a resolver nor an attribute")
+            continue
         else:
             resolve = _attribute(snake(name))
         graphql_field.resolve = _guard(resolve, permission, where) if permission else resolve
@@ -205,10 +205,6 @@ def _attribute(name: str) -> Resolver:
         return getattr(source, name)
 
     return resolve
-
-
-def _pending(*_: object, **__: object) -> object:
-    raise DomainError(ErrorCode.INTERNAL, "Nothing answers this field yet.")
 
 
 def _call(resolver: Resolver) -> Resolver:

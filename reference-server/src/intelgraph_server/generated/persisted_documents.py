@@ -36,8 +36,8 @@ PERSISTED_DOCUMENTS: Mapping[str, PersistedDocument] = MappingProxyType(
             "mutation DownloadEvidenceBundle($version:String!){downloadEvidenceBundle(version:$version)}",
         ),
         "downloadInvoice:v1": PersistedDocument(
-            "sha256:4b6e0df8a496fd13bfeca68dfabc5a876c06f2c3bbfec41187f89cc8162f76c4",
-            "mutation DownloadInvoice($id:ID!$document:InvoiceDocument!=PDF){downloadInvoice(id:$id document:$document)}",
+            "sha256:c2cba8de531076de4667ae93d977620568f37e9e4e810c4c54cebf5db4bbbe64",
+            'mutation DownloadInvoice($id:ID!$document:InvoiceDocument!=PDF$locale:String!="en"){downloadInvoice(id:$id document:$document locale:$locale)}',
         ),
         "downloadResidencyReport:v1": PersistedDocument(
             "sha256:a3bf6942f48d16e6aed9be1e510db9d39c32bbdfe56eb1aac08362dbbb93f9e2",

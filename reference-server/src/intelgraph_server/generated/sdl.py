@@ -393,6 +393,8 @@ SDL = (
     "    id: ID!\n"
     '    "Which document to fetch."\n'
     "    document: InvoiceDocument! = PDF\n"
+    '    "The language of the PDF, `en` or `es`."\n'
+    '    locale: String! = "en"\n'
     '  ): String! @auth(abac: "billing.read") @idempotent\n'
     "}\n"
     "\n"

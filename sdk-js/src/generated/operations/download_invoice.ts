@@ -22,6 +22,12 @@ export interface DownloadInvoiceVariables {
    * The default is `PDF`.
    */
   readonly document?: InvoiceDocument | undefined;
+  /**
+   * The language of the PDF, `en` or `es`.
+   *
+   * The default is `"en"`.
+   */
+  readonly locale?: string | undefined;
 }
 
 /** Answers an expiring link to a document of an invoice. */
@@ -29,8 +35,8 @@ export const DownloadInvoice: Operation<DownloadInvoiceData, DownloadInvoiceVari
   name: "DownloadInvoice",
   kind: "mutation",
   opId: "downloadInvoice:v1",
-  documentId: "sha256:4b6e0df8a496fd13bfeca68dfabc5a876c06f2c3bbfec41187f89cc8162f76c4",
+  documentId: "sha256:c2cba8de531076de4667ae93d977620568f37e9e4e810c4c54cebf5db4bbbe64",
   retrySafe: true,
   document:
-    "mutation DownloadInvoice($id:ID!$document:InvoiceDocument!=PDF){downloadInvoice(id:$id document:$document)}",
+    'mutation DownloadInvoice($id:ID!$document:InvoiceDocument!=PDF$locale:String!="en"){downloadInvoice(id:$id document:$document locale:$locale)}',
 };

@@ -301,17 +301,24 @@ class AsyncClient(AsyncBaseClient):
 
         return (await self._call(RECORD_USAGE, {"input": input})).record_usage
 
-    async def download_invoice(self, *, id: str, document: InvoiceDocument | Unset = UNSET) -> str:
+    async def download_invoice(
+        self,
+        *,
+        id: str,
+        document: InvoiceDocument | Unset = UNSET,
+        locale: str | Unset = UNSET,
+    ) -> str:
         """Answers an expiring link to a document of an invoice.
 
         Args:
             id: The id of the invoice, as `Invoice.id` gives it.
             document: Which document to fetch. The default is `PDF`.
+            locale: The language of the PDF, `en` or `es`. The default is `"en"`.
         """
         from .operations.download_invoice import DOWNLOAD_INVOICE
 
         return (
-            await self._call(DOWNLOAD_INVOICE, {"id": id, "document": document})
+            await self._call(DOWNLOAD_INVOICE, {"id": id, "document": document, "locale": locale})
         ).download_invoice
 
     async def get_entity(self, *, id: str) -> EntityDetails | None:

@@ -300,16 +300,26 @@ class Client(BaseClient):
 
         return self._call(RECORD_USAGE, {"input": input}).record_usage
 
-    def download_invoice(self, *, id: str, document: InvoiceDocument | Unset = UNSET) -> str:
+    def download_invoice(
+        self,
+        *,
+        id: str,
+        document: InvoiceDocument | Unset = UNSET,
+        locale: str | Unset = UNSET,
+    ) -> str:
         """Answers an expiring link to a document of an invoice.
 
         Args:
             id: The id of the invoice, as `Invoice.id` gives it.
             document: Which document to fetch. The default is `PDF`.
+            locale: The language of the PDF, `en` or `es`. The default is `"en"`.
         """
         from .operations.download_invoice import DOWNLOAD_INVOICE
 
-        return self._call(DOWNLOAD_INVOICE, {"id": id, "document": document}).download_invoice
+        return self._call(
+            DOWNLOAD_INVOICE,
+            {"id": id, "document": document, "locale": locale},
+        ).download_invoice
 
     def get_entity(self, *, id: str) -> EntityDetails | None:
         """One entity with what only its own kind has; null when no such entity is visible to the

@@ -18,8 +18,8 @@ DOWNLOAD_INVOICE: Operation[DownloadInvoiceData] = Operation(
     name="DownloadInvoice",
     kind="mutation",
     op_id="downloadInvoice:v1",
-    document_id="sha256:4b6e0df8a496fd13bfeca68dfabc5a876c06f2c3bbfec41187f89cc8162f76c4",
-    document="mutation DownloadInvoice($id:ID!$document:InvoiceDocument!=PDF){downloadInvoice(id:$id document:$document)}",
+    document_id="sha256:c2cba8de531076de4667ae93d977620568f37e9e4e810c4c54cebf5db4bbbe64",
+    document='mutation DownloadInvoice($id:ID!$document:InvoiceDocument!=PDF$locale:String!="en"){downloadInvoice(id:$id document:$document locale:$locale)}',
     retry_safe=True,
     data=DownloadInvoiceData,
 )

@@ -1,0 +1,19 @@
+# The invoice as a document, and what its signature says.
+invoice-title = Invoice
+invoice-number = Invoice number
+invoice-date = Date of issue
+invoice-customer = Customer
+invoice-order = Order
+invoice-items = What was bought
+invoice-item = Item
+invoice-version = Version
+invoice-quantity = Quantity
+invoice-amount = Amount
+invoice-total = Total
+invoice-total-amount = { MONEY($amount, $currency) }
+invoice-paid = Paid in full through the payment provider's test mode. Nothing is owed.
+invoice-bill-of-materials = Bill of materials
+invoice-bill-of-materials-explained = A bill of materials (CycloneDX) comes with this invoice. These SHA-256 digests say which files are meant.
+invoice-artifact = Plugin
+invoice-sbom = Bill of materials
+invoice-reason = Invoice { $number }

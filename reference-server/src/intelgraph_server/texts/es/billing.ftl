@@ -1,0 +1,19 @@
+# La factura como documento y lo que dice su firma.
+invoice-title = Factura
+invoice-number = Número de factura
+invoice-date = Fecha de emisión
+invoice-customer = Cliente
+invoice-order = Pedido
+invoice-items = Su compra
+invoice-item = Artículo
+invoice-version = Versión
+invoice-quantity = Cantidad
+invoice-amount = Importe
+invoice-total = Total
+invoice-total-amount = { MONEY($amount, $currency) }
+invoice-paid = Pagada por completo en el modo de prueba del proveedor de pagos. Usted no debe nada.
+invoice-bill-of-materials = Lista de materiales
+invoice-bill-of-materials-explained = Esta factura va acompañada de una lista de materiales (CycloneDX). Estas huellas SHA-256 indican a qué archivos se refiere.
+invoice-artifact = Complemento
+invoice-sbom = Lista de materiales
+invoice-reason = Factura { $number }
