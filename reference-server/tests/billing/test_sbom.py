@@ -67,7 +67,9 @@ def test_another_zip_is_the_digests_of_its_files() -> None:
     assert listed["a.js"]["hashes"][0]["content"].startswith("e3b0c44298fc1c14")
 
 
-@pytest.mark.parametrize("damage", [b"", b"no zip", archive({"a": "b" * 99})[:90]])
+@pytest.mark.parametrize(
+    "damage", [b"", b"no zip", archive({"a": "b" * 99})[:90]], ids=["empty", "text", "half"]
+)
 def test_what_is_no_zip_is_no_artefact(damage: bytes) -> None:
     with pytest.raises(ArtifactError):
         contents(damage)
