@@ -34,6 +34,13 @@ def test_one_flipped_byte_anywhere_is_found(signed: bytes, issuer: Identity) -> 
         assert not verify_pdf(bytes(touched), issuer.root_pem).is_valid, place
 
 
+def test_a_change_of_what_is_signed_is_told_as_such(signed: bytes, issuer: Identity) -> None:
+    renamed = signed.replace(b"(Sample)", b"(sample)")
+
+    assert renamed != signed
+    assert "what is signed was changed" in verify_pdf(renamed, issuer.root_pem).problems
+
+
 def test_nothing_hides_in_the_place_of_the_signature_itself(
     signed: bytes, issuer: Identity
 ) -> None:
