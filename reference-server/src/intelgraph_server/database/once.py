@@ -21,4 +21,5 @@ def insert_once(connection: Connection, table: Table, values: Mapping[str, Any])
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     key = [column.name for column in table.primary_key]
     statement = insert(table).values(dict(values)).on_conflict_do_nothing(index_elements=key)
-    return connection.execute(statement).rowcount == 1
+    # Not by the count of rows, which psycopg does not tell of an insert.
+    return connection.execute(statement.returning(table.primary_key.columns[0])).first() is not None
