@@ -91,7 +91,7 @@ def test_an_item_is_allowed_only_without_any_reason_against_it(
 def test_what_cannot_be_evaluated_is_not_allowed(item: dict[str, Any]) -> None:
     decision = policy.decide(item)
 
-    assert (decision.is_allowed, decision.reasons) == (False, (policy.NOT_EVALUATED,))
+    assert (decision.is_allowed, decision.reasons) == (False, [policy.NOT_EVALUATED])
 
 
 def test_the_next_item_does_not_inherit_from_one_that_could_not_be_evaluated() -> None:

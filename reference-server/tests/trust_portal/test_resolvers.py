@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import delete, select, update
 
+from intelgraph_server.auth import Tokens
 from intelgraph_server.database.platform_tables import AUDIT_TRAIL
 from intelgraph_server.database.trust_tables import TRUST_DECISIONS, TRUST_EVIDENCE
+from intelgraph_server.engine.execute import Engine, Request
+from intelgraph_server.engine.persisted import PersistedDocuments
+from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.trust_portal import policy
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import datetime
     from pathlib import Path
 
     import httpx
 
+    from intelgraph_server.settings import Settings
     from intelgraph_server.testing import Demo
 
     Ask = Callable[..., Awaitable[Any]]
     Publish = Callable[..., Awaitable[Any]]
 
+PUBLISH = """mutation ($input: PublishEvidenceInput!) {
+  publishEvidence(input: $input) { id }
+}"""
 TILES = "{ trustTiles { kind status updatedAt } }"
 ITEMS = "{ trustItems { id category topic status sha256 isAllowed reasons policySha256 } }"
 PAGE = "{ trustPage { slug isPublic } }"
@@ -33,6 +45,7 @@ PUBLIC = """query ($slug: String!) {
 SWITCH = """mutation ($on: Boolean!) {
   setSwitch(input: {name: TRUST_PORTAL_WRITES, isOn: $on, reason: "test"}) { isOn }
 }"""
+DOWNLOAD = 'mutation { downloadEvidenceBundle(version: "v15") }'
 HASH = sha256(b"No findings.").hexdigest()
 
 
@@ -232,6 +245,40 @@ async def test_the_switch_stops_changes_while_reading_goes_on(
     assert "errors" not in await ask('mutation { downloadEvidenceBundle(version: "v15") }')
     await ask(SWITCH, on=True)
     assert "errors" not in await publish(id="b")
+
+
+async def test_a_day_has_a_budget_of_bytes_for_evidence_and_bundles(
+    settings: Settings, demo: Demo
+) -> None:
+    services = demo.server.services
+    budgets = {**services.objectives.budgets, "evidenceBytesPerDay": 20}
+    objectives = replace(services.objectives, budgets=budgets)
+
+    async def asked(query: str, day: datetime, **variables: object) -> Any:
+        engine = Engine(
+            demo.server.schema,
+            PersistedDocuments({}, allow_list=False),
+            demo.server.database,
+            clock=lambda: day,
+            services=replace(services, objectives=objectives),
+        )
+        token = f"Bearer {demo.token('acme')}"
+        principal = Tokens(settings.signing_key, lambda: DEFAULT_CLOCK).principal(token)
+        return engine.reply(Request(query, variables=variables, principal=principal)).body
+
+    def document(name: str) -> dict[str, str]:
+        text = b64encode(b"twelve bytes").decode()
+        return {"id": name, "topic": "CONTROL", "title": name, "mediaType": "a/b", "content": text}
+
+    first = await asked(PUBLISH, DEFAULT_CLOCK, input=document("a"))
+    again = await asked(PUBLISH, DEFAULT_CLOCK, input=document("a"))
+    second = await asked(PUBLISH, DEFAULT_CLOCK, input=document("b"))
+    tomorrow = DEFAULT_CLOCK + timedelta(days=1)
+    later = await asked(PUBLISH, tomorrow, input=document("b"))
+    bundles = [await asked(DOWNLOAD, tomorrow) for _ in range(2)]
+
+    assert "errors" not in {**first, **again, **later, **bundles[0]}
+    assert [code(reply) for reply in (second, bundles[1])] == ["BUDGET_EXCEEDED"] * 2
 
 
 async def test_a_damaged_document_disappears_from_the_public_page(

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 4, 15, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
-YES = Decision(is_allowed=True, reasons=(), policy_sha256="a" * 64)
-NO = Decision(is_allowed=False, reasons=("Because.",), policy_sha256="a" * 64)
+YES = Decision(is_allowed=True, reasons=[], policy_sha256="a" * 64)
+NO = Decision(is_allowed=False, reasons=["Because."], policy_sha256="a" * 64)
 EVIDENCE = Evidence(
     id="pentest",
     topic="security",
@@ -78,7 +78,7 @@ def test_the_latest_decision_counts_and_belongs_to_one_tenant(connection: Connec
     store.record_decision(connection, "globex", "pentest", YES, NOW)
 
     acme, globex = (store.decisions(connection, t)["pentest"] for t in ("acme", "globex"))
-    assert (acme.is_allowed, acme.reasons, acme.decided_at) == (False, ("Because.",), LATER)
+    assert (acme.is_allowed, acme.reasons, acme.decided_at) == (False, ["Because."], LATER)
     assert (globex.is_allowed, globex.decided_at) == (True, NOW)
 
 

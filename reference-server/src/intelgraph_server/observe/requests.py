@@ -7,7 +7,7 @@ apart from `metrics.py` because tiles and detectors need the past, which a scrap
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -52,7 +52,7 @@ class Counts:
     def add(self, other: Counts) -> None:
         self.requests += other.requests
         self.failures += other.failures
-        self.durations = _sums((self.durations, other.durations))
+        self.durations = list(map(sum, zip(self.durations, other.durations, strict=True)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,13 +135,13 @@ def add(connection: Connection, counted: Mapping[Key, Counts]) -> None:
         if tenant_id not in tenants:
             continue
         key = {"tenant_id": tenant_id, "minute": minute}
-        insert_once(connection, MINUTES, key | _values(Counts()))
+        insert_once(connection, MINUTES, key | asdict(Counts()))
         own = and_(MINUTES.c.tenant_id == tenant_id, MINUTES.c.minute == minute)
         # Locked until the end of the transaction: nobody adds to what was read here.
         row = connection.execute(select(MINUTES).where(own).with_for_update()).one()
         sum_ = Counts(row.requests, row.failures, list(row.durations))
         sum_.add(counts)
-        connection.execute(update(MINUTES).where(own).values(_values(sum_)))
+        connection.execute(update(MINUTES).where(own).values(asdict(sum_)))
 
 
 def totals(connection: Connection, tenant_id: str, since: datetime, until: datetime) -> Totals:
@@ -194,15 +194,3 @@ def percentile(counts: Sequence[int], share: float) -> float | None:
         if seen >= wanted:
             return float(bound)
     return float("inf")
-
-
-def _values(counts: Counts) -> dict[str, object]:
-    return {
-        "requests": counts.requests,
-        "failures": counts.failures,
-        "durations": counts.durations,
-    }
-
-
-def _sums(lists: Iterable[Sequence[int]]) -> list[int]:
-    return [sum(column) for column in zip(*lists, strict=True)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from base64 import b64decode, b64encode
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server.documents.envelope import verify_bytes
@@ -150,25 +150,24 @@ def _decide(
 
 
 def _of_tile(tile: TrustTile, found: Decision | None) -> Item:
-    decision, at = _in_force(found, tile.updated_at)
+    said = asdict(_in_force(found, tile.updated_at))
     return Item(id=TILE + tile.kind, category="slo", topic=tile.kind, title=TITLES[tile.kind],
-                status=tile.status, updated_at=tile.updated_at, sha256=None,
-                is_allowed=decision.is_allowed, reasons=decision.reasons,
-                policy_sha256=decision.policy_sha256, decided_at=at)  # fmt: skip
+                status=tile.status, updated_at=tile.updated_at, sha256=None, **said)  # fmt: skip
 
 
 def of_evidence(evidence: Evidence, found: Decision | None, now: datetime) -> Item:
-    decision, at = _in_force(found, evidence.published_at)
+    decision = _in_force(found, evidence.published_at)
     status = rules.evidence_status(evidence.published_at, now, is_allowed=decision.is_allowed)
     return Item(id=evidence.id, category="evidence", topic=evidence.topic, title=evidence.title,
                 status=status, updated_at=evidence.published_at, sha256=evidence.sha256,
-                is_allowed=decision.is_allowed, reasons=decision.reasons,
-                policy_sha256=decision.policy_sha256, decided_at=at)  # fmt: skip
+                **asdict(decision))  # fmt: skip
 
 
-def _in_force(found: Decision | None, otherwise: datetime) -> tuple[Decision, datetime]:
+def _in_force(found: Decision | None, otherwise: datetime) -> Decision:
     """A decision of other policies than those in force is none."""
     digest = policy.digest()
-    if found is None or found.decided_at is None or found.policy_sha256 != digest:
-        return Decision(is_allowed=False, reasons=(UNDECIDED,), policy_sha256=digest), otherwise
-    return found, found.decided_at
+    if found is None or found.policy_sha256 != digest:
+        return Decision(
+            is_allowed=False, reasons=[UNDECIDED], policy_sha256=digest, decided_at=otherwise
+        )
+    return found

@@ -52,13 +52,13 @@ class Decision:
     """What the policies say about an item; the instant is set where it is recorded."""
 
     is_allowed: bool
-    reasons: tuple[str, ...]
+    reasons: list[str]
     policy_sha256: str
     decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Decision):
     """Both `TrustItem` and `PublicTrustItem`, which shows less of it."""
 
     id: str
@@ -68,13 +68,9 @@ class Item:
     status: str
     updated_at: datetime
     sha256: str | None
-    is_allowed: bool
-    reasons: tuple[str, ...]
-    policy_sha256: str
-    decided_at: datetime
 
     @property
-    def allowed_at(self) -> datetime:
+    def allowed_at(self) -> datetime | None:
         return self.decided_at
 
 

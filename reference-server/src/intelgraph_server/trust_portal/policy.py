@@ -56,7 +56,7 @@ def decide(item: Mapping[str, Any]) -> Decision:
         reasons = [NOT_GIVEN] * (not is_given) + sorted(map(str, said))
     else:
         reasons = [NOT_EVALUATED]
-    return Decision(is_allowed=not reasons, reasons=tuple(reasons), policy_sha256=digest())
+    return Decision(is_allowed=not reasons, reasons=reasons, policy_sha256=digest())
 
 
 def _evaluate(query: str, item: Mapping[str, Any]) -> object:

@@ -80,6 +80,7 @@ def resolve_publish_evidence(_source: None, context: Context, input_: dict[str, 
     )
     known = store.evidence_of(context.connection, page.slug).get(evidence.id)
     if known is None:
+        _check_budget(context, len(content))
         _tell(context, "evidence.published", evidence.id)
         return items.publish(context.connection, context.services, page.slug, evidence, content)
     if replace(evidence, signature=known.signature, published_at=known.published_at) != known:
@@ -97,6 +98,7 @@ def resolve_download_evidence_bundle(_source: None, context: Context, version: s
             ErrorCode.BAD_USER_INPUT,
             f"There is no such version of the evidence bundle; ask for `{bundle.VERSION}`.",
         )
+    _check_budget(context)
     name = bundle.keep(context.connection, context.services, context.tenant_id, context.now)
     return context.services.links.issue(context.tenant_id, name)
 
@@ -117,6 +119,19 @@ def _own_page(context: Context) -> Page:
     if store.name_of(context.connection, context.tenant_id) is None:
         raise DomainError(ErrorCode.FORBIDDEN, "The token's tenant is not one of this server's.")
     return store.own_page(context.connection, context.tenant_id, context.now)
+
+
+def _check_budget(context: Context, more: int = 0) -> None:
+    """Bundles count too: each one that is asked for is kept."""
+    today = context.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    budget = context.services.objectives.budgets["evidenceBytesPerDay"]
+    spent = store.bytes_since(context.connection, context.tenant_id, today)
+    if spent + more > budget:
+        raise DomainError(
+            ErrorCode.BUDGET_EXCEEDED,
+            f"The {budget} bytes of evidence and bundles of today are used up;"
+            " the budget begins anew at 00:00 UTC.",
+        )
 
 
 def _content(text: str) -> bytes:

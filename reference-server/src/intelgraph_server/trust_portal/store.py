@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, insert, select, update
@@ -18,6 +18,7 @@ from intelgraph_server.database.trust_tables import (
 from intelgraph_server.database.trust_tables import (
     TRUST_PAGES as PAGES,
 )
+from intelgraph_server.lake import store as lake
 
 from .model import Decision, Evidence, Page
 
@@ -36,14 +37,15 @@ def name_of(connection: Connection, tenant_id: str) -> str | None:
 def page(connection: Connection, slug: str, *, locked: bool = False) -> Page | None:
     """The page of a tenant that takes part; locked, it keeps others from deciding meanwhile."""
     query = (
-        select(PAGES.c.tenant_id, TENANTS.c.name, PAGES.c.is_public, PAGES.c.enrolled_at)
+        select(
+            PAGES.c.tenant_id.label("slug"), TENANTS.c.name, PAGES.c.is_public, PAGES.c.enrolled_at
+        )
         .join(TENANTS, TENANTS.c.id == PAGES.c.tenant_id)
         .where(PAGES.c.tenant_id == slug)
     )
-    row = connection.execute(query.with_for_update(of=PAGES) if locked else query).one_or_none()
-    if row is None:
-        return None
-    return Page(slug=row[0], name=row[1], is_public=row[2], enrolled_at=row[3])
+    query = query.with_for_update(of=PAGES) if locked else query
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else Page(**row)
 
 
 def own_page(connection: Connection, tenant_id: str, now: datetime) -> Page:
@@ -77,19 +79,19 @@ def evidence_of(connection: Connection, tenant_id: str) -> dict[str, Evidence]:
     return {row["id"]: Evidence(**row) for row in rows}
 
 
+def bytes_since(connection: Connection, tenant_id: str, since: datetime) -> int:
+    """What the tenant's evidence and bundles take up in the lake that were written since."""
+    kept = (*lake.named(connection, tenant_id, "evidence/"),
+            *lake.named(connection, tenant_id, "bundles/"))  # fmt: skip
+    return sum(known.size for known in kept if known.created_at >= since)
+
+
 def decisions(connection: Connection, tenant_id: str) -> dict[str, Decision]:
     """The latest decision about each item."""
-    query = select(DECISIONS).where(DECISIONS.c.tenant_id == tenant_id)
-    rows = connection.execute(query.order_by(DECISIONS.c.number)).mappings()
-    return {
-        row["item_id"]: Decision(
-            is_allowed=row["is_allowed"],
-            reasons=tuple(row["reasons"]),
-            policy_sha256=row["policy_sha256"],
-            decided_at=row["decided_at"],
-        )
-        for row in rows
-    }
+    columns = (DECISIONS.c[field.name] for field in fields(Decision))
+    query = select(DECISIONS.c.item_id, *columns).where(DECISIONS.c.tenant_id == tenant_id)
+    rows = map(dict[str, Any], connection.execute(query.order_by(DECISIONS.c.number)).mappings())
+    return {row.pop("item_id"): Decision(**row) for row in rows}
 
 
 def record_decision(
@@ -103,7 +105,6 @@ def record_decision(
     query = select(func.coalesce(func.max(DECISIONS.c.number), 0)).where(own)
     number = connection.execute(query).scalar_one() + 1
     decided = replace(decision, decided_at=now)
-    values: dict[str, Any] = asdict(decided) | {"reasons": list(decided.reasons)}
     key = {"tenant_id": tenant_id, "item_id": item_id, "number": number}
-    connection.execute(insert(DECISIONS).values(values | key))
+    connection.execute(insert(DECISIONS).values(asdict(decided) | key))
     return decided
