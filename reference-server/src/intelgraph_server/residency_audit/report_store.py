@@ -120,13 +120,13 @@ def _this(tenant_id: str, delivery: Delivery) -> ColumnElement[bool]:
     )
 
 
-def _own(row: RowMapping) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != "tenant_id"}
+def _own(row: RowMapping, **changed: Any) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "tenant_id"} | changed
 
 
 def _report(row: RowMapping) -> Report:
-    return Report(**(_own(row) | {"summary": Summary(**row["summary"])}))
+    return Report(**_own(row, summary=Summary(**row["summary"])))
 
 
 def _delivery(row: RowMapping) -> Delivery:
-    return Delivery(**(_own(row) | {"channel": Channel(row["channel"])}))
+    return Delivery(**_own(row, channel=Channel(row["channel"])))
