@@ -46,7 +46,9 @@ SERVE = "intelgraph-server serve "
 EXAMPLE_ADDRESSES = ("https://graph.example/graphql", "http://127.0.0.1:8800/graphql")
 EXAMPLE_KEY = "your key"
 # These belong to the repository, not to a reader's own project.
-AT_THE_ROOT = re.compile(r"^(make|\.venv/bin/python -m nox|intelgraph-codegen publish)\b")
+AT_THE_ROOT = re.compile(
+    r"^(make|\.venv/bin/python -m nox|intelgraph-codegen publish|npm --prefix|.*--pages examples/)"
+)
 
 
 class PageRun:
@@ -125,8 +127,9 @@ class PageRun:
     def start_and_stop(self, script: str, fence: Fence) -> None:
         command = ["bash", "-c", f"exec {script} --port 0"]
         environment = self.server.environment
+        folder = ROOT if AT_THE_ROOT.match(script) else self.folder
         with subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True, cwd=self.folder, env=environment
+            command, stdout=subprocess.PIPE, text=True, cwd=folder, env=environment
         ) as process:
             try:
                 self.printed = process.stdout.readline() if process.stdout else ""

@@ -32,12 +32,14 @@ from .observe import objectives
 from .observe.limiter import Limiter
 from .observe.metrics import Metrics
 from .observe.requests import Requests
+from .pages import Pages
 from .services import Services
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable
 
     from graphql import GraphQLSchema
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
     from .auth import Clock
@@ -152,7 +154,7 @@ def _asgi(
         services.payments.close()
         database.close()
 
-    routes = [
+    routes: list[BaseRoute] = [
         Route("/graphql", endpoint.respond, methods=["GET", "POST"]),
         Route("/healthz", HealthEndpoint(database).respond, methods=["GET"]),
         Route("/issuer.pem", IssuerEndpoint(services.identity).respond, methods=["GET"]),
@@ -160,6 +162,8 @@ def _asgi(
         *observe_endpoint.routes(services, endpoint.tokens),
         *billing.routes(database, services, clock_of(settings)),
     ]
+    if settings.pages is not None:
+        routes += Pages(settings.pages, endpoint.tokens).routes()
     faults = Faults()
     if settings.faults:
         routes.append(Route("/_faults", faults.endpoint, methods=["GET", "POST", "DELETE"]))

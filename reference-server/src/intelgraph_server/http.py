@@ -32,6 +32,7 @@ from .engine.errors import (
 from .engine.execute import Reply, Request
 from .generated.error_codes import ErrorCode
 from .observe.limiter import BudgetExceededError
+from .sessions import session_principal
 from .sse import accepts_events, event_stream, last_event_id
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class GraphQLEndpoint:
             parameters = parse_body(await read_body(http, self.services.settings.body_limit))
         else:
             parameters = parse_query(dict(http.query_params))
-        principal = principal_of(self.tokens, http)
+        principal = principal_of(self.tokens, http) or session_principal(http, self.tokens)
         spend_request(self.services.limiter, principal, http)
         if principal is not None:
             http.scope["state"]["tenant_id"] = principal.tenant_id

@@ -7,6 +7,7 @@ text. Rounding is half to even everywhere, digits are always grouped, instants a
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Final
 
@@ -30,9 +31,11 @@ class Formats:
 
     def money(self, amount: object, currency: str) -> str:
         """Exact: `{style: "currency", currency, maximumFractionDigits: 20}`."""
-        return format_currency(
+        shown = format_currency(
             _exact(amount), str(currency), locale=self._locale, decimal_quantization=False
-        ).translate(PLAIN_SPACE)
+        )
+        # A code that ends in a letter stands apart, as CLDR has it and Babel does not.
+        return re.sub(r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", shown.translate(PLAIN_SPACE))
 
     def pct(self, ratio: object, *, digits: int = 2) -> str:
         """A ratio as a percentage: `{style: "percent"}` with that many digits exactly."""
