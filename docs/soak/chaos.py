@@ -20,7 +20,7 @@ def dropped_webhook(folder: Path) -> dict[str, Any]:
     """Paid, but never told: the next day's replay brings it, once."""
     with story.kept_server(folder, clock=CLOCK) as server, story.client_of(server) as client:
         page = client.create_checkout(plugin_id=story.PLUGIN)
-        order = story.newest_order(client)
+        order = story.open_order(client)
         story.pay(page, deliver=False)
         time.sleep(2)
         before = client.get_order(id=order.id)
@@ -41,7 +41,7 @@ def lake_away(folder: Path) -> dict[str, Any]:
         lake.rename(away)
         lake.write_text("not a folder", "utf-8")
         page = client.create_checkout(plugin_id=story.PLUGIN)
-        order = story.newest_order(client)
+        order = story.open_order(client)
         story.pay(page)
         story.order_that_is(client, order.id, "PAID")
         time.sleep(AWAY)

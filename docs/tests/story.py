@@ -89,8 +89,11 @@ def pay(page: str, *, deliver: bool = True) -> None:
         assert paid.status_code < 400, paid.text
 
 
-def newest_order(client: IntelGraph) -> Order:
-    return client.list_orders(first=1).edges[0].node
+def open_order(client: IntelGraph) -> Order:
+    """The one order that waits for its payment."""
+    orders = [edge.node for edge in client.list_orders(first=100).edges]
+    (order,) = (order for order in orders if order.status == "CREATED")
+    return order
 
 
 def order_that_is(client: IntelGraph, order_id: str, status: str) -> Order:
@@ -104,7 +107,7 @@ def order_that_is(client: IntelGraph, order_id: str, status: str) -> Order:
 def buy(client: IntelGraph, plugin_id: str = PLUGIN) -> Order:
     """From the checkout to the invoice."""
     page = client.create_checkout(plugin_id=plugin_id)
-    order = newest_order(client)
+    order = open_order(client)
     pay(page)
 
     def look() -> Order | None:

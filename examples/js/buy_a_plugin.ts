@@ -11,7 +11,8 @@ if (plugin === null) {
   throw new Error("the marketplace has no such plugin");
 }
 const page = await client.createCheckout({ pluginId: plugin.id });
-const [placed] = (await client.listOrders({ first: 1 })).edges;
+const { edges } = await client.listOrders();
+const placed = edges.find(({ node }) => node.status === "CREATED");
 if (placed === undefined) {
   throw new Error("the order was not placed");
 }

@@ -11,7 +11,7 @@ import time
 import urllib.request
 
 from intelgraph import IntelGraph
-from intelgraph.generated.enums import InvoiceDocument
+from intelgraph.generated.enums import InvoiceDocument, OrderStatus
 
 PATIENCE = 30.0  # Seconds.
 
@@ -21,7 +21,8 @@ def main() -> None:
         plugin = client.get_plugin(id="plg_geo_enrichment")
         assert plugin is not None
         page = client.create_checkout(plugin_id=plugin.id)
-        order = client.list_orders(first=1).edges[0].node
+        orders = [edge.node for edge in client.list_orders().edges]
+        order = next(order for order in orders if order.status == OrderStatus.CREATED)
         print(f"order    {plugin.name} for {order.price.value} {order.price.currency}")
         print(f"pay at   {page}")
 

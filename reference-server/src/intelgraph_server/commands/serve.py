@@ -66,7 +66,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--faults", action="store_true", help="serve /_faults, for tests")
     command.add_argument(
-        "--pages", type=Path, metavar="FOLDER", help="serve the built pages of the portal"
+        "--pages", type=_pages, metavar="FOLDER", help="serve the built pages of the portal"
     )
     command.add_argument(
         "--a11y-report", type=Path, metavar="FILE", help="what the last audit of the pages found"
@@ -168,6 +168,14 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65_535:  # noqa: PLR2004
         raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
     return int(text)
+
+
+def _pages(text: str) -> Path:
+    if not (Path(text) / "admin.html").is_file():
+        raise argparse.ArgumentTypeError(
+            f"there are no built pages in {text!r}; `npm run build` in examples/portal makes them"
+        )
+    return Path(text)
 
 
 def _clock(text: str) -> datetime:
