@@ -23,8 +23,10 @@ MODULES = ROOT / "sdk-js" / "node_modules"
 PACKAGES = ("sdk-python", "codegen", "reference-server")
 BIN = ROOT / ".nox" / "main" / ("Scripts" if os.name == "nt" else "bin")
 BUILD_JS = "npm --prefix sdk-js run --silent build"
+TEST_JS = "npm --prefix sdk-js test --silent"
 PYTEST = "python -m pytest -q"
 SERVER = f"{PYTEST} reference-server/tests -k"
+SCHEMA = f"{PYTEST} docs/tests/test_schema.py"
 QUICK = ("lint", "types", "imports", "house", "generate", "tests", "conformance")
 ALL = (*QUICK, "js", "golden", "examples", "docs", "build")
 
@@ -60,7 +62,7 @@ PAGES = "docs/tests/test_docs_complete.py docs/tests/test_docs_run.py"
 DISTRIBUTIONS = (
     *(f"python -m build --no-isolation -o dist {package}" for package in PACKAGES),
     "npm --prefix sdk-js pack --silent ./sdk-js --pack-destination dist",
-    f"{PYTEST} docs/tests/test_distributions.py",
+    f"{PYTEST} docs/tests/test_distributions.py docs/tests/test_backout.py",
 )
 
 verb(
@@ -79,7 +81,7 @@ verb(
 verb(
     "house",
     "The rules of docs/style_guide.md and schema/README.md that a machine can check.",
-    f"{PYTEST} docs/tests/test_house.py docs/tests/test_schema.py",
+    f"{SCHEMA} docs/tests/test_house.py docs/tests/test_terraform.py",
     node=False,
 )
 verb(
@@ -113,7 +115,7 @@ verb(
     "The generator's stored outputs; `-- --update` rewrites them and fails once.",
     f"{PYTEST} codegen/tests -k golden",
 )
-verb("js", "Build @intelgraph/sdk, run its tests and vectors.", "npm --prefix sdk-js test --silent")
+verb("js", "Build @intelgraph/sdk, run its tests and vectors.", TEST_JS)
 verb(
     "examples",
     "Run every example, both languages, against a server of its own.",
@@ -143,24 +145,21 @@ verb(
 )
 
 # The specification's verbs.
-verb("sdk:build", "Both clients as their registries take them, into dist/.", *DISTRIBUTIONS)
-verb("sdk:types", "Both clients under their strict type checkers.", *TYPES)
-verb(
-    "sdk:test",
-    "Both clients: unit tests, every vector, and a real server process.",
-    *(f"{PYTEST} sdk-python/tests", "npm --prefix sdk-js test --silent"),
-)
-verb("aiops:detect:simulate", "Detectors and rules in chaos.", f"{SERVER} chaos", node=False)
-verb("aiops:alerts:test", "The anomaly domain, its vectors.", f"{SERVER} anomaly", node=False)
-verb("billing:test", "The billing domain and its vectors.", f"{SERVER} billing", node=False)
-verb(
-    "trust:lint",
-    "The schema's own rules; the trust portal of the server and its vectors.",
-    f"{PYTEST} docs/tests/test_schema.py",
-    f"{SERVER} trust",
-    node=False,
-)
-verb("residency:audit", "The residency audit and its vectors.", f"{SERVER} residency", node=False)
+SPECIFIED = {
+    "sdk:build": ("Both clients as their registries take them, into dist/.", *DISTRIBUTIONS),
+    "sdk:types": ("Both clients under their strict type checkers.", *TYPES),
+    "sdk:test": ("Both clients: units, vectors, a server.", f"{PYTEST} sdk-python/tests", TEST_JS),
+    "billing:test": ("The billing domain and its vectors.", f"{SERVER} billing"),
+    "billing:webhook:verify": ("Webhooks: signatures and effects.", f"{SERVER} webhook"),
+    "trust:evidence": ("Bundles and links to them.", f"{SERVER} bundle", f"{SERVER} downloads"),
+    "trust:lint": ("The schema's rules; the trust portal.", SCHEMA, f"{SERVER} trust"),
+    "aiops:detect:simulate": ("The detectors on known series.", f"{SERVER} detect"),
+    "aiops:alerts:test": ("Alerts, of tenants and of Prometheus.", f"{SERVER} alert"),
+    "residency:audit": ("The residency audit and its vectors.", f"{SERVER} residency"),
+    "residency:pdf:test": ("Attestations of residency.", f"{SERVER} reports"),
+}
+for name, (about, *commands) in SPECIFIED.items():
+    verb(name, about, *commands, node=name.startswith("sdk"))
 
 
 def when_changed(stamp: Path, sources: Sequence[Path], install: Callable[[], None]) -> None:

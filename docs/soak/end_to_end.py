@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import story
-from intelgraph_server.documents.bundle import verify_bundle
-from intelgraph_server.documents.verify import verify_pdf
 from reference_server import CLOCK
 
 from intelgraph import IntelGraph
 from intelgraph.generated.inputs import PublishEvidenceInput, ScheduleResidencyReportsInput
+from intelgraph_server.documents.bundle import verify_bundle
+from intelgraph_server.documents.verify import verify_pdf
 
 if TYPE_CHECKING:
     from pathlib import Path

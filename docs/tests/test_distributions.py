@@ -12,7 +12,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from repository import PYTHON_PACKAGES, ROOT, text
+from repository import PYTHON_PACKAGES, ROOT, files, text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +72,15 @@ def test_a_wheel_holds_the_package_its_licence_and_its_types(package: str) -> No
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
     assert [name for name in names if not name.startswith((f"{module}/", f"{module}-"))] == []
     assert [name for name in names if "test_" in name or "__pycache__" in name] == []
+
+
+@pytest.mark.parametrize("package", PYTHON_PACKAGES)
+def test_a_wheel_holds_what_its_code_reads_beside_itself(package: str) -> None:
+    source = f"{package}/src/"
+    own = {name.removeprefix(source) for name in files() if name.startswith(source)}
+    names = set(zipfile.ZipFile(wheel_of(package)).namelist())
+
+    assert {name for name in own - names if not name.endswith(".intelgraph-codegen.json")} == set()
 
 
 @pytest.mark.parametrize("package", PYTHON_PACKAGES)

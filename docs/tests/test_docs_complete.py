@@ -117,6 +117,27 @@ def test_every_error_code_of_the_schema_is_on_the_page_about_errors() -> None:
     assert rows == {code: "yes" if retryable else "no" for code, retryable in codes}
 
 
+# Every path of the plan's own sketch of the repository.
+SCAFFOLD = """
+marketplace/billing/api.ts marketplace/billing/webhook.ts marketplace/billing/invoice.ts
+trust/portal/pages/index.tsx trust/portal/api.ts
+sdks/js/src/client.ts sdks/js/src/persisted.ts sdks/python/intelgraph/client.py
+aiops/signals.ts aiops/detectors.ts aiops/router.ts
+residency/audit.sql residency/pdf.ts a11y/checks.yml a11y/fixes/
+"""
+
+
+def test_every_part_of_the_plan_has_a_room_that_exists() -> None:
+    page = text("docs/explanation/scaffold.md")
+    sketched = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \| .+ \|$", page, re.MULTILINE)
+    rooms = re.findall(r"^\| .+ \| `([^`]+)` \|$", page, re.MULTILINE)
+    rooms += [room for _, room in sketched]
+
+    assert [part for part, _ in sketched] == SCAFFOLD.split()
+    assert len(rooms) == 20
+    assert [room for room in rooms if not any(name.startswith(room) for name in files())] == []
+
+
 def test_the_pages_build_without_a_warning(tmp_path: Path) -> None:
     # mkdocs refuses pages that stand beside their configuration, so it is given one elsewhere.
     lines = (f"INHERIT: {ROOT}/docs/mkdocs.yml", f"docs_dir: {ROOT}/docs", f"site_dir: {ROOT}/site")

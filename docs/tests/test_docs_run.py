@@ -185,8 +185,8 @@ class PageRun:
         headers["Authorization"] = f"Bearer {self.server.tokens['acme']}"
         url = httpx.URL(self.server.url).join(path)
         reply = httpx.request(method, url, headers=headers, json=content)
-        assert reply.status_code == 200, f"{fence}: {reply.text}"
-        self.printed = json.dumps(reply.json(), indent=2)
+        assert reply.is_success, f"{fence}: {reply.text}"
+        self.printed = json.dumps(reply.json(), indent=2) if reply.content else ""
 
 
 def without_prompts(fence: Fence) -> list[str]:

@@ -288,6 +288,19 @@ def test_a_postgresql_that_is_away_is_told_in_one_line(invoke: Invoke) -> None:
     assert errors.count("\n") == 1
 
 
+def test_objectives_that_are_wrong_are_told_in_one_line(tmp_path: Path) -> None:
+    mine = tmp_path / "objectives.json"
+    mine.write_text("{}", "utf-8")
+
+    result = run("serve", "--port", "0", "--ephemeral", "--objectives", str(mine))
+
+    assert result.returncode == 1
+    assert result.stderr == (
+        f"intelgraph-server: {mine}: it does not have the members"
+        " objectives, budgets, alerts and no others\n"
+    )
+
+
 def test_a_folder_that_is_not_there_is_told_in_one_line() -> None:
     result = run("serve", "--port", "0", "--database-url", "sqlite:////nowhere/at/all.db")
 

@@ -16,8 +16,9 @@ from intelgraph_server.auth import Tokens
 from intelgraph_server.engine.execute import Engine
 from intelgraph_server.engine.persisted import PersistedDocuments, document_id_of
 from intelgraph_server.generated.error_codes import ErrorCode
-from intelgraph_server.http import RESPONSE_TYPE, GraphQLEndpoint, HttpError, RequestIds, negotiate
+from intelgraph_server.http import RESPONSE_TYPE, GraphQLEndpoint, HttpError, negotiate
 from intelgraph_server.logs import JsonLines
+from intelgraph_server.request_ids import RequestIds
 from intelgraph_server.testing import Demo, demo_server
 
 if TYPE_CHECKING:

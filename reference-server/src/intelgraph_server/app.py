@@ -23,7 +23,7 @@ from .engine.schema import executable_schema, jobs_of, permissions
 from .faults import Faults, FaultyApp
 from .generated.persisted_documents import PERSISTED_DOCUMENTS
 from .generated.sdl import SDL
-from .http import GraphQLEndpoint, HealthEndpoint, RequestIds, method_not_allowed, not_found
+from .http import GraphQLEndpoint, HealthEndpoint, method_not_allowed, not_found
 from .jobs.worker import Worker
 from .lake.links import Links
 from .lake.objects import Lake
@@ -33,6 +33,7 @@ from .observe.limiter import Limiter
 from .observe.metrics import Metrics
 from .observe.requests import Requests
 from .pages import Pages
+from .request_ids import RequestIds
 from .services import Services
 
 if TYPE_CHECKING:

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, cast
-from uuid import uuid4
 
 import anyio
 from starlette.exceptions import HTTPException
@@ -36,8 +34,6 @@ from .sessions import session_principal
 from .sse import accepts_events, event_stream, last_event_id
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
     from .auth import Principal, Tokens
     from .database.engine import Database
     from .engine.execute import Engine
@@ -48,7 +44,6 @@ LOG: Final = logging.getLogger(__name__)
 
 RESPONSE_TYPE: Final = "application/graphql-response+json"
 JSON_TYPE: Final = "application/json"
-REQUEST_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 STATUS: Final = {
     ErrorCode.UNAUTHENTICATED: 401,
@@ -118,11 +113,8 @@ class GraphQLEndpoint:
             reply = await anyio.to_thread.run_sync(self.engine.reply, request, limiter=self.threads)
             http.scope["state"] |= {"op_id": reply.op_id, "failed": is_failure(reply)}
             return response(reply, media_type)
-        except HttpError as error:
-            body = error_body(error.code, error.message)
-            return json_response(body, error.status, media_type, error.headers)
         except DomainError as error:
-            return response(Reply(error_body(error.code, error.message), error.code), media_type)
+            return refusal(error, media_type)
         except ClientDisconnect:
             return Response(status_code=499)
         except Exception:
@@ -205,61 +197,6 @@ async def method_not_allowed(http: HttpRequest, error: Exception) -> Response:
 def _allowed_methods(error: Exception) -> set[str]:
     headers = error.headers if isinstance(error, HTTPException) else None
     return set((headers or {}).get("Allow", "").split(", "))
-
-
-class RequestIds:
-    """Gives every request an id, every reply the header, and each exchange a log line."""
-
-    def __init__(self, app: ASGIApp, *, access_log: bool) -> None:
-        self._app = app
-        self._access_log = access_log
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started = time.monotonic()
-        request_id = _request_id(scope)
-        state = scope.setdefault("state", {})
-        state["request_id"] = request_id
-        state["send"] = send
-
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message.get("headers", ()),
-                    (b"x-request-id", request_id.encode()),
-                ]
-                state["status"] = message["status"]
-            await send(message)
-
-        await self._app(scope, receive, send_with_id)
-        if self._access_log:
-            _log_exchange(scope, time.monotonic() - started)
-
-
-def _request_id(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        if name == b"x-request-id":
-            given = value.decode("latin-1")
-            if REQUEST_ID.fullmatch(given):
-                return str(given)
-    return uuid4().hex
-
-
-def _log_exchange(scope: Scope, duration: float) -> None:
-    state = scope["state"]
-    LOG.info(
-        "request",
-        extra={
-            "requestId": state["request_id"],
-            "method": scope["method"],
-            "path": scope["path"],
-            "opId": state.get("op_id"),
-            "status": state.get("status"),
-            "durationMs": round(duration * 1000, 1),
-        },
-    )
 
 
 def negotiate(accept: str | None) -> str:
@@ -373,6 +310,13 @@ def is_failure(reply: Reply) -> bool:
     """Whether the server failed, in whole or in part; the caller's own mistakes do not count."""
     codes = {error["extensions"]["code"] for error in reply.body.get("errors", ())}
     return not codes.isdisjoint(FAILURES)
+
+
+def refusal(error: DomainError, media_type: str) -> Response:
+    body = error_body(error.code, error.message)
+    if isinstance(error, HttpError):
+        return json_response(body, error.status, media_type, error.headers)
+    return response(Reply(body, error.code), media_type)
 
 
 def response(reply: Reply, media_type: str) -> Response:

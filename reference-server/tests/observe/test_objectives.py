@@ -38,18 +38,19 @@ def changed(path: str, value: object) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("path", "value", "fault"),
     [
-        ("objectives.slo.target", 1.5, "objectives.slo.target is not a share from 0 to 1"),
-        ("objectives.slo.target", "0.9", "objectives.slo.target is not a number"),
-        ("objectives.slo.latencyMs", 0, "objectives.slo.latencyMs is not a number above 0"),
-        ("objectives.uptime", None, "objectives.uptime is missing"),
+        ("objectives.slo.target", 1.5, "objectives.slo.target is not a number from 0 to 1"),
+        ("objectives.slo.target", "0.9", "objectives.slo.target is not a number from 0 to 1"),
+        ("objectives.slo.latencyMs", 0, "objectives.slo.latencyMs is not a whole number from 1"),
+        ("objectives.uptime", None, "objectives does not have the members slo, uptime, error_rate"),
         ("objectives.uptime", [], "objectives.uptime is not an object"),
-        ("objectives.uptime.latencyMs", 1, "objectives.uptime.latencyMs is not known"),
-        ("budgets.requestsPerMinute", 0, "budgets.requestsPerMinute is not a whole number of 1"),
-        ("budgets.requestsPerMinute", 1.5, "budgets.requestsPerMinute is not a whole number of 1"),
-        ("budgets.requestsPerMinute", True, "budgets.requestsPerMinute is not a number"),
-        ("alerts.a11yViolations", -1, "alerts.a11yViolations is not a whole number of 0"),
-        ("alerts.a11yViolations", float("inf"), "alerts.a11yViolations is not a whole number of 0"),
-        ("alert", {}, "alert is not known"),
+        ("objectives.uptime.latencyMs", 1, "objectives.uptime does not have the members target"),
+        ("budgets.requestsPerMinute", 0, "budgets.requestsPerMinute is not a whole number from 1"),
+        ("budgets.requestsPerMinute", 1.5, "budgets.requestsPerMinute is not a whole number"),
+        ("budgets.requestsPerMinute", True, "budgets.requestsPerMinute is not a whole number"),
+        ("alerts.a11yViolations", -1, "alerts.a11yViolations is not a whole number from 0"),
+        ("alerts.webhookFailureRatio", float("nan"), "alerts.webhookFailureRatio is not a number"),
+        ("alerts.anomalyAlertsPerHour", float("inf"), "alerts.anomalyAlertsPerHour is not a"),
+        ("alert", {}, "it does not have the members objectives, budgets, alerts and no others"),
     ],
 )
 def test_a_fault_is_told_with_its_place(
@@ -68,7 +69,7 @@ def test_a_fault_is_told_with_its_place(
         (b"{\n  oops}", "is not JSON at line 2, column 3"),
         (b'"\xff"', "is not JSON in UTF-8"),
         (b"[" * 100_000, "is not JSON in UTF-8"),
-        (b"[]", "the whole is not an object"),
+        (b"[]", "it is not an object"),
     ],
 )
 def test_what_is_no_object_of_json_is_refused(content: bytes, fault: str, tmp_path: Path) -> None:

@@ -171,6 +171,7 @@ def resolve_publish_plugin(
 
 def resolve_create_checkout(_source: None, context: Context, plugin_id: str) -> str:
     require(context, SwitchName.CHECKOUT)
+    context.services.limiter.spend(context.tenant_id, "checkoutsPerMinute")
     _check_tenant(context)
     release = store.offered_release(context.connection, plugin_id)
     if release is None:

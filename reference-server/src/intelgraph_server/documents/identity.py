@@ -30,20 +30,6 @@ NAME: Final = "IntelGraph reference server (test)"
 # Fixed, since documents may be dated by a clock that stands still.
 VALID_FROM: Final = datetime(2020, 1, 1, tzinfo=UTC)
 VALID_UNTIL: Final = VALID_FROM + timedelta(days=36_525)
-_NO_USAGE: Final = dict.fromkeys(
-    (
-        "digital_signature",
-        "content_commitment",
-        "key_encipherment",
-        "data_encipherment",
-        "key_agreement",
-        "key_cert_sign",
-        "crl_sign",
-        "encipher_only",
-        "decipher_only",
-    ),
-    False,
-)
 _Key: TypeAlias = ec.EllipticCurvePrivateKey
 
 
@@ -163,7 +149,10 @@ def _issue() -> tuple[bytes, bytes, bytes]:
 
 def _certificate(name: str, key: _Key, issuer: str, issuer_key: _Key) -> bytes:
     is_root = key is issuer_key
-    uses = ("key_cert_sign", "crl_sign") if is_root else ("digital_signature", "content_commitment")
+    # The root signs certificates and their revocation, the issuer documents; neither encrypts.
+    usage = x509.KeyUsage(
+        not is_root, not is_root, False, False, False, is_root, is_root, False, False
+    )
     basic = x509.BasicConstraints(ca=is_root, path_length=0 if is_root else None)
     builder = (
         x509.CertificateBuilder(_name(issuer), _name(name), key.public_key())
@@ -171,7 +160,7 @@ def _certificate(name: str, key: _Key, issuer: str, issuer_key: _Key) -> bytes:
         .not_valid_before(VALID_FROM)
         .not_valid_after(VALID_UNTIL)
         .add_extension(basic, critical=True)
-        .add_extension(x509.KeyUsage(**_NO_USAGE | dict.fromkeys(uses, True)), critical=True)
+        .add_extension(usage, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 LEASE: Final = timedelta(minutes=2)
 MOST_TRIES: Final = 8
 FIRST_PAUSE: Final = timedelta(seconds=10)
-LONGEST_PAUSE: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +98,7 @@ def postpone(connection: Connection, job: Job, until: datetime) -> None:
 
 def fail(connection: Connection, job: Job, error: str, now: datetime) -> None:
     """Tries a failed job again after a pause that doubles, up to MOST_TRIES times in all."""
-    pause = min(FIRST_PAUSE * 2 ** (job.tries - 1), LONGEST_PAUSE)
+    pause = FIRST_PAUSE * 2 ** (job.tries - 1)
     values: dict[str, Any] = {"error": error, "leased_until": None, "run_at": now + pause}
     if job.tries >= MOST_TRIES:
         values |= {"ended_at": now}

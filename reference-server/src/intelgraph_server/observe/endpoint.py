@@ -7,7 +7,6 @@ operations of the manifest have a name, so that no caller can make the metrics g
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -15,38 +14,37 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 
-from intelgraph_server.engine.errors import DomainError, error_body
-from intelgraph_server.engine.execute import Reply
+from intelgraph_server.engine.errors import DomainError
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.generated.persisted_documents import PERSISTED_DOCUMENTS
 from intelgraph_server.http import (
     JSON_TYPE,
     HttpError,
     check_content_type,
-    json_response,
     principal_of,
     read_body,
-    response,
+    refusal,
     spend_request,
 )
 
 from .metrics import CONTENT_TYPE, OTHER
+from .shapes import Number, Text, fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from starlette.requests import Request
 
     from intelgraph_server.auth import Tokens
     from intelgraph_server.services import Services
 
+    from .shapes import Shape
+
 MOST_BYTES: Final = 65_536
 MOST_EVENTS: Final = 100
-_WANTED: Final[Mapping[str, tuple[str, Callable[[Any], bool]]]] = {
-    "opId": ("null or text of up to 200 characters", lambda v: v is None or _is_text(v)),
-    "durationMs": ("a number of 0 or more", lambda v: _is_number(v) and v >= 0),
-    "status": ("null or from 100 to 599", lambda v: v is None or _is_whole(v, 100, 599)),
-    "retries": ("a whole number from 0 to 100", lambda v: _is_whole(v, 0, 100)),
+EVENT: Final[Shape] = {
+    "opId": Text(200),
+    "durationMs": Number(0, 10**9),
+    "status": Number(100, 599, is_whole=True, may_be_null=True),
+    "retries": Number(0, 100, is_whole=True),
 }
 
 
@@ -72,11 +70,8 @@ class TelemetryEndpoint:
         try:
             self._admit(http)
             events = _events(await read_body(http, MOST_BYTES))
-        except HttpError as error:
-            body = error_body(error.code, error.message)
-            return json_response(body, error.status, JSON_TYPE, error.headers)
         except DomainError as error:
-            return response(Reply(error_body(error.code, error.message), error.code), JSON_TYPE)
+            return refusal(error, JSON_TYPE)
         except ClientDisconnect:
             return Response(status_code=499)
         for event in events:
@@ -103,30 +98,7 @@ def _events(body: bytes) -> list[dict[str, Any]]:
         message = f"A list holds from 1 to {MOST_EVENTS} events, not {len(events)}."
         raise HttpError(400, ErrorCode.BAD_USER_INPUT, message)
     for number, event in enumerate(events):
-        fault = _fault(event)
-        if fault is not None:
-            raise HttpError(400, ErrorCode.BAD_USER_INPUT, f"Event {number}: {fault}.")
+        found = fault(event, EVENT)
+        if found is not None:
+            raise HttpError(400, ErrorCode.BAD_USER_INPUT, f"Event {number}: {found}.")
     return cast("list[dict[str, Any]]", events)
-
-
-def _fault(event: object) -> str | None:
-    """What is wrong first; what was sent is never quoted."""
-    if not isinstance(event, dict):
-        return "it is not an object"
-    members = cast("dict[str, object]", event)
-    if members.keys() != _WANTED.keys():
-        return f"its members are not {', '.join(_WANTED)}"
-    wrong = (f"`{n}` is not {what}" for n, (what, fits) in _WANTED.items() if not fits(members[n]))
-    return next(wrong, None)
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= 200  # noqa: PLR2004 - described above.
-
-
-def _is_number(value: object) -> bool:
-    return type(value) in {int, float} and math.isfinite(cast("float", value))
-
-
-def _is_whole(value: object, least: int, most: int) -> bool:
-    return type(value) is int and least <= value <= most

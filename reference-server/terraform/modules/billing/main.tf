@@ -1,0 +1,3 @@
+locals {
+  webhook_path = "/stripe/webhook"
+}

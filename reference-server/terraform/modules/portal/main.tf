@@ -1,0 +1,3 @@
+locals {
+  address = "https://${var.domain}"
+}
