@@ -12,6 +12,7 @@ import story
 from reference_server import CLOCK
 
 from intelgraph import IntelGraph
+from intelgraph.generated.enums import EvidenceTopic
 from intelgraph.generated.inputs import PublishEvidenceInput, ScheduleResidencyReportsInput
 from intelgraph_server.documents.bundle import verify_bundle
 from intelgraph_server.documents.verify import verify_pdf
@@ -43,7 +44,11 @@ def evidence(folder: Path) -> dict[str, Any]:
     document = base64.b64encode(b"Nothing was found.").decode()
     with story.kept_server(folder) as server, story.client_of(server) as client:
         item = PublishEvidenceInput(
-            id="pentest", topic="SECURITY", title="Test", media_type="text/plain", content=document
+            id="pentest",
+            topic=EvidenceTopic.SECURITY,
+            title="Test",
+            media_type="text/plain",
+            content=document,
         )
         client.publish_evidence(input=item)
         client.set_trust_page(is_public=True)

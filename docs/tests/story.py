@@ -24,6 +24,7 @@ from aiosmtpd.controller import Controller
 from reference_server import running
 
 from intelgraph import IntelGraph, RetryPolicy
+from intelgraph.generated.enums import SignalKind
 from intelgraph.generated.inputs import PushMeasurementInput
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ PATIENCE = 30.0  # Seconds; the machine may be busy.
 PLUGIN = "plg_geo_enrichment"
 STEP = timedelta(seconds=10)
 LEARNT = 240  # Calm measurements of each signal before anything happens.
-CALM = {"INGEST_LAG": 5.0, "API_P95": 120.0, "ERROR_RATE": 0.002}
+CALM = {SignalKind.INGEST_LAG: 5.0, SignalKind.API_P95: 120.0, SignalKind.ERROR_RATE: 0.002}
 
 
 def client_of(server: ReferenceServer, tenant: str = "acme", **options: Any) -> IntelGraph:
@@ -117,7 +118,7 @@ def buy(client: IntelGraph, plugin_id: str = PLUGIN) -> Order:
     return until(look)
 
 
-def push(client: IntelGraph, start: datetime, rows: Iterable[dict[str, float]]) -> datetime:
+def push(client: IntelGraph, start: datetime, rows: Iterable[dict[SignalKind, float]]) -> datetime:
     """Pushes a row of the signals every ten seconds; gives the instant behind the last."""
     for row in rows:
         for kind, value in row.items():
@@ -127,7 +128,7 @@ def push(client: IntelGraph, start: datetime, rows: Iterable[dict[str, float]]) 
     return start
 
 
-def calm(count: int, **other: float) -> list[dict[str, float]]:
+def calm(count: int, **other: float) -> list[dict[SignalKind, float]]:
     """Values that wobble a little, as measurements do."""
     return [
         {k: other.get(k, v * (1 + 0.02 * ((n * 7) % 5 - 2))) for k, v in CALM.items()}

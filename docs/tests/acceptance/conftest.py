@@ -6,21 +6,17 @@ sentence, and a check that passes without saying what it proved are failures.
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import story
+from acceptance_packs import LIMITS, PACKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from reference_server import ReferenceServer
 
-HERE = Path(__file__).parent
-PACKS: dict[str, list[dict[str, str]]] = json.loads((HERE / "packs.json").read_text("utf-8"))
-LIMITS: dict[str, list[dict[str, str]]] = json.loads((HERE / "limits.json").read_text("utf-8"))
 SAID = pytest.StashKey[dict[str, str]]()
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import httpx
 import story
-from intelgraph_server.documents.verify import verify_pdf
 from reference_server import CLOCK
 
-from intelgraph.generated.enums import InvoiceDocument
+from intelgraph.generated.enums import InvoiceDocument, PluginKind
 from intelgraph.generated.inputs import RecordUsageInput, RegisterPluginInput
+from intelgraph_server.documents.verify import verify_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ def test_the_reconciliation_matches_the_usage_bridge(
             name="Metered",
             summary="Counts what is counted.",
             publisher="Counters",
-            kind="ENRICHMENT",
+            kind=PluginKind.ENRICHMENT,
             price_usd=Decimal("10.00"),
             unit_price_usd=Decimal("0.25"),
             artifact=story.wheel("metered", "1.0.0"),

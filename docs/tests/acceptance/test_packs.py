@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from conftest import HERE, LIMITS, PACKS
+from acceptance_packs import HERE, LIMITS, PACKS
 
 
 def functions() -> set[str]:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 import story
-from intelgraph_server.documents.verify import verify_pdf
 
 from intelgraph.generated.inputs import ScheduleResidencyReportsInput
+from intelgraph_server.documents.verify import verify_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import httpx
 import story
-from intelgraph_server.documents.bundle import verify_bundle
 
 from intelgraph import IntelGraph
+from intelgraph.generated.enums import EvidenceTopic
 from intelgraph.generated.inputs import PublishEvidenceInput
+from intelgraph_server.documents.bundle import verify_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ CONTENT = base64.b64encode(b"Tested by others; nothing was found.").decode()
 def evidence(item_id: str, *, contains_pii: bool = False) -> PublishEvidenceInput:
     return PublishEvidenceInput(
         id=item_id,
-        topic="SECURITY",
+        topic=EvidenceTopic.SECURITY,
         title=f"Report {item_id}",
         media_type="text/plain",
         content=CONTENT,
