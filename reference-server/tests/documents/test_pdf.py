@@ -38,6 +38,16 @@ def test_the_same_values_give_the_same_bytes(templates: Path, values: dict[str, 
 
 
 @pytest.mark.parametrize("locale", ["en", "es"])
+def test_an_instant_of_a_running_clock_dates_a_document(
+    templates: Path, values: dict[str, Any]
+) -> None:
+    at = values["at"].replace(microsecond=123_456)
+
+    pdf = render("sample", values | {"at": at}, locale="en", folder=templates)
+
+    assert pdf.startswith(b"%PDF-")
+
+
 def test_a_document_claims_pdf_a_and_pdf_ua_and_its_language(
     locale: str, templates: Path, values: dict[str, Any]
 ) -> None:

@@ -78,7 +78,8 @@ def _typeset(template: Path, given: str, at: datetime) -> bytes:
         format="pdf",
         pdf_standards=list(STANDARDS),
         sys_inputs={"given": given},
-        timestamp=at,
+        # A PDF tells whole seconds, and typst refuses anything finer.
+        timestamp=at.replace(microsecond=0),
     )
 
 
