@@ -356,7 +356,7 @@ SDL = (
     "  at, whatever is published later.\n"
     '  """\n'
     "  publishPlugin(\n"
-    '    "The id of the plugin."\n'
+    '    "Which plugin to offer, as `Plugin.id` gives it."\n'
     "    pluginId: ID!\n"
     '    "The release to offer, as it was registered."\n'
     "    version: String!\n"
@@ -366,17 +366,17 @@ SDL = (
     "  No real money moves: payments run in test mode only.\n"
     '  """\n'
     "  createCheckout(\n"
-    '    "The id of the plugin to buy."\n'
+    '    "Which plugin to buy, as `Plugin.id` gives it."\n'
     "    pluginId: ID!\n"
     '  ): String! @auth(abac: "billing.write")\n'
     '  "Asks the payment provider to pay a paid order back. An order that is not paid fails with `CONFLICT`."\n'
     "  refundOrder(\n"
-    '    "The id of the order."\n'
+    '    "Which order, as `Order.id` gives it."\n'
     "    id: ID!\n"
     '  ): Order! @auth(abac: "billing.write") @idempotent\n'
     '  "Gives up an order that was not paid, and closes its payment page. A paid order fails with `CONFLICT`."\n'
     "  voidOrder(\n"
-    '    "The id of the order."\n'
+    '    "Which order, as `Order.id` gives it."\n'
     "    id: ID!\n"
     '  ): Order! @auth(abac: "billing.write") @idempotent\n'
     '  """\n'

@@ -14,7 +14,7 @@ export interface CreateCheckoutData {
 
 /** The variables of `CreateCheckout`. */
 export interface CreateCheckoutVariables {
-  /** The id of the plugin to buy. */
+  /** Which plugin to buy, as `Plugin.id` gives it. */
   readonly pluginId: string;
 }
 

@@ -15,7 +15,7 @@ export interface PublishPluginData {
 
 /** The variables of `PublishPlugin`. */
 export interface PublishPluginVariables {
-  /** The id of the plugin. */
+  /** Which plugin to offer, as `Plugin.id` gives it. */
   readonly pluginId: string;
   /** The release to offer, as it was registered. */
   readonly version: string;

@@ -14,7 +14,7 @@ export interface RefundOrderData {
 
 /** The variables of `RefundOrder`. */
 export interface RefundOrderVariables {
-  /** The id of the order. */
+  /** Which order, as `Order.id` gives it. */
   readonly id: string;
 }
 

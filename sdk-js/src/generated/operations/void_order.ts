@@ -14,7 +14,7 @@ export interface VoidOrderData {
 
 /** The variables of `VoidOrder`. */
 export interface VoidOrderVariables {
-  /** The id of the order. */
+  /** Which order, as `Order.id` gives it. */
   readonly id: string;
 }
 

@@ -252,7 +252,7 @@ class AsyncClient(AsyncBaseClient):
         """Puts a registered release on offer.
 
         Args:
-            plugin_id: The id of the plugin.
+            plugin_id: Which plugin to offer, as `Plugin.id` gives it.
             version: The release to offer, as it was registered.
         """
         from .operations.publish_plugin import PUBLISH_PLUGIN
@@ -265,7 +265,7 @@ class AsyncClient(AsyncBaseClient):
         """Opens an order for a plugin and answers the address of the page where it is paid.
 
         Args:
-            plugin_id: The id of the plugin to buy.
+            plugin_id: Which plugin to buy, as `Plugin.id` gives it.
         """
         from .operations.create_checkout import CREATE_CHECKOUT
 
@@ -275,7 +275,7 @@ class AsyncClient(AsyncBaseClient):
         """Pays a paid order back.
 
         Args:
-            id: The id of the order.
+            id: Which order, as `Order.id` gives it.
         """
         from .operations.refund_order import REFUND_ORDER
 
@@ -285,7 +285,7 @@ class AsyncClient(AsyncBaseClient):
         """Gives up an order that was not paid.
 
         Args:
-            id: The id of the order.
+            id: Which order, as `Order.id` gives it.
         """
         from .operations.void_order import VOID_ORDER
 

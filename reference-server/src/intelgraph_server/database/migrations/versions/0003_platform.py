@@ -17,6 +17,12 @@ SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    _lake_and_jobs()
+    _controls()
+    _observations()
+
+
+def _lake_and_jobs() -> None:
     op.create_table(
         "lake_objects",
         sa.Column("tenant_id", TEXT, nullable=False),
@@ -45,6 +51,9 @@ def upgrade() -> None:
         _tenant("jobs"),
     )
     op.create_index("ix_jobs_ended_at_run_at_id", "jobs", ["ended_at", "run_at", "id"])
+
+
+def _controls() -> None:
     op.create_table(
         "switches",
         sa.Column("name", TEXT, nullable=False),
@@ -67,6 +76,9 @@ def upgrade() -> None:
         _tenant("audit_trail"),
     )
     op.create_index("ix_audit_trail_tenant_id_id", "audit_trail", ["tenant_id", "id"])
+
+
+def _observations() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", SERIAL, primary_key=True),

@@ -19,6 +19,12 @@ ORDER = "marketplace_orders.order_id"
 
 
 def upgrade() -> None:
+    _marketplace()
+    _payments()
+    _books()
+
+
+def _marketplace() -> None:
     op.create_table(
         "plugin_owners",
         sa.Column("plugin_id", TEXT, nullable=False),
@@ -46,6 +52,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("plugin_id", "version", name="pk_plugin_releases"),
         _key("plugin_releases", "plugin_id", "plugin_owners.plugin_id"),
     )
+
+
+def _payments() -> None:
     op.create_table(
         "marketplace_orders",
         sa.Column("order_id", sa.Uuid(), nullable=False),
@@ -80,6 +89,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id", name="pk_payment_inbox"),
         _key("payment_inbox", "order_id", ORDER),
     )
+
+
+def _books() -> None:
     op.create_table(
         "usage_events",
         sa.Column("tenant_id", TEXT, nullable=False),
