@@ -274,6 +274,34 @@ def test_an_order_that_was_not_paid_is_given_up(open_page: Open) -> None:
     expect(order).to_contain_text("Given up")
 
 
+def test_a_picture_shows_the_numbers_that_stand_beside_it(open_page: Open, portal: Portal) -> None:
+    query = """{ incidents(first: 1) { edges { node { alerts {
+      kind observed expected lower upper } } } } }"""
+    alerts = ask(portal, query)["incidents"]["edges"][0]["node"]["alerts"]
+    page = open_page("/admin/incidents")
+
+    for alert, context in zip(alerts, page.locator(".context").all(), strict=False):
+        picture = context.get_by_role("img")
+        least = min(0, alert["lower"], alert["observed"])
+        most = max(alert["upper"], alert["observed"], alert["expected"])
+        scale = {name: 10 + (alert[name] - least) / (most - least) * 300 for name in
+                 ("observed", "expected", "lower", "upper")}  # fmt: skip
+        drawn = picture.evaluate("""svg => {
+          const [normal, expected, observed] = [".band-normal", ".band-expected", ".band-observed"]
+            .map(each => svg.querySelector(each));
+          const lower = normal.x.baseVal.value;
+          return {
+            observed: parseFloat(observed.getAttribute("d").slice(1)),
+            expected: expected.x1.baseVal.value, lower,
+            upper: lower + normal.width.baseVal.value,
+          };
+        }""")
+        assert drawn == pytest.approx(scale, abs=0.11)
+        said = picture.get_attribute("aria-label") or ""
+        for shown in context.locator("data").all_inner_texts():
+            assert shown in said
+
+
 def test_an_incident_is_acknowledged_with_a_note(open_page: Open) -> None:
     page = open_page("/admin/incidents")
     incident = page.locator("[data-incident]").filter(has_text="Open").first

@@ -41,9 +41,9 @@ export function Section({ name, about, notice, children }: SectionProps): JSX.El
           {say(name)}
         </h1>
         <p class="lead">{say(about)}</p>
-      </div>
-      <div role="status" id="result" tabIndex={-1} class="result">
-        {notice?.text && <p key={notice.number}>{notice.text}</p>}
+        <div role="status" id="result" tabIndex={-1} class="result">
+          {notice?.text && <p key={notice.number}>{notice.text}</p>}
+        </div>
       </div>
       {children}
     </>
