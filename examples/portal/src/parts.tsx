@@ -192,48 +192,20 @@ interface QuestionProps {
 export function Question(props: QuestionProps): JSX.Element {
   const { title, text, action, field } = props;
   const id = useId();
-  const dialog = useRef<HTMLDialogElement>(null);
-  const entered = useRef<HTMLTextAreaElement>(null);
-  const [state, setState] = useState<{ isBusy?: boolean; isMissing?: boolean; error?: unknown }>(
-    {},
-  );
-  const isDone = useRef(false);
-  useEffect(() => dialog.current?.showModal(), []);
-
-  async function submit(event: Event): Promise<void> {
-    event.preventDefault();
-    const value = entered.current?.value.trim() ?? "";
-    if (field?.missing && !value) {
-      setState({ isMissing: true });
-      entered.current?.focus();
-      return;
-    }
-    setState({ isBusy: true });
-    try {
-      await props.run(value);
-      isDone.current = true;
-      dialog.current?.close();
-    } catch (error) {
-      setState({ error });
-    }
-  }
-
+  const { dialog, entered, state, submit, end } = useQuestion(props);
+  const problem = state.isMissing && field?.missing;
   return (
     <dialog
       ref={dialog}
       aria-labelledby={`${id}-title`}
       aria-describedby={`${id}-text`}
-      onClose={() => props.onEnd(isDone.current)}
+      onClose={end}
     >
       <form onSubmit={submit} noValidate>
         <h2 id={`${id}-title`}>{title}</h2>
         <p id={`${id}-text`}>{text}</p>
         {field && (
-          <Field
-            id={`${id}-field`}
-            label={field.label}
-            {...(state.isMissing && field.missing && { problem: field.missing })}
-          >
+          <Field id={`${id}-field`} label={field.label} {...(problem && { problem })}>
             {(described) => (
               <textarea
                 ref={entered}
@@ -257,6 +229,40 @@ export function Question(props: QuestionProps): JSX.Element {
       </form>
     </dialog>
   );
+}
+
+/** What a dialog does: it opens at once, and closes when its action is done or given up. */
+function useQuestion({ field, run, onEnd }: QuestionProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const entered = useRef<HTMLTextAreaElement>(null);
+  const isDone = useRef(false);
+  const [state, setState] = useState<{ isBusy?: boolean; isMissing?: boolean; error?: unknown }>(
+    {},
+  );
+  useEffect(() => dialog.current?.showModal(), []);
+
+  async function submit(event: Event): Promise<void> {
+    event.preventDefault();
+    const value = entered.current?.value.trim() ?? "";
+    if (field?.missing && !value) {
+      setState({ isMissing: true });
+      entered.current?.focus();
+      return;
+    }
+    if (state.isBusy) {
+      return;
+    }
+    setState({ isBusy: true });
+    try {
+      await run(value);
+      isDone.current = true;
+      dialog.current?.close();
+    } catch (error) {
+      setState({ error });
+    }
+  }
+
+  return { dialog, entered, state, submit, end: () => onEnd(isDone.current) };
 }
 
 interface Described {

@@ -7,9 +7,9 @@ import { AcknowledgeIncident } from "@intelgraph/sdk/operations/acknowledge_inci
 import { ListIncidents } from "@intelgraph/sdk/operations/list_incidents";
 import { SetAnomalyEnrollment } from "@intelgraph/sdk/operations/set_anomaly_enrollment";
 import { Signals } from "@intelgraph/sdk/operations/signals";
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { call, type Loading, useCall, usePages, useRenewal } from "../calls.ts";
+import { call, type Loading, type Pages, useCall, usePages, useRenewal } from "../calls.ts";
 import { Facts, Failure, Instant, Loaded, Question, Status, Table, type Tone } from "../parts.tsx";
 import { bare, say, sayKnown } from "../texts.ts";
 import { Band } from "./band.tsx";
@@ -43,31 +43,9 @@ export function Incidents(): JSX.Element {
 
   return (
     <Section name="incidents" about="incidents-about" notice={notice}>
-      <section aria-labelledby="incidents-list">
-        <h2 id="incidents-list">{say("incidents-list")}</h2>
-        <label class="choice">
-          <input
-            type="checkbox"
-            autocomplete="off"
-            checked={isRenewing}
-            onChange={() => setRenewing(!isRenewing)}
-          />
-          {say("incidents-renew")}
-        </label>
-        <Loaded from={incidents}>
-          {(nodes) => (
-            <>
-              {nodes.length === 0 && <p class="quiet">{say("incidents-none")}</p>}
-              <ul class="rows">
-                {nodes.map((incident) => (
-                  <IncidentRow key={incident.id} incident={incident} ask={setAsked} />
-                ))}
-              </ul>
-            </>
-          )}
-        </Loaded>
-        <More load={incidents.more} />
-      </section>
+      <IncidentList incidents={incidents} ask={setAsked}>
+        <Renewal isOn={isRenewing} turn={setRenewing} />
+      </IncidentList>
       <section aria-labelledby="signals">
         <h2 id="signals">{say("incidents-signals")}</h2>
         <Loaded from={signals}>{(value) => <SignalTable signals={value.signals} />}</Loaded>
@@ -84,6 +62,43 @@ export function Incidents(): JSX.Element {
         />
       )}
     </Section>
+  );
+}
+
+interface IncidentListProps {
+  readonly incidents: Pages<Incident>;
+  readonly children: ComponentChildren;
+  ask(incident: Incident): void;
+}
+
+function IncidentList({ incidents, children, ask }: IncidentListProps): JSX.Element {
+  return (
+    <section aria-labelledby="incidents-list">
+      <h2 id="incidents-list">{say("incidents-list")}</h2>
+      {children}
+      <Loaded from={incidents}>
+        {(nodes) => (
+          <>
+            {nodes.length === 0 && <p class="quiet">{say("incidents-none")}</p>}
+            <ul class="rows">
+              {nodes.map((incident) => (
+                <IncidentRow key={incident.id} incident={incident} ask={ask} />
+              ))}
+            </ul>
+          </>
+        )}
+      </Loaded>
+      <More load={incidents.more} />
+    </section>
+  );
+}
+
+function Renewal({ isOn, turn }: { isOn: boolean; turn(isOn: boolean): void }): JSX.Element {
+  return (
+    <label class="choice">
+      <input type="checkbox" autocomplete="off" checked={isOn} onChange={() => turn(!isOn)} />
+      {say("incidents-renew")}
+    </label>
   );
 }
 

@@ -37,78 +37,20 @@ interface ScheduleFormProps {
   onDone(schedule: ResidencySchedule): Promise<void>;
 }
 
-export function ScheduleForm({ schedule, onDone }: ScheduleFormProps): JSX.Element {
-  const [problems, setProblems] = useState<Problems>([]);
-  const [error, setError] = useState<unknown>();
-  const summary = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (problems.length > 0) {
-      summary.current?.focus();
-    }
-  }, [problems]);
-
-  async function submit(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const read = (name: string) => `${form.get(name) ?? ""}`.trim();
-    const entered: Entered = {
-      first: read("first"),
-      locale: read("locale"),
-      email: read("email"),
-      webhook: read("webhook"),
-    };
-    const found = problemsOf(entered);
-    setProblems(found);
-    setError(undefined);
-    if (found.length > 0) {
-      return;
-    }
-    try {
-      const { scheduleResidencyReports } = await call(ScheduleResidencyReports, {
-        input: inputOf(entered),
-      });
-      await onDone(scheduleResidencyReports);
-    } catch (reason) {
-      setError(reason);
-    }
-  }
-
-  const preset = schedule?.locale ?? (language() === "es" ? "es" : "en");
+export function ScheduleForm(props: ScheduleFormProps): JSX.Element {
+  const { schedule } = props;
+  const { problems, error, submit } = useScheduling(props);
   const problem = (field: string) => {
     const found = problems.find((each) => each.field === field);
     return found && { problem: say(found.message) };
   };
-
   return (
     <form class="form" onSubmit={submit} noValidate>
-      {problems.length > 0 && (
-        <div class="failure" role="alert" tabIndex={-1} ref={summary}>
-          <p class="failure-title">{say("schedule-problems", { count: problems.length })}</p>
-          <ul>
-            {problems.map(({ field, message }) => (
-              <li key={field}>
-                <a href={`#schedule-${field}`} onClick={(event) => goTo(event, field)}>
-                  {say(message)}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      {problems.length > 0 && <Summary problems={problems} />}
       <Field id="schedule-first" label={say("schedule-first")} hint={say("schedule-first-hint")}>
         {(described) => <input type="date" name="first" autocomplete="off" {...described} />}
       </Field>
-      <Field id="schedule-locale" label={say("schedule-locale")}>
-        {(described) => (
-          <select name="locale" autocomplete="language" {...described}>
-            {Object.entries(LANGUAGES).map(([tag, name]) => (
-              <option key={tag} value={tag} lang={tag} translate={false} selected={tag === preset}>
-                {name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <Languages preset={schedule?.locale ?? (language() === "es" ? "es" : "en")} />
       <Field id="schedule-email" label={say("schedule-email")} {...problem("email")}>
         {(described) => (
           <input
@@ -144,6 +86,77 @@ export function ScheduleForm({ schedule, onDone }: ScheduleFormProps): JSX.Eleme
       </div>
     </form>
   );
+}
+
+/** Sends what was entered, unless there is something wrong with it. */
+function useScheduling({ onDone }: ScheduleFormProps) {
+  const [problems, setProblems] = useState<Problems>([]);
+  const [error, setError] = useState<unknown>();
+
+  async function submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const entered = read(new FormData(event.currentTarget as HTMLFormElement));
+    const found = problemsOf(entered);
+    setProblems(found);
+    setError(undefined);
+    if (found.length > 0) {
+      return;
+    }
+    try {
+      const input = inputOf(entered);
+      await onDone((await call(ScheduleResidencyReports, { input })).scheduleResidencyReports);
+    } catch (reason) {
+      setError(reason);
+    }
+  }
+
+  return { problems, error, submit };
+}
+
+/** All problems at the top, each leading to its field; the focus comes here first. */
+function Summary({ problems }: { problems: Problems }): JSX.Element {
+  const summary = useRef<HTMLDivElement>(null);
+  useEffect(() => summary.current?.focus(), [problems]);
+  return (
+    <div class="failure" role="alert" tabIndex={-1} ref={summary}>
+      <p class="failure-title">{say("schedule-problems", { count: problems.length })}</p>
+      <ul>
+        {problems.map(({ field, message }) => (
+          <li key={field}>
+            <a href={`#schedule-${field}`} onClick={(event) => goTo(event, field)}>
+              {say(message)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Languages({ preset }: { preset: string }): JSX.Element {
+  return (
+    <Field id="schedule-locale" label={say("schedule-locale")}>
+      {(described) => (
+        <select name="locale" autocomplete="language" {...described}>
+          {Object.entries(LANGUAGES).map(([tag, name]) => (
+            <option key={tag} value={tag} lang={tag} translate={false} selected={tag === preset}>
+              {name}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+function read(form: FormData): Entered {
+  const text = (name: string) => `${form.get(name) ?? ""}`.trim();
+  return {
+    first: text("first"),
+    locale: text("locale"),
+    email: text("email"),
+    webhook: text("webhook"),
+  };
 }
 
 function inputOf({ first, locale, email, webhook }: Entered) {
