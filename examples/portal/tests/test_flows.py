@@ -138,7 +138,7 @@ def test_the_policy_forbids_what_the_pages_do_not_need(open_page: Open) -> None:
     assert {"html", "img-src"} <= set(refused)
 
 
-def test_the_trust_page_shows_a_stranger_how_things_stand(open_page: Open) -> None:
+def test_the_trust_page_shows_a_stranger_how_things_stand(open_page: Open, portal: Portal) -> None:
     page = open_page("/trust/acme", STRANGER)
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Acme Corporation")
@@ -159,6 +159,7 @@ def test_the_trust_page_shows_a_stranger_how_things_stand(open_page: Open) -> No
     expect(page.get_by_role("link", name=re.compile("issuer.s certificate"))).to_have_attribute(
         "href", "/issuer.pem"
     )
+    assert "BEGIN CERTIFICATE" in page.request.get(f"{portal.base}/issuer.pem").text()
 
 
 @pytest.mark.parametrize("slug", ["nobody", "initech", "globex"])
