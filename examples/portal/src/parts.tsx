@@ -5,7 +5,7 @@
 
 import { IntelGraphError } from "@intelgraph/sdk/runtime";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Loading } from "./calls.ts";
 import { LANGUAGES, language, say, sayKnown, speak } from "./texts.ts";
 
@@ -239,7 +239,8 @@ function useQuestion({ field, run, onEnd }: QuestionProps) {
   const [state, setState] = useState<{ isBusy?: boolean; isMissing?: boolean; error?: unknown }>(
     {},
   );
-  useEffect(() => dialog.current?.showModal(), []);
+  // Before anything is drawn: a quick Tab would leave the button that the focus must return to.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
