@@ -253,3 +253,17 @@ def test_an_incident_of_an_hour_is_not_learnt_as_its_shape() -> None:
     detector.learn(at + timedelta(hours=1), daily(at + timedelta(hours=1)), tuning)
 
     assert detector.levels["w3"][1] == pytest.approx(before["w3"][1], rel=0.05)
+
+
+def test_a_shift_of_the_whole_day_is_a_new_level_and_no_new_shape() -> None:
+    detector, tuning = Seasonal(), Tuning(warm_up=10, patience=6, visits=2)
+    # From the second Monday on, all hours are higher by as much.
+    for at in hours(12):
+        shift = 500 if at >= MONDAY + timedelta(days=7) else 0
+        detector.learn(at, daily(at) + shift, tuning)
+
+    # Without the hours of the way there, the shape is as it was.
+    assert detector.levels["w20"][1] == pytest.approx(daily(MONDAY + timedelta(hours=20)), abs=5)
+    judged = detector.judge(MONDAY + timedelta(days=14, hours=12), 600, tuning)
+    assert judged is not None
+    assert judged.expected == pytest.approx(600, abs=5)

@@ -410,6 +410,16 @@ async def test_more_alerts_than_the_hourly_budget_become_one_summary_incident(
     assert sum(alert["isSuppressed"] for alert in alerts) == 20
 
 
+async def test_the_storm_of_one_tenant_is_not_anothers(ask: Ask, measure: Measure) -> None:
+    await ask(ENROL, tenant="globex", on=True)
+    measure("INGEST_LAG", LEARNT + ("b" * 5 + "g" * 12) * 21)
+
+    measure("INGEST_LAG", RAISED, tenant="globex")
+
+    alerts = nodes(await ask(ALERTS, tenant="globex"), "alerts")
+    assert [alert["isSuppressed"] for alert in alerts] == [True]
+
+
 async def test_pages_of_alerts_follow_each_other_and_the_newest_is_first(
     ask: Ask, measure: Measure
 ) -> None:

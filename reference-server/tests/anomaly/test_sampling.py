@@ -132,6 +132,14 @@ def test_a_tenant_that_is_not_enrolled_is_not_measured(demo: Demo) -> None:
     assert values(demo, "globex") == values(demo, "initech") == values(demo) == {}
 
 
+def test_what_another_tenant_exports_is_not_measured(demo: Demo) -> None:
+    exported(demo, 77, recorded=UNTIL - timedelta(seconds=1), tenant="globex")
+
+    worker(demo, Clock(NOW)).run_due()
+
+    assert values(demo) == {}
+
+
 def test_what_a_tenant_pushes_is_not_sampled_beside_it(demo: Demo) -> None:
     with demo.server.database.writing() as connection:
         watcher = Watcher(connection, demo.server.services, "acme", NOW)

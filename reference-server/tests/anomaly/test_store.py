@@ -1,0 +1,62 @@
+"""Statements that one tenant's rows alone may answer, even where ids are the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intelgraph_server.anomaly import store
+from intelgraph_server.anomaly.model import Alert, Incident, IncidentStatus, SignalKind
+from intelgraph_server.seed import DEFAULT_CLOCK
+
+if TYPE_CHECKING:
+    from intelgraph_server.testing import Demo
+
+INCIDENT = Incident(
+    id="inc_same",
+    template="api-slow",
+    status=IncidentStatus.OPEN,
+    since=DEFAULT_CLOCK,
+    opened_at=DEFAULT_CLOCK,
+)
+
+
+def alert(observed: float) -> Alert:
+    return Alert(
+        id="alr_same",
+        kind=SignalKind.API_P95,
+        since=DEFAULT_CLOCK,
+        raised_at=DEFAULT_CLOCK,
+        observed=observed,
+        expected=1,
+        lower=0,
+        upper=2,
+        detectors=["ewma"],
+    )
+
+
+def test_alerts_and_incidents_of_the_same_ids_stay_apart(demo: Demo) -> None:
+    with demo.server.database.writing() as connection:
+        for tenant, observed in (("acme", 10.0), ("globex", 20.0)):
+            store.add_incident(connection, tenant, INCIDENT)
+            store.add_alert(connection, tenant, alert(observed))
+
+        store.join(connection, "acme", ["alr_same"], "inc_same")
+        by_id = {t: store.alerts(connection, t, ["alr_same"]) for t in ("acme", "globex")}
+        joined = {t: store.alerts_of(connection, t, ["inc_same"]) for t in ("acme", "globex")}
+
+    assert {t: [a.observed for a in found] for t, found in by_id.items()} == {
+        "acme": [10],
+        "globex": [20],
+    }
+    assert [a.observed for a in joined["acme"]["inc_same"]] == [10]
+    assert joined["globex"]["inc_same"] == []
+
+
+def test_an_alert_that_is_there_is_not_written_again(demo: Demo) -> None:
+    with demo.server.database.writing() as connection:
+        store.add_alert(connection, "acme", alert(10))
+        store.add_alert(connection, "acme", alert(99))
+
+        found = store.alerts(connection, "acme", ["alr_same"])
+
+    assert [a.observed for a in found] == [10]
