@@ -98,7 +98,9 @@ DOMAIN = Domain(
 
 @pytest.fixture
 def services(tmp_path: Path) -> Services:
-    settings = Settings(database_url="", signing_key="k" * 32, identity=tmp_path / "issuer.pem")
+    settings = Settings(
+        database_url="sqlite:///unused.db", signing_key="k" * 32, identity=tmp_path / "issuer.pem"
+    )
     return create_services(settings, lambda: DEFAULT_CLOCK)
 
 

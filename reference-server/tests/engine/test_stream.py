@@ -51,7 +51,9 @@ DOMAIN = Domain(
 
 @pytest.fixture
 def engine(database: Database, tmp_path: Path) -> Engine:
-    settings = Settings(database_url="", signing_key="k" * 32, identity=tmp_path / "issuer.pem")
+    settings = Settings(
+        database_url="sqlite:///unused.db", signing_key="k" * 32, identity=tmp_path / "issuer.pem"
+    )
     with database.writing() as connection:
         for tenant in ("acme", "globex"):
             connection.execute(insert(TENANTS).values(id=tenant, name=tenant))

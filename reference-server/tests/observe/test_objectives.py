@@ -18,7 +18,7 @@ def test_the_objectives_that_come_with_the_server_are_well_formed() -> None:
     declared = load()
 
     assert declared.budgets["requestsPerMinute"] == 6000
-    assert declared.objectives["slo"]["target"] == 0.995
+    assert declared.objectives["slo"]["target"] == 0.99
     assert declared.alerts["residencyComplianceRatio"] == 0.95
 
 

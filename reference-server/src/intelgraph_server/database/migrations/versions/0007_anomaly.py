@@ -13,6 +13,7 @@ depends_on = None
 
 TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 INSTANT = sa.DateTime(timezone=True)
+DOUBLE: sa.Double[float] = sa.Double()
 
 
 def upgrade() -> None:
