@@ -28,7 +28,7 @@ PYTEST = "python -m pytest -q"
 SERVER = f"{PYTEST} reference-server/tests -k"
 SCHEMA = f"{PYTEST} docs/tests/test_schema.py"
 QUICK = ("lint", "types", "imports", "house", "generate", "tests", "conformance")
-ALL = (*QUICK, "js", "golden", "examples", "docs", "build")
+ALL = (*QUICK, "js", "golden", "examples", "docs", "portal", "build")
 
 
 def run(session: nox.Session, *command: str) -> None:
@@ -59,93 +59,88 @@ TYPES = (
 ELSEWHERE = "--ignore-glob=*/tests/conformance --ignore-glob=*/tests/test_golden*"
 # One page at a time: a block that builds the JavaScript client takes it away from the others.
 PAGES = "docs/tests/test_docs_complete.py docs/tests/test_docs_run.py"
+VECTORS = ("sdk-python/tests/conformance", "reference-server/tests/conformance")
 DISTRIBUTIONS = (
     *(f"python -m build --no-isolation -o dist {package}" for package in PACKAGES),
     "npm --prefix sdk-js pack --silent ./sdk-js --pack-destination dist",
     f"{PYTEST} docs/tests/test_distributions.py docs/tests/test_backout.py",
 )
+NPM_PORTAL = "npm --prefix examples/portal"
+PORTAL = tuple(f"{NPM_PORTAL} {step}" for step in ("ci --silent", "run -s sdk", "run -s build"))
 
-verb(
-    "lint",
-    "Layout and style of Python, TypeScript and prose.",
-    *("ruff format --check --quiet .", "ruff check --quiet ."),
-    *("npm --prefix sdk-js run --silent check", "codespell"),
-)
-verb("types", "Both strict Python checkers and the TypeScript compiler.", *TYPES)
-verb(
-    "imports",
-    "Who may import whom, and whether the contracts that say so bite.",
-    *("lint-imports", f"{PYTEST} docs/tests/test_imports.py"),
-    node=False,
-)
-verb(
-    "house",
-    "The rules of docs/style_guide.md and schema/README.md that a machine can check.",
-    f"{SCHEMA} docs/tests/test_house.py docs/tests/test_terraform.py",
-    node=False,
-)
-verb(
-    "generate",
-    "Print everything that is generated; `-- --check` only says what would change.",
-    "intelgraph-codegen generate",
-    node=False,
-)
-verb(
-    "tests",
-    "The Python packages; vectors and stored outputs have sessions of their own.",
-    *(f"{PYTEST} -n 2 {ELSEWHERE} {package}/tests" for package in PACKAGES),
-)
-verb(
-    "coverage",
-    "Which branches of the Python packages their own tests reach; not part of `test`.",
-    *("coverage erase", f"coverage run -m {PYTEST[10:]} codegen/tests sdk-python/tests"),
-    *(f"coverage run -m {PYTEST[10:]} reference-server/tests", "coverage combine"),
-    "coverage report --fail-under=90",
-    node=False,
-)
-verb(
-    "conformance",
-    "Every vector against its JSON Schema, the Python client and the server; js has its own.",
-    f"{PYTEST} docs/tests/test_vectors.py sdk-python/tests/conformance"
-    " reference-server/tests/conformance",
-    node=False,
-)
-verb(
-    "golden",
-    "The generator's stored outputs; `-- --update` rewrites them and fails once.",
-    f"{PYTEST} codegen/tests -k golden",
-)
-verb("js", "Build @intelgraph/sdk, run its tests and vectors.", TEST_JS)
-verb(
-    "examples",
-    "Run every example, both languages, against a server of its own.",
-    *(BUILD_JS, f"{PYTEST} docs/tests/test_examples_run.py"),
-)
-verb(
-    "docs",
-    "Build the pages strictly and run every fence on them.",
-    *(BUILD_JS, f"{PYTEST} -n 2 --dist loadfile {PAGES}"),
-)
-verb(
-    "demo",
-    "Start the server, read through both clients, watch a retry; `make demo` calls this.",
-    *(BUILD_JS, "npm --prefix examples/js install --silent --no-package-lock"),
-    *("tsc -p examples/js", "python examples/demo.py"),
-)
-verb(
-    "build",
-    "Wheels, sdists and the npm tarball into dist/; install and import each in an empty place.",
-    *DISTRIBUTIONS,
-)
-verb(
-    "publish",
-    "Mark the ids that a release freezes; run once, before its tag.",
-    "intelgraph-codegen publish",
-    node=False,
-)
-
-# The specification's verbs.
-SPECIFIED = {
+VERBS: dict[str, tuple[str, ...]] = {
+    "lint": (
+        "Layout and style of Python, TypeScript and prose.",
+        *("ruff format --check --quiet .", "ruff check --quiet ."),
+        *("npm --prefix sdk-js run --silent check", "codespell"),
+    ),
+    "types": ("Both strict Python checkers and the TypeScript compiler.", *TYPES),
+    "imports": (
+        "Who may import whom, and whether the contracts that say so bite.",
+        *("lint-imports", f"{PYTEST} docs/tests/test_imports.py"),
+    ),
+    "house": (
+        "The rules of docs/style_guide.md and schema/README.md that a machine can check.",
+        f"{PYTEST} docs/tests/test_house.py docs/tests/test_schema.py docs/tests/test_terraform.py",
+    ),
+    "generate": (
+        "Print everything that is generated; `-- --check` only says what would change.",
+        "intelgraph-codegen generate",
+    ),
+    "tests": (
+        "The Python packages; vectors and stored outputs have sessions of their own.",
+        *(f"{PYTEST} -n 2 {ELSEWHERE} {package}/tests" for package in PACKAGES),
+    ),
+    "coverage": (
+        "Which branches of the Python packages their own tests reach; not part of `test`.",
+        *("coverage erase", f"coverage run -m {PYTEST[10:]} codegen/tests sdk-python/tests"),
+        *(f"coverage run -m {PYTEST[10:]} reference-server/tests", "coverage combine"),
+        "coverage report --fail-under=90",
+    ),
+    "conformance": (
+        "Every vector against its JSON Schema, the Python client and the server; js has its own.",
+        f"{PYTEST} -n 2 docs/tests/test_vectors.py {' '.join(VECTORS)}",
+    ),
+    "golden": (
+        "The generator's stored outputs; `-- --update` rewrites them and fails once.",
+        f"{PYTEST} codegen/tests -k golden",
+    ),
+    "js": ("Build @intelgraph/sdk, run its tests and vectors.", TEST_JS),
+    "examples": (
+        "Run every example, both languages, against a server of its own.",
+        *(BUILD_JS, f"{PYTEST} docs/tests/test_examples_run.py"),
+    ),
+    "portal": (
+        "The pages: their own checks, axe, the keyboard and whole flows in a real browser.",
+        *(BUILD_JS, *PORTAL, f"{NPM_PORTAL} run -s check", f"{NPM_PORTAL} test --silent"),
+        f"{PYTEST} examples/portal/tests",
+    ),
+    "docs": (
+        "Build the pages strictly and run every fence on them.",
+        *(BUILD_JS, f"{PYTEST} -n 2 --dist loadfile {PAGES}"),
+    ),
+    "demo": (
+        "One story through every domain, in both languages; `make demo` calls this.",
+        *(BUILD_JS, "npm --prefix examples/js install --silent --no-package-lock"),
+        *("tsc -p examples/js", *PORTAL, "python examples/demo.py"),
+    ),
+    "build": (
+        "Wheels, sdists and the npm tarball into dist/; install and import each in an empty place.",
+        *DISTRIBUTIONS,
+    ),
+    "acceptance": (
+        "The specification's packs, one named check per sentence, each printing what it proved.",
+        *(BUILD_JS, *PORTAL, f"{PYTEST} docs/tests/acceptance"),
+    ),
+    "soak": (
+        "End-to-end, chaos and load lines in small; writes docs/soak_results.json and its page.",
+        *(BUILD_JS, "python docs/soak/soak.py"),
+    ),
+    "publish": (
+        "Mark the ids that a release freezes; run once, before its tag.",
+        "intelgraph-codegen publish",
+    ),
+    # The specification's verbs.
     "sdk:build": ("Both clients as their registries take them, into dist/.", *DISTRIBUTIONS),
     "sdk:types": ("Both clients under their strict type checkers.", *TYPES),
     "sdk:test": ("Both clients: units, vectors, a server.", f"{PYTEST} sdk-python/tests", TEST_JS),
@@ -158,8 +153,9 @@ SPECIFIED = {
     "residency:audit": ("The residency audit and its vectors.", f"{SERVER} residency"),
     "residency:pdf:test": ("Attestations of residency.", f"{SERVER} reports"),
 }
-for name, (about, *commands) in SPECIFIED.items():
-    verb(name, about, *commands, node=name.startswith("sdk"))
+for name, (about, *commands) in VERBS.items():
+    # Who builds nothing of JavaScript need not have its packages.
+    verb(name, about, *commands, node=any("npm" in c or c[:3] == "tsc" for c in commands))
 
 
 def when_changed(stamp: Path, sources: Sequence[Path], install: Callable[[], None]) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pytest
+from pdfminer.high_level import extract_text
 
 from intelgraph_server.documents.pdf import TEMPLATES, render
 from intelgraph_server.texts import TextError
@@ -23,9 +23,7 @@ NASTY = '#panic() $x$ [hi] <b> \\ " {values} #{1+1} @ref // no comment'
 
 def words(pdf: bytes) -> str:
     """The text of all pages, as a reader without eyes gets it."""
-    return subprocess.run(
-        ["pdftotext", "-", "-"], input=pdf, check=True, capture_output=True
-    ).stdout.decode()
+    return extract_text(BytesIO(pdf))
 
 
 def test_the_same_values_give_the_same_bytes(templates: Path, values: dict[str, Any]) -> None:
