@@ -8,7 +8,7 @@
 NOX := .venv/bin/python -m nox
 
 help:
-	@echo "make demo    start the server, read through both clients, show a retry; leaves nothing running"
+	@echo "make demo    one story through every domain, in both languages, and the pages; leaves nothing running"
 	@echo "make test    everything that must hold before a commit goes in"
 	@echo ""
 	@echo "Other verbs are nox sessions: $(NOX) -l"

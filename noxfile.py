@@ -113,7 +113,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "portal": (
         "The pages: their own checks, axe, the keyboard and whole flows in a real browser.",
         *(BUILD_JS, *PORTAL, f"{NPM_PORTAL} run -s check", f"{NPM_PORTAL} test --silent"),
-        f"{PYTEST} examples/portal/tests",
+        f"{PYTEST} -n 2 --dist loadfile examples/portal/tests",
     ),
     "docs": (
         "Build the pages strictly and run every fence on them.",

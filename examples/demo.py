@@ -1,8 +1,8 @@
-"""Tells the whole story once: a server on a fresh database, both clients, a failure survived.
+"""Tells one story through every domain: a server on a fresh database, and both clients.
 
-Starts the reference server on a free port, runs each example in Python and in TypeScript
-against it, and ends it again, however the run ends. Nothing is left running and nothing is
-left on disk.
+Starts the reference server with its pages on a free port, runs each example in Python and in
+TypeScript against it, and ends it again, however the run ends. In a terminal it waits before
+that, so that the pages can be opened. Nothing is left running and nothing is left on disk.
 """
 
 from __future__ import annotations
@@ -25,6 +25,17 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).resolve().parent
 READY_WITHIN = 20.0
+STORIES = {
+    "buy_a_plugin": "A plugin is bought in test mode; its invoice is signed, its materials listed.",
+    "show_trust": "Evidence is published; the page for everybody and the bundle show it.",
+    "attest_residency": "Where data went in the last quarter is attested in a signed PDF.",
+    "watch_signals": "Two signals go wrong at once: an incident opens, a person acknowledges it.",
+}
+PAGES = {
+    "/trust/acme": "what Acme shows to everybody",
+    "/admin": "the administration, for who signs in with a token",
+    "/metrics": "what Prometheus scrapes",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,7 @@ def main() -> int:
     print(
         f"\nDone in {time.monotonic() - started:.1f} s; nothing is left running. To keep a server:"
     )
-    print(f"   {server_command()} serve --seed-demo")
+    print(f"   {server_command()} serve --seed-demo --pages examples/portal/dist")
     print("It prints its address and a token for each tenant; the examples read both from")
     print("INTELGRAPH_URL and INTELGRAPH_API_KEY.")
     return 0
@@ -69,6 +80,26 @@ def tell(server: Server) -> None:
     for language, command in commands("watch_a_retry"):
         fail_next_request(server)
         run(language, command, server)
+
+    for number, (story, about) in enumerate(STORIES.items(), 4):
+        print(f"\n{number}. {about}")
+        for language, command in commands(story):
+            run(language, command, server)
+
+    show_pages(server)
+
+
+def show_pages(server: Server) -> None:
+    """Print where the pages are, each of which answers; wait where somebody may look at them."""
+    base = server.url.removesuffix("/graphql")
+    print("\nThe pages of this server, in English and Spanish:")
+    for path, about in PAGES.items():
+        with urllib.request.urlopen(base + path, timeout=5) as reply:  # noqa: S310
+            print(f"   {base}{path:<14} {about} (HTTP {reply.status})")
+    print("The token to sign in with:")
+    print(f"   {server.api_key}")
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        input("Open them now; Enter ends the demo. ")
 
 
 def commands(story: str) -> tuple[tuple[str, list[str]], tuple[str, list[str]]]:
@@ -119,7 +150,8 @@ def serve(folder: str) -> Iterator[Server]:
     """
     database = f"sqlite:///{Path(folder) / 'demo.sqlite'}"
     options = ["--port", "0", "--database-url", database]
-    switches = ["--seed-demo", "--faults", "--with-parent"]
+    pages = str(EXAMPLES / "portal" / "dist")
+    switches = ["--seed-demo", "--faults", "--with-parent", "--pages", pages]
     command = [sys.executable, "-m", "intelgraph_server", "serve", *options, *switches]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:

@@ -8,7 +8,7 @@ import secrets
 import signal
 import tempfile
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -142,7 +142,7 @@ def _settings(options: argparse.Namespace, cleanup: ExitStack, address: str) -> 
 def _prepare(server: Server, options: argparse.Namespace) -> dict[str, str]:
     """Makes the database ready; gives the tokens of the demonstration tenants."""
     from intelgraph_server.database.migrate import create_tables, make_ready  # noqa: PLC0415
-    from intelgraph_server.seed import DEFAULT_CLOCK, DEMO_TENANTS, seed_demo  # noqa: PLC0415
+    from intelgraph_server.seed import DEMO_TENANTS, seed_demo  # noqa: PLC0415
 
     if options.ephemeral:
         create_tables(server.database)
@@ -156,7 +156,8 @@ def _prepare(server: Server, options: argparse.Namespace) -> dict[str, str]:
         told_in_one_line("the demonstration data cannot be written"),
         server.database.writing() as connection,
     ):
-        seed_demo(connection, options.seed, options.clock or DEFAULT_CLOCK)
+        # Dated back from now, or a reader would find nothing recent in it.
+        seed_demo(connection, options.seed, options.clock or datetime.now(UTC))
     return {tenant_id: server.token(tenant_id) for tenant_id in DEMO_TENANTS}
 
 
