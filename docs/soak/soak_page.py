@@ -23,5 +23,10 @@ def render(results: dict[str, Any]) -> str:
 
 
 def _seen(seen: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {value:,}" if isinstance(value, int) else f"{name} {value}"
-                     for name, value in seen.items())  # fmt: skip
+    return ", ".join(f"{name} {_value(value)}" for name, value in seen.items())
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else str(value)
