@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select
 
+from intelgraph_server.database.columns import METADATA
 from intelgraph_server.database.platform_tables import JOBS, REQUEST_MINUTES
 from intelgraph_server.database.tables import (
     DATASETS,
     ENTITIES,
     EXPORTS,
     INVOICES,
-    METADATA,
     PLUGINS,
     RELATIONS,
 )

@@ -11,9 +11,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, inspect, select, text
+from sqlalchemy import column, insert, inspect, select, table, text
 from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, StatementError
 
+from intelgraph_server.database.columns import METADATA
 from intelgraph_server.database.engine import Database, DatabaseError, is_unavailable
 from intelgraph_server.database.migrate import (
     HEAD,
@@ -22,12 +23,32 @@ from intelgraph_server.database.migrate import (
     make_ready,
     migrate,
 )
-from intelgraph_server.database.tables import ENTITIES, METADATA, PLUGINS, RELATIONS, TENANTS
+from intelgraph_server.database.tables import ENTITIES, PLUGINS, RELATIONS, TENANTS
 from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+
+TRUST_TILES_OF_1_0 = table(
+    "trust_tiles", *map(column, ("tenant_id", "kind", "position", "status", "updated_at"))
+)
+TILE_OF_1_0 = {
+    "tenant_id": "acme",
+    "kind": "UPTIME",
+    "position": 1,
+    "status": "OK",
+    "updated_at": DEFAULT_CLOCK,
+}
+
+
+@pytest.fixture
+def migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "intelgraph_server:database/migrations")
+    config.set_main_option("path_separator", "os")
+    return config
 
 
 def test_the_migrations_and_the_tables_agree(database: Database) -> None:
@@ -65,27 +86,46 @@ def schema_of(database: Database) -> dict[str, object]:
         }
 
 
-def test_the_newest_migration_is_the_one_the_server_asks_for() -> None:
-    config = Config()
-    config.set_main_option("script_location", "intelgraph_server:database/migrations")
-    config.set_main_option("path_separator", "os")
-
-    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+def test_the_newest_migration_is_the_one_the_server_asks_for(migrations: Config) -> None:
+    assert ScriptDirectory.from_config(migrations).get_heads() == [HEAD]
 
 
-def test_the_newest_migration_can_be_undone_and_done_again(database: Database) -> None:
-    config = Config()
-    config.set_main_option("script_location", "intelgraph_server:database/migrations")
-    config.set_main_option("path_separator", "os")
+def test_the_newest_migration_can_be_undone_and_done_again(
+    database: Database, migrations: Config
+) -> None:
     before = schema_of(database)
 
     with database.writing() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "-1")
+        migrations.attributes["connection"] = connection
+        command.downgrade(migrations, "-1")
         assert current_revision(connection) != HEAD
     migrate(database)
 
     assert schema_of(database) == before
+
+
+def test_a_database_of_release_1_0_keeps_its_rows_when_it_is_brought_up_to_date(
+    new_database: Callable[[], str], migrations: Config
+) -> None:
+    old, fresh = Database(new_database()), Database(new_database())
+    with old.writing() as connection:
+        migrations.attributes["connection"] = connection
+        command.upgrade(migrations, "0001")
+        connection.execute(insert(TENANTS).values(id="acme", name="Acme"))
+        connection.execute(insert(TRUST_TILES_OF_1_0).values(TILE_OF_1_0))
+    with pytest.raises(DatabaseError, match="run `intelgraph-server migrate`"):
+        make_ready(old)
+
+    migrate(old)
+    migrate(fresh)
+
+    make_ready(old)
+    assert schema_of(old) == schema_of(fresh)
+    with old.reading() as connection:
+        assert connection.execute(select(TENANTS.c.id)).scalars().all() == ["acme"]
+        assert not inspect(connection).has_table("trust_tiles")
+    old.close()
+    fresh.close()
 
 
 def test_migrating_twice_changes_nothing(database: Database) -> None:

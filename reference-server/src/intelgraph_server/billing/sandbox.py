@@ -17,8 +17,8 @@ from urllib.parse import parse_qsl
 
 from sqlalchemy import JSON, Column, MetaData, Table, and_, insert, select, text, update
 
+from intelgraph_server.database.columns import TEXT
 from intelgraph_server.database.engine import Database, parse_url
-from intelgraph_server.database.tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping

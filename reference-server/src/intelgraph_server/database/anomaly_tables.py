@@ -2,71 +2,41 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    Double,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Index,
-    Table,
-)
+from sqlalchemy import JSON, Boolean, Double, Index
 
-from .tables import METADATA, TEXT, Instant
+from .columns import TEXT, Instant, optional, refers_to, required, table, tenant_key
 
-ANOMALY_ENROLLMENTS = Table(
+ANOMALY_ENROLLMENTS = table(
     "anomaly_enrollments",
-    METADATA,
     # Measurements of a tenant lock this row, and so come one after the other.
-    Column("tenant_id", TEXT, ForeignKey("tenants.id"), primary_key=True),
-    Column("is_enrolled", Boolean, nullable=False),
-    Column("changed_at", Instant, nullable=False),
+    *tenant_key(),
+    *required(is_enrolled=Boolean, changed_at=Instant),
 )
 
-ANOMALY_SIGNALS = Table(
+ANOMALY_SIGNALS = table(
     "anomaly_signals",
-    METADATA,
-    Column("tenant_id", TEXT, ForeignKey("tenants.id"), primary_key=True),
-    Column("kind", TEXT, primary_key=True),
-    Column("value", Double, nullable=False),
-    Column("measured_at", Instant, nullable=False),
-    Column("is_pushed", Boolean, nullable=False),
+    *tenant_key(kind=TEXT),
+    *required(value=Double, measured_at=Instant, is_pushed=Boolean),
     # The last judgement and the memory of the detectors, see `anomaly/model.py`.
-    Column("judged", JSON(none_as_null=True)),
-    Column("watch", JSON, nullable=False),
+    *optional(judged=JSON(none_as_null=True)),
+    *required(watch=JSON),
 )
 
-INCIDENTS = Table(
+INCIDENTS = table(
     "incidents",
-    METADATA,
-    Column("tenant_id", TEXT, ForeignKey("tenants.id"), primary_key=True),
-    Column("id", TEXT, primary_key=True),
-    Column("template", TEXT, nullable=False),
-    Column("status", TEXT, nullable=False),
-    Column("since", Instant, nullable=False),
-    Column("opened_at", Instant, nullable=False),
-    Column("acknowledged_by", TEXT),
-    Column("acknowledged_at", Instant),
-    Column("note", TEXT),
+    *tenant_key(id=TEXT),
+    *required(template=TEXT, status=TEXT, since=Instant, opened_at=Instant),
+    *optional(acknowledged_by=TEXT, acknowledged_at=Instant, note=TEXT),
     Index(None, "tenant_id", "opened_at", "id"),
 )
 
-ALERTS = Table(
+ALERTS = table(
     "alerts",
-    METADATA,
-    Column("tenant_id", TEXT, ForeignKey("tenants.id"), primary_key=True),
-    Column("id", TEXT, primary_key=True),
-    Column("kind", TEXT, nullable=False),
-    Column("since", Instant, nullable=False),
-    Column("raised_at", Instant, nullable=False),
-    Column("observed", Double, nullable=False),
-    Column("expected", Double, nullable=False),
-    Column("lower", Double, nullable=False),
-    Column("upper", Double, nullable=False),
-    Column("detectors", JSON, nullable=False),
+    *tenant_key(id=TEXT),
+    *required(kind=TEXT, since=Instant, raised_at=Instant),
+    *required(observed=Double, expected=Double, lower=Double, upper=Double, detectors=JSON),
     # Without one, the alert was kept from opening an incident.
-    Column("incident_id", TEXT),
-    ForeignKeyConstraint(["tenant_id", "incident_id"], ["incidents.tenant_id", "incidents.id"]),
+    *optional(incident_id=TEXT),
+    refers_to("incidents", tenant_id="tenant_id", incident_id="id"),
     Index(None, "tenant_id", "raised_at", "id"),
 )

@@ -2,118 +2,77 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    Column,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    Table,
-    Uuid,
-)
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, Uuid
 
-from .tables import METADATA as METADATA  # noqa: PLC0414
-from .tables import TEXT, Exact, Instant
+from .columns import TEXT, Exact, Instant, key, optional, refers_to, required, table, tenant_key
+
+UUID = Uuid(as_uuid=False)
 
 # Who may release a plugin, its name, and the release on offer; `plugins` shows what that is.
-PLUGIN_OWNERS = Table(
+PLUGIN_OWNERS = table(
     "plugin_owners",
-    METADATA,
-    Column("plugin_id", TEXT, primary_key=True),
+    *key(plugin_id=TEXT),
     Column("tenant_id", TEXT, ForeignKey("tenants.id"), nullable=False),
-    Column("name", TEXT, nullable=False),
+    *required(name=TEXT),
     Column("name_folded", TEXT, nullable=False, unique=True),
-    Column("offered_version", TEXT),
+    *optional(offered_version=TEXT),
 )
 
 # Only `published_at` is ever written again: orders point here for what they bought.
-PLUGIN_RELEASES = Table(
+PLUGIN_RELEASES = table(
     "plugin_releases",
-    METADATA,
     Column("plugin_id", TEXT, ForeignKey("plugin_owners.plugin_id"), primary_key=True),
-    Column("version", TEXT, primary_key=True),
-    Column("summary", TEXT, nullable=False),
-    Column("publisher", TEXT, nullable=False),
-    Column("kind", TEXT, nullable=False),
-    Column("price_usd", Exact, nullable=False),
-    Column("unit_price_usd", Exact),
-    Column("artifact_sha256", TEXT, nullable=False),
-    # What the artefact declares or holds, as `billing/sbom.py` read it.
-    Column("contents", JSON, nullable=False),
-    Column("registered_at", Instant, nullable=False),
-    Column("published_at", Instant),
+    *key(version=TEXT),
+    *required(summary=TEXT, publisher=TEXT, kind=TEXT, price_usd=Exact),
+    *optional(unit_price_usd=Exact),
+    # The contents are what the artefact declares or holds, as `billing/sbom.py` read it.
+    *required(artifact_sha256=TEXT, contents=JSON, registered_at=Instant),
+    *optional(published_at=Instant),
 )
 
 # The columns are called, and the primary key is, what the specification says.
-MARKETPLACE_ORDERS = Table(
+MARKETPLACE_ORDERS = table(
     "marketplace_orders",
-    METADATA,
-    Column("order_id", Uuid(as_uuid=False), primary_key=True),
+    *key(order_id=UUID),
     Column("tenant_id", TEXT, ForeignKey("tenants.id"), nullable=False),
-    Column("plugin_id", TEXT, nullable=False),
-    Column("plugin_version", TEXT, nullable=False),
-    Column("price_usd", Exact, nullable=False),
-    Column("status", TEXT, nullable=False),
-    Column("stripe_session", TEXT),
-    Column("invoice_uri", TEXT),
-    Column("created_at", Instant, nullable=False),
-    Column("paid_at", Instant),
-    ForeignKeyConstraint(
-        ["plugin_id", "plugin_version"], ["plugin_releases.plugin_id", "plugin_releases.version"]
-    ),
+    *required(plugin_id=TEXT, plugin_version=TEXT, price_usd=Exact, status=TEXT),
+    *optional(stripe_session=TEXT, invoice_uri=TEXT),
+    *required(created_at=Instant),
+    *optional(paid_at=Instant),
+    refers_to("plugin_releases", plugin_id="plugin_id", plugin_version="version"),
     CheckConstraint("status IN ('created', 'paid', 'void', 'refunded')", name="status"),
     Index(None, "tenant_id", "created_at", "order_id"),
 )
 
 # Which events of the provider had their effect. Their bodies name persons, and are not kept.
-PAYMENT_INBOX = Table(
+PAYMENT_INBOX = table(
     "payment_inbox",
-    METADATA,
-    Column("event_id", TEXT, primary_key=True),
-    Column("order_id", Uuid(as_uuid=False), ForeignKey("marketplace_orders.order_id")),
-    Column("type", TEXT, nullable=False),
-    Column("received_at", Instant, nullable=False),
+    *key(event_id=TEXT),
+    Column("order_id", UUID, ForeignKey("marketplace_orders.order_id")),
+    *required(type=TEXT, received_at=Instant),
 )
 
 # A use is charged to the order that the tenant had paid last when it was recorded.
-USAGE_EVENTS = Table(
+USAGE_EVENTS = table(
     "usage_events",
-    METADATA,
-    Column("tenant_id", TEXT, ForeignKey("tenants.id"), primary_key=True),
-    Column("id", TEXT, primary_key=True),
-    Column("plugin_id", TEXT, nullable=False),
-    Column("quantity", Integer, nullable=False),
-    Column("used_at", Instant, nullable=False),
-    Column("recorded_at", Instant, nullable=False),
-    Column("order_id", Uuid(as_uuid=False), ForeignKey("marketplace_orders.order_id")),
+    *tenant_key(id=TEXT),
+    *required(plugin_id=TEXT, quantity=Integer, used_at=Instant, recorded_at=Instant),
+    Column("order_id", UUID, ForeignKey("marketplace_orders.order_id")),
     Index(None, "tenant_id", "recorded_at"),
 )
 
 # Every entry moves an amount from one account to another, so the ledger balances by its shape.
 # A subject is booked once for each kind; a mistake is taken back by another entry, never edited.
-LEDGER_ENTRIES = Table(
+LEDGER_ENTRIES = table(
     "ledger_entries",
-    METADATA,
-    Column("tenant_id", TEXT, ForeignKey("tenants.id"), primary_key=True),
-    Column("kind", TEXT, primary_key=True),
-    Column("subject", TEXT, primary_key=True),
-    Column("plugin_id", TEXT, nullable=False),
-    Column("debit", TEXT, nullable=False),
-    Column("credit", TEXT, nullable=False),
-    Column("amount_usd", Exact, nullable=False),
-    Column("booked_at", Instant, nullable=False),
+    *tenant_key(kind=TEXT, subject=TEXT),
+    *required(plugin_id=TEXT, debit=TEXT, credit=TEXT, amount_usd=Exact, booked_at=Instant),
     CheckConstraint("kind IN ('payment', 'refund', 'usage')", name="kind"),
     Index(None, "tenant_id", "booked_at"),
 )
 
-RECONCILIATIONS = Table(
+RECONCILIATIONS = table(
     "reconciliations",
-    METADATA,
-    Column("tenant_id", TEXT, ForeignKey("tenants.id"), primary_key=True),
-    Column("day", Instant, primary_key=True),
-    Column("reconciled_at", Instant, nullable=False),
-    Column("line_items", JSON, nullable=False),
-    Column("drifts", JSON, nullable=False),
+    *tenant_key(day=Instant),
+    *required(reconciled_at=Instant, line_items=JSON, drifts=JSON),
 )

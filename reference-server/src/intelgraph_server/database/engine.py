@@ -10,12 +10,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import create_engine, event, make_url, text
-from sqlalchemy.exc import (
-    ArgumentError,
-    DBAPIError,
-    NoSuchModuleError,
-    OperationalError,
-)
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 if TYPE_CHECKING:
@@ -36,18 +31,16 @@ class Database:
     def __init__(self, url: str, *, connections: int = 8) -> None:
         parsed = parse_url(url)
         self.is_sqlite: Final = parsed.get_backend_name() == "sqlite"
-        self.engine: Final = _create_engine(parsed, connections)
-        self._reader: Engine
-        self._writer: Engine
+        self.engine: Final = _create_engine(parsed, connections, is_sqlite=self.is_sqlite)
+        self._reader = self._writer = self.engine
         if self.is_sqlite:
-            _teach_sqlite(self.engine)
-            self._reader = self.engine
+            event.listen(self.engine, "connect", _open_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
             self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         else:
             self._reader = self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-            self._writer = self.engine
 
     def reading(self) -> AbstractContextManager[Connection]:
         """One consistent view of the rows, for as many statements as it takes."""
@@ -73,14 +66,13 @@ def parse_url(url: str) -> URL:
             "the database URL is malformed; write sqlite:///file.db"
             " or postgresql://user@host/database"
         ) from None
-    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise DatabaseError(
-            f"the database URL names {parsed.get_backend_name()!r}; use sqlite or postgresql"
-        )
-    if parsed.drivername == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
+    backend = parsed.get_backend_name()
+    if backend not in {"sqlite", "postgresql"}:
+        raise DatabaseError(f"the database URL names {backend!r}; use sqlite or postgresql")
+    if backend == "sqlite" and parsed.database in {None, "", ":memory:"}:
         raise DatabaseError("the SQLite URL names no file; write sqlite:///file.db")
+    if parsed.drivername == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
     return parsed
 
 
@@ -93,7 +85,7 @@ def is_unavailable(error: Exception) -> bool:
     return isinstance(error, OperationalError)
 
 
-def _create_engine(url: URL, connections: int) -> Engine:
+def _create_engine(url: URL, connections: int, *, is_sqlite: bool) -> Engine:
     try:
         return create_engine(
             url,
@@ -101,8 +93,8 @@ def _create_engine(url: URL, connections: int) -> Engine:
             max_overflow=0,
             pool_timeout=10,
             # A connection that died in the pool is replaced rather than handed out.
-            pool_pre_ping=url.get_backend_name() != "sqlite",
-            connect_args={"check_same_thread": False} if _is_sqlite(url) else {},
+            pool_pre_ping=not is_sqlite,
+            connect_args={"check_same_thread": False} if is_sqlite else {},
         )
     except ModuleNotFoundError as error:
         raise DatabaseError(
@@ -112,26 +104,17 @@ def _create_engine(url: URL, connections: int) -> Engine:
         raise DatabaseError(f"the database URL names an unknown driver: {url.drivername}") from None
 
 
-def _is_sqlite(url: URL) -> bool:
-    return url.get_backend_name() == "sqlite"
-
-
-def _teach_sqlite(engine: Engine) -> None:
-    event.listen(engine, "connect", _open_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-
-
 def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver must not begin by itself: it would do so before writes only, and two
     # reads of one request could then see two states.
     connection.isolation_level = None
-    for pragma in (
+    for setting in (
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
         "busy_timeout=5000",
     ):
-        connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA {setting}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

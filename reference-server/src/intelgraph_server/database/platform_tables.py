@@ -2,95 +2,61 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    Table,
-)
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer
 
-from .tables import METADATA as METADATA  # noqa: PLC0414
-from .tables import TEXT, Instant
+from .columns import TEXT, Instant, key, optional, required, table, tenant_key
 
 # SQLite numbers rows by itself in a primary key of the type INTEGER only.
 SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 
-LAKE_OBJECTS = Table(
+LAKE_OBJECTS = table(
     "lake_objects",
-    METADATA,
-    Column("tenant_id", TEXT, ForeignKey("tenants.id"), primary_key=True),
-    Column("name", TEXT, primary_key=True),
-    Column("sha256", TEXT, nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("media_type", TEXT, nullable=False),
-    Column("created_at", Instant, nullable=False),
+    *tenant_key(name=TEXT),
+    *required(sha256=TEXT, size=Integer, media_type=TEXT, created_at=Instant),
 )
 
-JOBS = Table(
+JOBS = table(
     "jobs",
-    METADATA,
-    Column("id", SERIAL, primary_key=True),
-    Column("kind", TEXT, nullable=False),
+    *key(id=SERIAL),
+    *required(kind=TEXT),
     Column("tenant_id", TEXT, ForeignKey("tenants.id")),
-    Column("payload", JSON, nullable=False),
-    Column("run_at", Instant, nullable=False),
+    *required(payload=JSON, run_at=Instant),
     Column("dedupe_key", TEXT, unique=True),
-    Column("tries", Integer, nullable=False),
-    Column("leased_until", Instant),
-    # Done or given up; `error` tells the two apart.
-    Column("ended_at", Instant),
-    Column("error", TEXT),
+    *required(tries=Integer),
+    # A job has ended when it is done or given up; `error` tells the two apart.
+    *optional(leased_until=Instant, ended_at=Instant, error=TEXT),
     Index(None, "ended_at", "run_at", "id"),
 )
 
-SWITCHES = Table(
+SWITCHES = table(
     "switches",
-    METADATA,
-    Column("name", TEXT, primary_key=True),
-    Column("is_on", Boolean, nullable=False),
-    Column("changed_by", TEXT, nullable=False),
-    Column("changed_at", Instant, nullable=False),
-    Column("reason", TEXT, nullable=False),
+    *key(name=TEXT),
+    *required(is_on=Boolean, changed_by=TEXT, changed_at=Instant, reason=TEXT),
 )
 
 # Entries without a tenant are of the whole platform, and every tenant reads them.
-AUDIT_TRAIL = Table(
+AUDIT_TRAIL = table(
     "audit_trail",
-    METADATA,
-    Column("id", SERIAL, primary_key=True),
+    *key(id=SERIAL),
     Column("tenant_id", TEXT, ForeignKey("tenants.id")),
-    Column("at", Instant, nullable=False),
-    Column("actor", TEXT, nullable=False),
-    Column("action", TEXT, nullable=False),
-    Column("subject", TEXT, nullable=False),
-    Column("reason", TEXT),
+    *required(at=Instant, actor=TEXT, action=TEXT, subject=TEXT),
+    *optional(reason=TEXT),
     Index(None, "tenant_id", "id"),
 )
 
 # What subscriptions tell, in the order in which it came to be; the id is the `Last-Event-ID`.
-OUTBOX = Table(
+OUTBOX = table(
     "outbox",
-    METADATA,
-    Column("id", SERIAL, primary_key=True),
+    *key(id=SERIAL),
     Column("tenant_id", TEXT, ForeignKey("tenants.id"), nullable=False),
-    Column("field", TEXT, nullable=False),
-    Column("payload", JSON, nullable=False),
-    Column("created_at", Instant, nullable=False),
+    *required(field=TEXT, payload=JSON, created_at=Instant),
     Index(None, "tenant_id", "field", "id"),
 )
 
 # How the server's own answers to a tenant went, in one row for each minute that had any.
-REQUEST_MINUTES = Table(
+REQUEST_MINUTES = table(
     "request_minutes",
-    METADATA,
-    Column("tenant_id", TEXT, ForeignKey("tenants.id"), primary_key=True),
-    Column("minute", Instant, primary_key=True),
-    Column("requests", Integer, nullable=False),
-    Column("failures", Integer, nullable=False),
-    # Counts by duration, see `observe/requests.py`.
-    Column("durations", JSON, nullable=False),
+    *tenant_key(minute=Instant),
+    # The durations are counts by duration, see `observe/requests.py`.
+    *required(requests=Integer, failures=Integer, durations=JSON),
 )

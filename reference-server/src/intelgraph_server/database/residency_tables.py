@@ -2,47 +2,31 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, ForeignKeyConstraint, Index, Integer, Table
+from sqlalchemy import JSON, Index, Integer
 
-from .tables import METADATA, TEXT, Instant
+from .columns import TEXT, Instant, key, optional, refers_to, required, table, tenant_key
 
-RESIDENCY_SCHEDULES = Table(
+RESIDENCY_SCHEDULES = table(
     "residency_schedules",
-    METADATA,
-    Column("tenant_id", TEXT, ForeignKey("tenants.id"), primary_key=True),
-    Column("next_run_at", Instant, nullable=False),
-    Column("locale", TEXT, nullable=False),
-    Column("email", TEXT),
-    Column("webhook_url", TEXT),
+    *tenant_key(),
+    *required(next_run_at=Instant, locale=TEXT),
+    *optional(email=TEXT, webhook_url=TEXT),
     # Grows with each change and each run: the one job that carries it is the one that counts.
-    Column("revision", Integer, nullable=False),
+    *required(revision=Integer),
 )
 
-RESIDENCY_REPORTS = Table(
+RESIDENCY_REPORTS = table(
     "residency_reports",
-    METADATA,
-    Column("tenant_id", TEXT, ForeignKey("tenants.id"), primary_key=True),
     # The quarter and the locale, so that there can be no second report of both.
-    Column("id", TEXT, primary_key=True),
-    Column("quarter", TEXT, nullable=False),
-    Column("locale", TEXT, nullable=False),
-    Column("summary", JSON, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("uri", TEXT, nullable=False),
+    *tenant_key(id=TEXT),
+    *required(quarter=TEXT, locale=TEXT, summary=JSON, created_at=Instant, uri=TEXT),
     Index(None, "tenant_id", "created_at", "id"),
 )
 
-RESIDENCY_DELIVERIES = Table(
+RESIDENCY_DELIVERIES = table(
     "residency_deliveries",
-    METADATA,
-    Column("tenant_id", TEXT, primary_key=True),
-    Column("report_id", TEXT, primary_key=True),
-    Column("channel", TEXT, primary_key=True),
-    Column("recipient", TEXT, primary_key=True),
-    Column("attempts", Integer, nullable=False),
-    Column("delivered_at", Instant),
-    Column("receipt", TEXT),
-    ForeignKeyConstraint(
-        ["tenant_id", "report_id"], ["residency_reports.tenant_id", "residency_reports.id"]
-    ),
+    *key(tenant_id=TEXT, report_id=TEXT, channel=TEXT, recipient=TEXT),
+    *required(attempts=Integer),
+    *optional(delivered_at=Instant, receipt=TEXT),
+    refers_to("residency_reports", tenant_id="tenant_id", report_id="id"),
 )

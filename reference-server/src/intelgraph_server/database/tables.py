@@ -1,119 +1,52 @@
-"""Every table, once, for SQLite and PostgreSQL alike.
+"""The tables that every domain knows, for SQLite and PostgreSQL alike.
 
-A row belongs to one tenant: `tenant_id` opens its primary key, and a foreign key
-carries it along, so that no row can point into another tenant. Only `tenants` and the
-marketplace's `plugins` are shared. Views are written as SQL below the tables they read.
+Only `tenants` and the marketplace's `plugins` are shared by tenants, see `columns.py`. Views are
+written as SQL below the tables they read.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     JSON,
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
     Double,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     MetaData,
-    Numeric,
-    String,
     Table,
-    TypeDecorator,
     event,
     text,
 )
 
+from .columns import (
+    METADATA,
+    TEXT,
+    Exact,
+    Instant,
+    key,
+    optional,
+    refers_to,
+    required,
+    table,
+    tenant_key,
+)
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-    from sqlalchemy.engine import Dialect
-    from sqlalchemy.types import TypeEngine
 
-# Text sorts by code point on both databases, so that pages and cursors agree on them.
-TEXT = String().with_variant(String(collation="C"), "postgresql")
+TENANTS = table("tenants", *key(id=TEXT), *required(name=TEXT))
 
-
-class Instant(TypeDecorator[datetime]):
-    """An aware instant in UTC; SQLite keeps no zone, so it is dropped and given back."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant without a time zone cannot be stored")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
-
-
-class Exact(TypeDecorator[Decimal]):
-    """A decimal with exactly the digits it was given; SQLite's own numbers are binary, so text."""
-
-    impl = Numeric
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        kind: TypeEngine[Any] = String() if dialect.name == "sqlite" else Numeric()
-        return dialect.type_descriptor(kind)
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | str | None:
-        if value is None:
-            return None
-        return format(value, "f") if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: Decimal | str | None, dialect: Dialect) -> Decimal | None:
-        del dialect
-        return None if value is None else Decimal(value)
-
-
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-TENANTS = Table(
-    "tenants",
-    METADATA,
-    Column("id", TEXT, primary_key=True),
-    Column("name", TEXT, nullable=False),
-)
-
-ENTITIES = Table(
+ENTITIES = table(
     "entities",
-    METADATA,
-    Column("tenant_id", TEXT, ForeignKey("tenants.id"), primary_key=True),
-    Column("id", TEXT, primary_key=True),
-    Column("kind", TEXT, nullable=False),
-    Column("name", TEXT, nullable=False),
-    # The name as `str.casefold` leaves it: the databases do not agree on ignoring case.
-    Column("name_folded", TEXT, nullable=False),
-    Column("summary", TEXT),
-    Column("updated_at", Instant, nullable=False),
-    Column("aliases", JSON, nullable=False),
-    Column("nationality", TEXT),
-    Column("jurisdiction", TEXT),
-    Column("registration_number", TEXT),
-    Column("indicator_kind", TEXT),
-    Column("value", TEXT),
-    Column("first_seen_at", Instant),
+    *tenant_key(id=TEXT),
+    # Folded as `str.casefold` does: the databases do not agree on ignoring case.
+    *required(kind=TEXT, name=TEXT, name_folded=TEXT, updated_at=Instant, aliases=JSON),
+    *optional(summary=TEXT, nationality=TEXT, jurisdiction=TEXT, registration_number=TEXT),
+    *optional(indicator_kind=TEXT, value=TEXT, first_seen_at=Instant),
     CheckConstraint("kind IN ('PERSON', 'ORGANIZATION', 'INDICATOR')", name="kind"),
     CheckConstraint(
         "kind <> 'INDICATOR' OR (indicator_kind IS NOT NULL"
@@ -123,73 +56,46 @@ ENTITIES = Table(
     Index(None, "tenant_id", "updated_at", "id"),
 )
 
-RELATIONS = Table(
+RELATIONS = table(
     "relations",
-    METADATA,
-    Column("tenant_id", TEXT, primary_key=True),
-    Column("id", TEXT, primary_key=True),
-    Column("source_id", TEXT, nullable=False),
-    Column("target_id", TEXT, nullable=False),
-    Column("kind", TEXT, nullable=False),
-    Column("confidence", Double, nullable=False),
-    ForeignKeyConstraint(["tenant_id", "source_id"], ["entities.tenant_id", "entities.id"]),
-    ForeignKeyConstraint(["tenant_id", "target_id"], ["entities.tenant_id", "entities.id"]),
+    *key(tenant_id=TEXT, id=TEXT),
+    *required(source_id=TEXT, target_id=TEXT, kind=TEXT, confidence=Double),
+    refers_to("entities", tenant_id="tenant_id", source_id="id"),
+    refers_to("entities", tenant_id="tenant_id", target_id="id"),
     CheckConstraint("confidence >= 0 AND confidence <= 1", name="confidence"),
     Index(None, "tenant_id", "source_id", "confidence", "id"),
 )
 
-PLUGINS = Table(
+PLUGINS = table(
     "plugins",
-    METADATA,
-    Column("id", TEXT, primary_key=True),
-    Column("name", TEXT, nullable=False),
+    *key(id=TEXT),
+    *required(name=TEXT),
     Column("name_folded", TEXT, nullable=False, unique=True),
-    Column("summary", TEXT, nullable=False),
-    Column("publisher", TEXT, nullable=False),
-    Column("kind", TEXT, nullable=False),
-    Column("price", Exact, nullable=False),
-    Column("currency", TEXT, nullable=False),
-    Column("published_at", Instant, nullable=False),
+    *required(summary=TEXT, publisher=TEXT, kind=TEXT),
+    *required(price=Exact, currency=TEXT, published_at=Instant),
 )
 
-INVOICES = Table(
+INVOICES = table(
     "invoices",
-    METADATA,
-    Column("tenant_id", TEXT, ForeignKey("tenants.id"), primary_key=True),
-    Column("id", TEXT, primary_key=True),
-    Column("created_at", Instant, nullable=False),
-    Column("amount", Exact, nullable=False),
-    Column("currency", TEXT, nullable=False),
-    # What `amount` came to in United States dollars on the day of issue.
-    Column("amount_usd", Exact, nullable=False),
-    Column("uri", TEXT, nullable=False),
+    *tenant_key(id=TEXT),
+    # `amount_usd` is what `amount` came to in United States dollars on the day of issue.
+    *required(created_at=Instant, amount=Exact, currency=TEXT, amount_usd=Exact, uri=TEXT),
     Column("plugin_id", TEXT, ForeignKey("plugins.id")),
     Index(None, "tenant_id", "created_at", "id"),
 )
 
 # The columns of both are called what the specification of the view `residency_audit` calls them.
-DATASETS = Table(
-    "datasets",
-    METADATA,
-    Column("tenant_id", TEXT, ForeignKey("tenants.id"), primary_key=True),
-    Column("dataset_id", TEXT, primary_key=True),
-    Column("region", TEXT, nullable=False),
-    Column("recorded_at", Instant, nullable=False),
+DATASETS = table(
+    "datasets", *tenant_key(dataset_id=TEXT), *required(region=TEXT, recorded_at=Instant)
 )
 
-EXPORTS = Table(
+EXPORTS = table(
     "exports",
-    METADATA,
-    Column("tenant_id", TEXT, primary_key=True),
-    Column("export_id", TEXT, primary_key=True),
-    Column("dataset_id", TEXT, nullable=False),
-    Column("dest_region", TEXT),
-    Column("exported_at", Instant, nullable=False),
-    Column("recorded_at", Instant, nullable=False),
+    *key(tenant_id=TEXT, export_id=TEXT),
+    *required(dataset_id=TEXT, exported_at=Instant, recorded_at=Instant),
+    *optional(dest_region=TEXT),
     # An export of a dataset that is not there would vanish from the views' outer join.
-    ForeignKeyConstraint(
-        ["tenant_id", "dataset_id"], ["datasets.tenant_id", "datasets.dataset_id"]
-    ),
+    refers_to("datasets", tenant_id="tenant_id", dataset_id="dataset_id"),
     Index(None, "tenant_id", "dataset_id", "export_id"),
 )
 
@@ -214,13 +120,8 @@ RESIDENCY_OF_TENANTS = Table(
     "residency_of_tenants",
     # Of its own, so that nobody creates a table of this name.
     MetaData(),
-    Column("tenant_id", TEXT),
-    Column("dataset_id", TEXT),
-    Column("region", TEXT),
-    Column("export_id", TEXT),
-    Column("dest_region", TEXT),
-    Column("when", Instant),
-    Column("compliant", Boolean),
+    *optional(tenant_id=TEXT, dataset_id=TEXT, region=TEXT),
+    *optional(export_id=TEXT, dest_region=TEXT, when=Instant, compliant=Boolean),
 )
 
 
