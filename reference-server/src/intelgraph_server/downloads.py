@@ -42,22 +42,20 @@ class LakeEndpoint:
         try:
             found = await anyio.to_thread.run_sync(self._read, http.path_params["token"])
         except LinkError as error:
-            return json_response(error_body(ErrorCode.FORBIDDEN, str(error)), 403, JSON_TYPE)
+            return _refused(403, ErrorCode.FORBIDDEN, str(error))
         except Exception as error:
             LOG.exception("download failed", extra={"requestId": http.scope["state"]["request_id"]})
             if is_unavailable(error):
-                body = error_body(ErrorCode.UNAVAILABLE, UNAVAILABLE_MESSAGE)
-                return json_response(body, 503, JSON_TYPE, HEADERS[ErrorCode.UNAVAILABLE])
-            return json_response(error_body(ErrorCode.INTERNAL, INTERNAL_MESSAGE), 500, JSON_TYPE)
+                return _refused(503, ErrorCode.UNAVAILABLE, UNAVAILABLE_MESSAGE)
+            return _refused(500, ErrorCode.INTERNAL, INTERNAL_MESSAGE)
         if found is None:
-            body = error_body(ErrorCode.BAD_USER_INPUT, "There is no such document.")
-            return json_response(body, 404, JSON_TYPE)
+            return _refused(404, ErrorCode.BAD_USER_INPUT, "There is no such document.")
         kept, content = found
         headers = {
             "Content-Disposition": _attachment(PurePosixPath(kept.name).name),
             "Cache-Control": "private, no-store",
             "X-Content-Type-Options": "nosniff",
-            "Repr-Digest": f"sha-256=:{_base64(kept.sha256)}:",
+            "Repr-Digest": f"sha-256=:{b64encode(bytes.fromhex(kept.sha256)).decode()}:",
         }
         return Response(content, media_type=kept.media_type, headers=headers)
 
@@ -66,6 +64,10 @@ class LakeEndpoint:
         with self.database.reading() as connection:
             kept = store.find(connection, target.tenant_id, target.name)
         return None if kept is None else (kept, self.services.lake.get(kept.sha256))
+
+
+def _refused(status: int, code: ErrorCode, message: str) -> Response:
+    return json_response(error_body(code, message), status, JSON_TYPE, HEADERS.get(code))
 
 
 def _attachment(name: str) -> str:
@@ -84,7 +86,3 @@ class IssuerEndpoint:
     async def respond(self, _http: Request) -> Response:
         root = await anyio.to_thread.run_sync(lambda: self.identity.root_pem)
         return Response(root, media_type="application/x-pem-file")
-
-
-def _base64(digest: str) -> str:
-    return b64encode(bytes.fromhex(digest)).decode()

@@ -21,11 +21,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-CODES: Final = {
-    429: ErrorCode.RATE_LIMITED,
-    500: ErrorCode.INTERNAL,
-    503: ErrorCode.UNAVAILABLE,
-}
+CODES: Final = {429: ErrorCode.RATE_LIMITED, 500: ErrorCode.INTERNAL, 503: ErrorCode.UNAVAILABLE}
 LARGEST_FAULT: Final = 10_000  # Bytes of JSON.
 MEMBERS: Final = {
     "next": (int, 1, 1_000_000),
@@ -84,19 +80,19 @@ class Faults:
         return fault
 
 
+@dataclass(frozen=True, slots=True)
 class FaultyApp:
     """The application behind its faults."""
 
-    def __init__(self, app: ASGIApp, faults: Faults, path: str = "/graphql") -> None:
-        self._app = app
-        self._faults = faults
-        self._path = path
+    app: ASGIApp
+    faults: Faults
+    path: str = "/graphql"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_target = scope["type"] == "http" and scope["path"] == self._path
-        fault = self._faults.take() if is_target else None
+        is_target = scope["type"] == "http" and scope["path"] == self.path
+        fault = self.faults.take() if is_target else None
         if fault is None:
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         if fault.drop or fault.status is not None:
             # The request is read whole, so that it is lost after it was sent and not before.
@@ -108,7 +104,7 @@ class FaultyApp:
         elif fault.status is not None:
             await failure(fault.status, fault.retry_after)(scope, receive, send)
         else:
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
 
 
 def fault_from(given: JsonObject) -> Fault:

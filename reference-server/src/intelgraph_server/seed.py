@@ -89,10 +89,11 @@ def seed_demo(connection: Connection, seed: int, clock: datetime) -> bool:
 
 
 def _entities(tenant_id: str, random: Random, clock: datetime) -> list[Row]:
-    rows: list[Row] = []
-    for place, known in enumerate(DATA["entities"][tenant_id]):
-        # The first two of a tenant changed last, at the same instant.
-        rows.append(_entity(tenant_id, known, clock - timedelta(hours=max(place, 1))))
+    # The first two of a tenant changed last, at the same instant.
+    rows = [
+        _entity(tenant_id, known, clock - timedelta(hours=max(place, 1)))
+        for place, known in enumerate(DATA["entities"][tenant_id])
+    ]
     for number in range(1, GENERATED_ENTITIES + 1):
         minutes, milliseconds = random.randrange(600), random.randrange(1000)
         age = timedelta(days=number, minutes=minutes, milliseconds=milliseconds)
@@ -182,19 +183,14 @@ def _invoices(tenant_id: str, random: Random, clock: datetime) -> list[Row]:
 
 
 def _datasets(tenant_id: str, clock: datetime) -> list[Row]:
-    return [
-        {
-            "tenant_id": tenant_id,
-            "dataset_id": dataset_id,
-            "region": region,
-            "recorded_at": clock - timedelta(days=90),
-        }
-        for dataset_id, region in DATA["datasets"].get(tenant_id, {}).items()
-    ]
+    always = {"tenant_id": tenant_id, "recorded_at": clock - timedelta(days=90)}
+    datasets = DATA["datasets"].get(tenant_id, {})
+    return [always | {"dataset_id": name, "region": region} for name, region in datasets.items()]
 
 
 def _exports(tenant_id: str, clock: datetime) -> list[Row]:
     # Each is recorded an hour after it was made.
+    exports = DATA["exports"].get(tenant_id, ())
     return [
         {
             "tenant_id": tenant_id,
@@ -204,7 +200,5 @@ def _exports(tenant_id: str, clock: datetime) -> list[Row]:
             "exported_at": clock - timedelta(days=age),
             "recorded_at": clock - timedelta(days=age) + timedelta(hours=1),
         }
-        for number, (dataset_id, dest_region, age) in enumerate(
-            DATA["exports"].get(tenant_id, ()), start=1
-        )
+        for number, (dataset_id, dest_region, age) in enumerate(exports, start=1)
     ]

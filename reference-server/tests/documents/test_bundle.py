@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 import pytest
 
 from intelgraph_server.documents.bundle import MANIFEST, build, verify_bundle
-from intelgraph_server.documents.envelope import sign_statement, statement, verify_statement
+from intelgraph_server.documents.envelope import open_envelope, sign_statement, statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ def test_a_bundle_as_it_was_built_is_valid(bundle: bytes, issuer: Identity) -> N
 def test_the_manifest_tells_what_is_and_what_is_not_in_it(
     manifest: bytes, issuer: Identity
 ) -> None:
-    said = verify_statement(manifest, issuer.root_pem)
+    said, _ = open_envelope(manifest, issuer.root_pem)
 
     assert said["predicate"] == PREDICATE
     assert [subject["name"] for subject in said["subject"]] == ["invoice.pdf", "slo/may.json"]

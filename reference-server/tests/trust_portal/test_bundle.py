@@ -12,7 +12,7 @@ import pytest
 
 from intelgraph_server.app import create_server
 from intelgraph_server.documents.bundle import MANIFEST, verify_bundle
-from intelgraph_server.documents.envelope import verify_bytes, verify_statement
+from intelgraph_server.documents.envelope import open_envelope, verify_bytes
 from intelgraph_server.generated.persisted_documents import PERSISTED_DOCUMENTS
 from intelgraph_server.lake import store as lake
 from intelgraph_server.lake.links import LIFETIME, Links
@@ -65,7 +65,7 @@ def unpacked(content: bytes) -> dict[str, bytes]:
 
 def predicate(demo: Demo, files: dict[str, bytes]) -> Any:
     root = demo.server.services.identity.root_pem
-    return verify_statement(files[MANIFEST], root)["predicate"]
+    return open_envelope(files[MANIFEST], root)[0]["predicate"]
 
 
 def keep(demo: Demo, tenant_id: str, name: str, content: bytes) -> None:

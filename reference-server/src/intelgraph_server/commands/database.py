@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from intelgraph_server.settings import DATABASE_URL_VARIABLE, SIGNING_KEY_VARIABLE
 
-from . import CommandError
+from . import CommandError, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -36,36 +36,33 @@ def told_in_one_line(what: str) -> Generator[None]:
     """Turns what the database says into a message; its statement and parameters stay out."""
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
 
+    from intelgraph_server.database.engine import DatabaseError  # noqa: PLC0415
+
     try:
         yield
+    except DatabaseError as error:
+        raise CommandError(str(error)) from None
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-        raise CommandError(f"{what}: {reason}") from None
+        said = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        raise CommandError(f"{what}: {said}") from None
 
 
 def signing_key(url: str, *, may_create: bool) -> str:
     """The key of the environment, or the one in a file beside a SQLite database."""
     from intelgraph_server.auth import SHORTEST_KEY  # noqa: PLC0415
-    from intelgraph_server.database.engine import DatabaseError, parse_url  # noqa: PLC0415
+    from intelgraph_server.database.engine import parse_url  # noqa: PLC0415
 
-    given = os.environ.get(SIGNING_KEY_VARIABLE)
-    if given:
-        if len(given.encode()) < SHORTEST_KEY:
-            raise CommandError(f"{SIGNING_KEY_VARIABLE} is shorter than {SHORTEST_KEY} bytes")
-        return given
-    try:
-        parsed = parse_url(url)
-    except DatabaseError as error:
-        raise CommandError(str(error)) from None
-    if parsed.get_backend_name() != "sqlite":
-        raise CommandError(f"set {SIGNING_KEY_VARIABLE} to the key that tokens are signed with")
-    path = Path(f"{parsed.database}.key")
-    key = _key_file(path, may_create=may_create)
+    key, its_name, remedy = os.environ.get(SIGNING_KEY_VARIABLE), SIGNING_KEY_VARIABLE, ""
+    if not key:
+        with told_in_one_line("the database's URL cannot be used"):
+            parsed = parse_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            raise CommandError(f"set {SIGNING_KEY_VARIABLE} to the key that tokens are signed with")
+        path = Path(f"{parsed.database}.key")
+        key = _key_file(path, may_create=may_create)
+        its_name, remedy = f"the signing key at {path}", "; delete the file to have a new one made"
     if len(key.encode()) < SHORTEST_KEY:
-        raise CommandError(
-            f"the signing key at {path} is shorter than {SHORTEST_KEY} bytes;"
-            " delete the file to have a new one made"
-        )
+        raise CommandError(f"{its_name} is shorter than {SHORTEST_KEY} bytes{remedy}")
     return key
 
 
@@ -84,5 +81,4 @@ def _key_file(path: Path, *, may_create: bool) -> str:
             f" or set {SIGNING_KEY_VARIABLE}"
         ) from None
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CommandError(f"cannot use the signing key at {path}: {reason}") from None
+        raise CommandError(f"cannot use the signing key at {path}: {reason(error)}") from None

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from intelgraph_server.settings import database_url
 
-from . import CommandError
 from .database import database_option, reach, told_in_one_line
 
 if TYPE_CHECKING:
@@ -25,16 +24,13 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from intelgraph_server.database.engine import Database, DatabaseError  # noqa: PLC0415
+    from intelgraph_server.database.engine import Database  # noqa: PLC0415
     from intelgraph_server.database.migrate import HEAD, migrate  # noqa: PLC0415
 
-    try:
+    with told_in_one_line("the database cannot be migrated"):
         database = Database(database_url(options.database_url))
         reach(database)
-        with told_in_one_line("the database cannot be migrated"):
-            migrate(database)
-    except DatabaseError as error:
-        raise CommandError(str(error)) from None
+        migrate(database)
     database.close()
     sys.stdout.write(f"the database is at revision {HEAD}\n")
     return 0

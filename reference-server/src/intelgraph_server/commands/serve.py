@@ -41,43 +41,25 @@ examples:
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
-    command.add_argument("--port", type=_port, default=8800, help="0 takes a free one (8800)")
+    add = command.add_argument
+    add("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
+    add("--port", type=_port, default=8800, help="0 takes a free one (8800)")
     where = command.add_mutually_exclusive_group()
     database_option(where.add_argument)
-    where.add_argument(
-        "--ephemeral",
-        action="store_true",
-        help="a seeded database of its own; implies --with-parent",
-    )
-    command.add_argument(
-        "--with-parent", action="store_true", help="end with the process that started this one"
-    )
-    command.add_argument("--seed-demo", action="store_true", help="write the demonstration data")
-    command.add_argument("--seed", type=int, default=1, help="varies the demonstration data (1)")
-    command.add_argument(
-        "--clock", type=_clock, help="an instant at which the server's time stands still"
-    )
-    command.add_argument(
-        "--documents",
-        choices=("open", "allow-list"),
-        default="open",
-        help="which documents may run: any, or the published ones only (open)",
-    )
-    command.add_argument("--faults", action="store_true", help="serve /_faults, for tests")
-    command.add_argument(
-        "--pages", type=_pages, metavar="FOLDER", help="serve the built pages of the portal"
-    )
-    command.add_argument(
-        "--a11y-report", type=Path, metavar="FILE", help="what the last audit of the pages found"
-    )
-    command.add_argument(
-        "--objectives", type=Path, metavar="FILE", help="objectives and budgets of your own"
-    )
-    command.add_argument("--access-log", action="store_true", help="log every request")
-    command.add_argument(
-        "--log-level", choices=("debug", "info", "warning", "error"), default="info"
-    )
+    own = "a seeded database of its own; implies --with-parent"
+    where.add_argument("--ephemeral", action="store_true", help=own)
+    add("--with-parent", action="store_true", help="end with the process that started this one")
+    add("--seed-demo", action="store_true", help="write the demonstration data")
+    add("--seed", type=int, default=1, help="varies the demonstration data (1)")
+    add("--clock", type=_clock, help="an instant at which the server's time stands still")
+    which = "which documents may run: any, or the published ones only (open)"
+    add("--documents", choices=("open", "allow-list"), default="open", help=which)
+    add("--faults", action="store_true", help="serve /_faults, for tests")
+    add("--pages", type=_pages, metavar="FOLDER", help="serve the built pages of the portal")
+    add("--a11y-report", type=Path, metavar="FILE", help="what the last audit of the pages found")
+    add("--objectives", type=Path, metavar="FILE", help="objectives and budgets of your own")
+    add("--access-log", action="store_true", help="log every request")
+    add("--log-level", choices=("debug", "info", "warning", "error"), default="info")
 
 
 def run(options: argparse.Namespace) -> int:

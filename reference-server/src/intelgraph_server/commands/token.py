@@ -20,19 +20,14 @@ examples:
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--tenant", required=True, help="the tenant the token speaks for")
-    command.add_argument(
-        "--grant",
-        action="append",
-        type=_permission,
-        default=[],
-        metavar="PERMISSION",
-        help="what the token allows, such as entity.read; may be repeated",
-    )
-    command.add_argument("--subject", default="cli", help="who the token is for (cli)")
-    command.add_argument("--human", action="store_true", help="the token is a person's")
-    command.add_argument("--hours", type=_hours, default=24.0, help="how long it is valid (24)")
-    database_option(command.add_argument)
+    add = command.add_argument
+    add("--tenant", required=True, help="the tenant the token speaks for")
+    what = "what the token allows, such as entity.read; may be repeated"
+    add("--grant", action="append", type=_permission, default=[], metavar="PERMISSION", help=what)
+    add("--subject", default="cli", help="who the token is for (cli)")
+    add("--human", action="store_true", help="the token is a person's")
+    add("--hours", type=_hours, default=24.0, help="how long it is valid (24)")
+    database_option(add)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from intelgraph_server.documents.verify import Verification, verify_pdf
 
-from . import CommandError
+from . import CommandError, reason
 
 if TYPE_CHECKING:
     import argparse
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         root = options.root.read_bytes()
     except OSError as error:
-        raise CommandError(f"cannot read {options.root}: {_reason(error)}") from None
+        raise CommandError(f"cannot read {options.root}: {reason(error)}") from None
     if b"-----BEGIN CERTIFICATE-----" not in root:
         raise CommandError(f"{options.root} holds no certificate")
     invalid = [file for file in options.files if not _told(file, root)]
@@ -43,7 +43,7 @@ def _told(file: Path, root: bytes) -> bool:
     try:
         found, note = _verified(file.read_bytes(), root)
     except OSError as error:
-        found, note = Verification(problems=(f"cannot be read: {_reason(error)}",)), ""
+        found, note = Verification(problems=(f"cannot be read: {reason(error)}",)), ""
     said = f"valid, signed by {found.signer}{note}"
     if not found.is_valid:
         said = f"NOT VALID: {'; '.join(found.problems)}"
@@ -62,7 +62,3 @@ def _verified(content: bytes, root: bytes) -> tuple[Verification, str]:
         return verify_manifest(content, root), "; the files it lists were not checked"
     found = verify_pdf(content, root)
     return found, f", dated {found.signed_at:%Y-%m-%d %H:%M:%S} UTC" if found.signed_at else ""
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

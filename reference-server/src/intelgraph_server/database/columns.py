@@ -66,12 +66,8 @@ class Instant(TypeDecorator[datetime]):
 class Exact(TypeDecorator[Decimal]):
     """A decimal with exactly the digits it was given; SQLite's own numbers are binary, so text."""
 
-    impl = Numeric
+    impl = Numeric().with_variant(String(), "sqlite")
     cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        kind: TypeEngine[Any] = String() if dialect.name == "sqlite" else Numeric()
-        return dialect.type_descriptor(kind)
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | str | None:
         if value is None:

@@ -31,13 +31,7 @@ _UNIX: Final = 3
 _READABLE: Final = 0o100644 << 16
 
 
-def build(
-    files: Mapping[str, bytes],
-    predicate: Mapping[str, Any],
-    identity: Identity,
-    *,
-    predicate_type: str = PREDICATE_TYPE,
-) -> bytes:
+def build(files: Mapping[str, bytes], predicate: Mapping[str, Any], identity: Identity) -> bytes:
     """A zip of the files and a signed manifest of them; the predicate is told beside them.
 
     Raises ValueError for a name that could leave the folder it is unpacked to.
@@ -45,7 +39,7 @@ def build(
     for name in files:
         if name == MANIFEST or not _SAFE_NAME.fullmatch(name):
             raise ValueError(f"{name!r} cannot be a file's name in a bundle")
-    said = statement(files, predicate_type, predicate)
+    said = statement(files, PREDICATE_TYPE, predicate)
     return _packed({**files, MANIFEST: sign_statement(said, identity)})
 
 

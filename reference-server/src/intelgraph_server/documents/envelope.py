@@ -34,8 +34,8 @@ def statement(
     return {
         "_type": STATEMENT_TYPE,
         "subject": [
-            {"name": name, "digest": {"sha256": sha256(files[name]).hexdigest()}}
-            for name in sorted(files)
+            {"name": name, "digest": {"sha256": sha256(content).hexdigest()}}
+            for name, content in sorted(files.items())
         ],
         "predicateType": predicate_type,
         "predicate": dict(predicate),
@@ -52,24 +52,12 @@ def sign_statement(statement: Mapping[str, Any], identity: Identity) -> bytes:
         "sig": _base64(identity.sign(_signed(PAYLOAD_TYPE, payload))),
         "certificate": identity.certificate_pem.decode(),
     }
-    envelope = {
-        "payload": _base64(payload),
-        "payloadType": PAYLOAD_TYPE,
-        "signatures": [signature],
-    }
-    return json.dumps(envelope, indent=1).encode() + b"\n"
-
-
-def verify_statement(envelope: bytes, root_pem: bytes) -> dict[str, Any]:
-    """The statement of an envelope that an issuer under this root has signed.
-
-    Raises SignatureError.
-    """
-    return open_envelope(envelope, root_pem)[0]
+    signed = {"payload": _base64(payload), "payloadType": PAYLOAD_TYPE, "signatures": [signature]}
+    return json.dumps(signed, indent=1).encode() + b"\n"
 
 
 def open_envelope(envelope: bytes, root_pem: bytes) -> tuple[dict[str, Any], Issuer]:
-    """The statement, and who made it; raises SignatureError."""
+    """The statement that an issuer under this root has signed, and who; raises SignatureError."""
     try:
         read: dict[str, Any] = json.loads(envelope)
         (signature,) = read["signatures"]

@@ -114,10 +114,7 @@ def trusted(certificate_pem: bytes, root_pem: bytes) -> Issuer:
 
 def _read(content: bytes) -> _Parts:
     key = load_pem_private_key(content, None)
-    issuer, root = (
-        certificate.public_bytes(Encoding.PEM)
-        for certificate in x509.load_pem_x509_certificates(content)
-    )
+    issuer, root = (c.public_bytes(Encoding.PEM) for c in x509.load_pem_x509_certificates(content))
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise TypeError("the key is not of an elliptic curve")
     if trusted(issuer, root).key != key.public_key():
@@ -154,6 +151,8 @@ def _certificate(name: str, key: _Key, issuer: str, issuer_key: _Key) -> bytes:
         not is_root, not is_root, False, False, False, is_root, is_root, False, False
     )
     basic = x509.BasicConstraints(ca=is_root, path_length=0 if is_root else None)
+    its_own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+    its_issuers = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key())
     builder = (
         x509.CertificateBuilder(_name(issuer), _name(name), key.public_key())
         .serial_number(x509.random_serial_number())
@@ -161,11 +160,8 @@ def _certificate(name: str, key: _Key, issuer: str, issuer_key: _Key) -> bytes:
         .not_valid_after(VALID_UNTIL)
         .add_extension(basic, critical=True)
         .add_extension(usage, critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
-            critical=False,
-        )
+        .add_extension(its_own, critical=False)
+        .add_extension(its_issuers, critical=False)
     )
     return builder.sign(issuer_key, SHA256()).public_bytes(Encoding.PEM)
 

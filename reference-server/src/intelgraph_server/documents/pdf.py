@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from intelgraph_server.texts import texts
+from intelgraph_server.texts.formats import Formats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,11 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 STANDARDS: Final = ("a-3a", "ua-1")
 _SAID: Final = re.compile(r'\bsay\("([a-z0-9-]+)"\)')
 _NOT_IN_THE_FONTS: Final = re.compile(r'the text `"(?:\\u\{(\w+)\}|(.+))"` could not be displayed')
+_WRITTEN: Final[Mapping[type, Callable[[Formats, object], str]]] = {
+    datetime: Formats.datetime,
+    date: Formats.date,
+    Decimal: Formats.num,
+}
 _FAR: Final = 0x2E80  # From here on the fonts have next to nothing.
 
 
@@ -54,8 +60,7 @@ def render(
             shown = json.dumps(_shown(given, said, missing))
             return _typeset(folder / f"{template}.typ", shown, values["at"])
         except TypstError as error:
-            found = _NOT_IN_THE_FONTS.search(error.message)
-            met = set[int]() if found is None else {_kind(char) for char in _character(found)}
+            met = _not_in_the_fonts(error.message)
             if met <= missing:
                 raise
             missing |= met
@@ -83,33 +88,24 @@ def _typeset(template: Path, given: str, at: datetime) -> bytes:
     )
 
 
-def _shown(value: Any, said: Texts, missing: set[int]) -> Any:
+def _shown(value: object, said: Texts, missing: set[int]) -> Any:
     """The value as JSON can hold it and the document shows it."""
-    match value:
-        case str():
-            shown: Any = "".join(
-                f"[U+{ord(char):04X}]" if _kind(char) in missing else char for char in value
-            )
-        case Mapping():
-            members = cast("Mapping[str, Any]", value)
-            shown = {name: _shown(each, said, missing) for name, each in members.items()}
-        case list() | tuple():
-            shown = [_shown(each, said, missing) for each in cast("Sequence[Any]", value)]
-        case datetime():
-            shown = said.formats.datetime(value)
-        case date():
-            shown = said.formats.date(value)
-        case Decimal():
-            shown = said.formats.num(value)
-        case _:
-            shown = value
-    return shown
+    if isinstance(value, str):
+        return "".join(f"[U+{ord(c):04X}]" if _kind(c) in missing else c for c in value)
+    if isinstance(value, Mapping):
+        members = cast("Mapping[str, Any]", value)
+        return {name: _shown(each, said, missing) for name, each in members.items()}
+    if isinstance(value, list | tuple):
+        return [_shown(each, said, missing) for each in cast("Sequence[Any]", value)]
+    written = _WRITTEN.get(type(value))
+    return value if written is None else written(said.formats, value)
 
 
 def _kind(char: str) -> int:
     return min(ord(char), _FAR)
 
 
-def _character(found: re.Match[str]) -> str:
-    code, text = found.groups()
-    return chr(int(code, 16)) if code else text
+def _not_in_the_fonts(message: str) -> set[int]:
+    found = _NOT_IN_THE_FONTS.search(message)
+    code, text = found.groups() if found else (None, "")
+    return {_kind(char) for char in (chr(int(code, 16)) if code else text)}

@@ -83,8 +83,7 @@ class TelemetryEndpoint:
         principal = principal_of(self.tokens, http)
         spend_request(self.services.limiter, principal, http)
         if principal is None:
-            message = "No bearer token came with the request."
-            raise DomainError(ErrorCode.UNAUTHENTICATED, message)
+            raise DomainError(ErrorCode.UNAUTHENTICATED, "No bearer token came with the request.")
         check_content_type(http.headers.get("content-type"))
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING, Final
+from itertools import product
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -18,9 +19,10 @@ from prometheus_client.registry import Collector
 from intelgraph_server.generated.persisted_documents import PERSISTED_DOCUMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+M = TypeVar("M", Counter, Histogram)
 LOG: Final = logging.getLogger(__name__)
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 # Calls whose operation is none of ours are counted under one name, however they are called.
@@ -32,29 +34,30 @@ class Metrics:
 
     def __init__(self, a11y_report: Path | None = None) -> None:
         self.registry: Final = CollectorRegistry()
-        self.payments: Final = Counter(
+        self.payments: Final = self._at_zero(
+            Counter,
             "intelgraph_billing_payments",
             "Checkouts that ended, by outcome: paid, void, refunded or failed.",
-            ["outcome"],
-            registry=self.registry,
+            outcome=("paid", "void", "refunded", "failed"),
         )
-        self.webhook_latency: Final = Histogram(
+        self.webhook_latency: Final = self._at_zero(
+            Histogram,
             "intelgraph_webhook_latency_seconds",
             "How long a payment webhook took, by outcome: applied, duplicate, ignored or refused.",
-            ["outcome"],
-            registry=self.registry,
+            outcome=("applied", "duplicate", "ignored", "refused"),
         )
-        self.sdk_retries: Final = Counter(
+        self.sdk_retries: Final = self._at_zero(
+            Counter,
             "intelgraph_sdk_retries",
             "Retries that clients told of, by operation.",
-            ["op_id"],
-            registry=self.registry,
+            op_id=(*PERSISTED_DOCUMENTS, OTHER),
         )
-        self.anomaly_alerts: Final = Counter(
+        self.anomaly_alerts: Final = self._at_zero(
+            Counter,
             "intelgraph_anomaly_alerts",
             "Alerts that were raised, by signal and by what became of them: routed or suppressed.",
-            ["kind", "outcome"],
-            registry=self.registry,
+            kind=("INGEST_LAG", "API_P95", "ERROR_RATE"),
+            outcome=("routed", "suppressed"),
         )
         self.residency_compliance: Final = Gauge(
             "intelgraph_residency_compliance_ratio",
@@ -62,30 +65,22 @@ class Metrics:
             ["tenant"],
             registry=self.registry,
         )
-        self.requests: Final = Histogram(
+        self.requests: Final = self._at_zero(
+            Histogram,
             "intelgraph_request_duration_seconds",
             "How long GraphQL requests took, by outcome: ok or failed.",
-            ["outcome"],
-            registry=self.registry,
+            outcome=("ok", "failed"),
         )
         self.registry.register(A11yReport(a11y_report))
-        self._begin_at_zero()
-
-    def _begin_at_zero(self) -> None:
-        for outcome in ("paid", "void", "refunded", "failed"):
-            self.payments.labels(outcome)
-        for outcome in ("applied", "duplicate", "ignored", "refused"):
-            self.webhook_latency.labels(outcome)
-        for op_id in (*PERSISTED_DOCUMENTS, OTHER):
-            self.sdk_retries.labels(op_id)
-        for kind in ("INGEST_LAG", "API_P95", "ERROR_RATE"):
-            for outcome in ("routed", "suppressed"):
-                self.anomaly_alerts.labels(kind, outcome)
-        for outcome in ("ok", "failed"):
-            self.requests.labels(outcome)
 
     def text(self) -> bytes:
         return generate_latest(self.registry)
+
+    def _at_zero(self, kind: type[M], name: str, meaning: str, /, **labels: Sequence[str]) -> M:
+        metric = kind(name, meaning, labels, registry=self.registry)
+        for values in product(*labels.values()):
+            metric.labels(*values)
+        return metric
 
 
 class A11yReport(Collector):

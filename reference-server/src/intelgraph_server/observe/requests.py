@@ -7,7 +7,10 @@ apart from `metrics.py` because tiles and detectors need the past, which a scrap
 from __future__ import annotations
 
 import logging
+from bisect import bisect_left
 from dataclasses import asdict, dataclass, field
+from itertools import accumulate
+from math import inf
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -16,7 +19,7 @@ import anyio.to_thread
 from sqlalchemy import and_, case, func, select, update
 
 from intelgraph_server.database.once import insert_once
-from intelgraph_server.database.platform_tables import REQUEST_MINUTES
+from intelgraph_server.database.platform_tables import REQUEST_MINUTES as MINUTES
 from intelgraph_server.database.tables import TENANTS
 from intelgraph_server.engine.cache import LruCache
 
@@ -36,7 +39,6 @@ FLUSH: Final = 5  # Seconds.
 # Milliseconds up to which a duration belongs to a bucket; the last bucket has no bound. Stored
 # rows are counts by these bounds, in this order: they can be neither changed nor reordered.
 BOUNDS: Final = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000)
-MINUTES: Final = REQUEST_MINUTES
 
 Key: TypeAlias = "tuple[str, datetime]"
 
@@ -159,8 +161,7 @@ def totals(connection: Connection, tenant_id: str, since: datetime, until: datet
         )
     ]
     query = select(func.count(), func.max(MINUTES.c.minute), *sums).where(within)
-    row: tuple[Any, ...] = tuple(connection.execute(query).one())
-    minutes, newest, requests, failures, bad, *durations = row
+    minutes, newest, requests, failures, bad, *durations = connection.execute(query).one()
     return Totals(
         requests=requests,
         failures=failures,
@@ -173,7 +174,7 @@ def totals(connection: Connection, tenant_id: str, since: datetime, until: datet
 
 def bucket(milliseconds: float) -> int:
     """The place of a duration among the counts."""
-    return next((place for place, b in enumerate(BOUNDS) if milliseconds <= b), len(BOUNDS))
+    return bisect_left(BOUNDS, milliseconds)
 
 
 def answered_within(counts: Sequence[int], milliseconds: float) -> int:
@@ -186,11 +187,8 @@ def percentile(counts: Sequence[int], share: float) -> float | None:
 
     None when nothing was counted; infinite when only the last bucket reaches so far.
     """
-    wanted, seen = share * sum(counts), 0
+    wanted = share * sum(counts)
     if not wanted:
         return None
-    for count, bound in zip(counts, (*BOUNDS, float("inf")), strict=True):
-        seen += count
-        if seen >= wanted:
-            return float(bound)
-    return float("inf")
+    reached = zip((*BOUNDS, inf), accumulate(counts), strict=True)
+    return next((float(bound) for bound, seen in reached if seen >= wanted), inf)

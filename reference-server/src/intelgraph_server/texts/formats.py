@@ -50,7 +50,8 @@ class Formats:
 
     def date(self, day: object) -> str:
         """`Intl.DateTimeFormat(locale, {dateStyle: "long", timeZone: "UTC"})`."""
-        shown = _instant(day).date() if _has_time(day) else _inner(day)
+        inner = _inner(day)
+        shown = _instant(day).date() if isinstance(inner, dt.datetime) else inner
         if not isinstance(shown, dt.date):
             raise TypeError(f"{shown!r} is not a date")
         return format_date(shown, "long", self._locale)
@@ -74,10 +75,6 @@ def _exact(value: object) -> Decimal:
 
 def _zeros(digits: int) -> str:
     return f"0.{'0' * int(digits)}".rstrip(".")
-
-
-def _has_time(value: object) -> bool:
-    return isinstance(_inner(value), dt.datetime)
 
 
 def _instant(value: object) -> dt.datetime:
