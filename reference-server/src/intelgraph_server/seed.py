@@ -73,15 +73,15 @@ def seed_demo(connection: Connection, seed: int, clock: datetime) -> bool:
         # Seeded by text, which Python hashes the same everywhere.
         random = Random(f"{seed} {tenant_id}")  # noqa: S311
         entities = _entities(tenant_id, random, clock)
-        connection.execute(insert(ENTITIES), entities)
-        connection.execute(insert(RELATIONS), _relations(tenant_id, entities, random))
         for table, rows in (
+            (ENTITIES, entities),
+            (RELATIONS, _relations(tenant_id, entities, random)),
             (INVOICES, _invoices(tenant_id, random, clock)),
             (DATASETS, _datasets(tenant_id, clock)),
             (EXPORTS, _exports(tenant_id, clock)),
         ):
             if rows:
-                connection.execute(insert(table), rows)
+                connection.execute(insert(table), [row | {"tenant_id": tenant_id} for row in rows])
         trust.seed(connection, tenant_id, random, clock)
         seed_books(connection, tenant_id, clock)
     enrol(connection, ENROLLED, clock - timedelta(days=30))
@@ -91,22 +91,21 @@ def seed_demo(connection: Connection, seed: int, clock: datetime) -> bool:
 def _entities(tenant_id: str, random: Random, clock: datetime) -> list[Row]:
     # The first two of a tenant changed last, at the same instant.
     rows = [
-        _entity(tenant_id, known, clock - timedelta(hours=max(place, 1)))
+        _entity(known, clock - timedelta(hours=max(place, 1)))
         for place, known in enumerate(DATA["entities"][tenant_id])
     ]
     for number in range(1, GENERATED_ENTITIES + 1):
         minutes, milliseconds = random.randrange(600), random.randrange(1000)
         age = timedelta(days=number, minutes=minutes, milliseconds=milliseconds)
-        rows.append(_entity(tenant_id, _generated(number, random), clock - age))
+        rows.append(_entity(_generated(number, random), clock - age))
     return rows
 
 
-def _entity(tenant_id: str, known: Row, changed: datetime) -> Row:
+def _entity(known: Row, changed: datetime) -> Row:
     kind = KINDS[known["id"][:3]]
     first_seen_at = changed - timedelta(days=30) if kind == "INDICATOR" else None
-    own = {"tenant_id": tenant_id, "kind": kind, "name_folded": known["name"].casefold()}
     times = {"updated_at": changed, "first_seen_at": first_seen_at}
-    return NO_ENTITY | known | own | times
+    return NO_ENTITY | known | {"kind": kind, "name_folded": known["name"].casefold()} | times
 
 
 def _generated(number: int, random: Random) -> Row:
@@ -133,10 +132,10 @@ def _relations(tenant_id: str, entities: list[Row], random: Random) -> list[Row]
             (source_id, target, random.choice(RELATION_KINDS), random.randrange(20, 100) / 100)
             for target in targets
         ]
-    columns = ("source_id", "target_id", "kind", "confidence")
+    columns = ("id", "source_id", "target_id", "kind", "confidence")
     return [
-        {"tenant_id": tenant_id, "id": f"rel_{number:04}", **dict(zip(columns, row, strict=True))}
-        for number, row in enumerate(statements, start=1)
+        dict(zip(columns, (f"rel_{number:04}", *statement), strict=True))
+        for number, statement in enumerate(statements, start=1)
     ]
 
 
@@ -169,7 +168,6 @@ def _invoices(tenant_id: str, random: Random, clock: datetime) -> list[Row]:
         invoice_id = f"inv_{tenant_id}_{number:04}"
         rows.append(
             {
-                "tenant_id": tenant_id,
                 "id": invoice_id,
                 "created_at": clock - age,
                 "amount": amount,
@@ -183,9 +181,8 @@ def _invoices(tenant_id: str, random: Random, clock: datetime) -> list[Row]:
 
 
 def _datasets(tenant_id: str, clock: datetime) -> list[Row]:
-    always = {"tenant_id": tenant_id, "recorded_at": clock - timedelta(days=90)}
-    datasets = DATA["datasets"].get(tenant_id, {})
-    return [always | {"dataset_id": name, "region": region} for name, region in datasets.items()]
+    at, datasets = clock - timedelta(days=90), DATA["datasets"].get(tenant_id, {})
+    return [{"dataset_id": i, "region": r, "recorded_at": at} for i, r in datasets.items()]
 
 
 def _exports(tenant_id: str, clock: datetime) -> list[Row]:
@@ -193,7 +190,6 @@ def _exports(tenant_id: str, clock: datetime) -> list[Row]:
     exports = DATA["exports"].get(tenant_id, ())
     return [
         {
-            "tenant_id": tenant_id,
             "export_id": f"exp_{number:04}",
             "dataset_id": dataset_id,
             "dest_region": dest_region,

@@ -22,18 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-from .columns import (
-    METADATA,
-    TEXT,
-    Exact,
-    Instant,
-    key,
-    optional,
-    refers_to,
-    required,
-    table,
-    tenant_key,
-)
+from .columns import TEXT, Exact, Instant, key, optional, refers_to, required, table, tenant_key
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -125,7 +114,7 @@ RESIDENCY_OF_TENANTS = Table(
 )
 
 
-@event.listens_for(METADATA, "after_create")
+@event.listens_for(TENANTS.metadata, "after_create")
 def _create_views(_target: MetaData, connection: Connection, **_options: object) -> None:
     for statement in (RESIDENCY_OF_TENANTS_SQL, RESIDENCY_AUDIT_SQL):
         connection.execute(text(statement))

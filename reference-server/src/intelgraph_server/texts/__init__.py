@@ -62,14 +62,9 @@ def texts(locale: str, *, isolating: bool = False) -> Texts:
 def _bundle(formats: Formats, *, isolating: bool) -> FluentBundle:
     from fluent.runtime import FluentBundle, FluentResource  # noqa: PLC0415
 
-    functions: dict[str, Any] = {
-        "MONEY": formats.money,
-        "PCT": formats.pct,
-        "NUM": formats.num,
-        "DATE": formats.date,
-        "DATETIME": formats.datetime,
-        "NUMBER": _refuse,
-    }
+    ours = (formats.money, formats.pct, formats.num, formats.date, formats.datetime)
+    functions: dict[str, Any] = {function.__name__.upper(): function for function in ours}
+    functions["NUMBER"] = _refuse
     bundle = FluentBundle([formats.locale], functions, use_isolating=isolating)
     for part in sorted(files(__name__).joinpath(formats.locale).iterdir(), key=str):
         bundle.add_resource(FluentResource(part.read_text("utf-8")))

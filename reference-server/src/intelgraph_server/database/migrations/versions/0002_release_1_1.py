@@ -10,8 +10,6 @@ from alembic import op
 
 revision = "0002"
 down_revision = "0001"
-branch_labels = None
-depends_on = None
 
 Kind: TypeAlias = sa.types.TypeEngine[Any]
 TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
