@@ -134,10 +134,8 @@ def _prepare(server: Server, options: argparse.Namespace) -> dict[str, str]:
             make_ready(server.database)
     if not (options.seed_demo or options.ephemeral):
         return {}
-    with (
-        told_in_one_line("the demonstration data cannot be written"),
-        server.database.writing() as connection,
-    ):
+    refused = "the demonstration data cannot be written"
+    with told_in_one_line(refused), server.database.writing() as connection:
         # Dated back from now, or a reader would find nothing recent in it.
         seed_demo(connection, options.seed, options.clock or datetime.now(UTC))
     return {tenant_id: server.token(tenant_id) for tenant_id in DEMO_TENANTS}

@@ -24,10 +24,9 @@ PLUGIN_RELEASES = table(
     Column("plugin_id", TEXT, ForeignKey("plugin_owners.plugin_id"), primary_key=True),
     *key(version=TEXT),
     *required(summary=TEXT, publisher=TEXT, kind=TEXT, price_usd=Exact),
-    *optional(unit_price_usd=Exact),
     # The contents are what the artefact declares or holds, as `billing/sbom.py` read it.
     *required(artifact_sha256=TEXT, contents=JSON, registered_at=Instant),
-    *optional(published_at=Instant),
+    *optional(unit_price_usd=Exact, published_at=Instant),
 )
 
 # The columns are called, and the primary key is, what the specification says.
@@ -35,10 +34,9 @@ MARKETPLACE_ORDERS = table(
     "marketplace_orders",
     *key(order_id=UUID),
     Column("tenant_id", TEXT, ForeignKey("tenants.id"), nullable=False),
-    *required(plugin_id=TEXT, plugin_version=TEXT, price_usd=Exact, status=TEXT),
-    *optional(stripe_session=TEXT, invoice_uri=TEXT),
-    *required(created_at=Instant),
-    *optional(paid_at=Instant),
+    *required(plugin_id=TEXT, plugin_version=TEXT),
+    *required(price_usd=Exact, status=TEXT, created_at=Instant),
+    *optional(stripe_session=TEXT, invoice_uri=TEXT, paid_at=Instant),
     refers_to("plugin_releases", plugin_id="plugin_id", plugin_version="version"),
     CheckConstraint("status IN ('created', 'paid', 'void', 'refunded')", name="status"),
     Index(None, "tenant_id", "created_at", "order_id"),

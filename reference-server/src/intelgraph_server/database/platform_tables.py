@@ -18,11 +18,9 @@ LAKE_OBJECTS = table(
 JOBS = table(
     "jobs",
     *key(id=SERIAL),
-    *required(kind=TEXT),
     Column("tenant_id", TEXT, ForeignKey("tenants.id")),
-    *required(payload=JSON, run_at=Instant),
     Column("dedupe_key", TEXT, unique=True),
-    *required(tries=Integer),
+    *required(kind=TEXT, payload=JSON, run_at=Instant, tries=Integer),
     # A job has ended when it is done or given up; `error` tells the two apart.
     *optional(leased_until=Instant, ended_at=Instant, error=TEXT),
     Index(None, "ended_at", "run_at", "id"),
