@@ -175,7 +175,7 @@ def test_the_job_ends_when_the_tenant_withdraws_and_another_begins_with_the_next
     clock = Clock(NOW)
     withdrawn = Enrollment(is_enrolled=False, changed_at=NOW)
     with demo.server.database.writing() as connection:
-        store.keep_enrollment(connection, "acme", withdrawn)
+        store.ENROLLMENTS.put(connection, "acme", withdrawn)
         sampling.enrol(connection, "acme", NOW)
 
     worker(demo, clock).run_due()
@@ -221,7 +221,7 @@ def test_sampled_signals_that_go_bad_together_open_an_incident(demo: Demo) -> No
 
     with demo.server.database.reading() as connection:
         ids = connection.execute(select(INCIDENTS.c.id)).scalars().all()
-        alerts = store.alerts_of(connection, "acme", ids)
+        alerts = store.ONSETS.by(connection, "acme", "incident_id", ids)
     assert [{a.kind for a in found} for found in alerts.values()] == [
         {SignalKind.API_P95, SignalKind.ERROR_RATE}
     ]

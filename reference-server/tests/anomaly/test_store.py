@@ -37,12 +37,15 @@ def alert(observed: float) -> Alert:
 def test_alerts_and_incidents_of_the_same_ids_stay_apart(demo: Demo) -> None:
     with demo.server.database.writing() as connection:
         for tenant, observed in (("acme", 10.0), ("globex", 20.0)):
-            store.add_incident(connection, tenant, INCIDENT)
-            store.add_alert(connection, tenant, alert(observed))
+            store.INCIDENTS.add(connection, tenant, INCIDENT)
+            store.ALERTS.add(connection, tenant, alert(observed))
 
-        store.join(connection, "acme", ["alr_same"], "inc_same")
-        by_id = {t: store.alerts(connection, t, ["alr_same"]) for t in ("acme", "globex")}
-        joined = {t: store.alerts_of(connection, t, ["inc_same"]) for t in ("acme", "globex")}
+        store.ALERTS.change(connection, "acme", {"incident_id": "inc_same"}, id="alr_same")
+        by_id = {t: store.ALERTS.all(connection, t) for t in ("acme", "globex")}
+        joined = {
+            t: store.ONSETS.by(connection, t, "incident_id", ["inc_same"])
+            for t in ("acme", "globex")
+        }
 
     assert {t: [a.observed for a in found] for t, found in by_id.items()} == {
         "acme": [10],
@@ -54,9 +57,9 @@ def test_alerts_and_incidents_of_the_same_ids_stay_apart(demo: Demo) -> None:
 
 def test_an_alert_that_is_there_is_not_written_again(demo: Demo) -> None:
     with demo.server.database.writing() as connection:
-        store.add_alert(connection, "acme", alert(10))
-        store.add_alert(connection, "acme", alert(99))
+        store.ALERTS.add(connection, "acme", alert(10))
+        store.ALERTS.add(connection, "acme", alert(99))
 
-        found = store.alerts(connection, "acme", ["alr_same"])
+        found = store.ALERTS.all(connection, "acme")
 
     assert [a.observed for a in found] == [10]

@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 from intelgraph_server.database.platform_tables import JOBS
 from intelgraph_server.jobs.worker import Worker
 from intelgraph_server.lake import store as lake_store
-from intelgraph_server.residency_audit import report_store, reports
+from intelgraph_server.residency_audit import reports, store
 from intelgraph_server.residency_audit.model import Delivery, Report, Schedule
 from intelgraph_server.residency_audit.resolvers import DOMAIN
 from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
@@ -64,9 +64,7 @@ class House:
     def schedule(self, tenant_id: str = "acme", **changes: Any) -> Schedule:
         wanted = {"next_run_at": self.now, "locale": "en", "email": None, "webhook_url": None}
         with self.server.database.writing() as connection:
-            made = report_store.replace_schedule(
-                connection, tenant_id, Schedule(**wanted | changes)
-            )
+            made = store.replace_schedule(connection, tenant_id, Schedule(**wanted | changes))
             reports.enqueue_run(connection, tenant_id, made)
         return made
 
@@ -86,7 +84,7 @@ class House:
 
     def report(self, report_id: str = "2026-Q1-en", tenant_id: str = "acme") -> Report | None:
         with self.server.database.reading() as connection:
-            return report_store.report(connection, tenant_id, report_id)
+            return store.REPORTS.one(connection, tenant_id, id=report_id)
 
     def pdf(self, report_id: str = "2026-Q1-en", tenant_id: str = "acme") -> bytes:
         with self.server.database.reading() as connection:
@@ -96,7 +94,8 @@ class House:
 
     def deliveries(self, report_id: str = "2026-Q1-en") -> list[Delivery]:
         with self.server.database.reading() as connection:
-            return report_store.deliveries(connection, "acme", [report_id])[report_id]
+            found = store.DELIVERIES.by(connection, "acme", "report_id", [report_id])
+            return found[report_id]
 
     def pending(self, kind: str = reports.RUN) -> int:
         query = select(func.count()).where(JOBS.c.kind == kind, JOBS.c.ended_at.is_(None))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert
 
+from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.database.tables import TENANTS
-from intelgraph_server.residency_audit import report_store
+from intelgraph_server.residency_audit import store
 from intelgraph_server.residency_audit.model import (
     Channel,
     Delivery,
@@ -42,19 +43,19 @@ def database(database: Database) -> Database:
     with database.writing() as connection:
         for tenant_id in ("acme", "globex"):
             connection.execute(insert(TENANTS).values(id=tenant_id, name=tenant_id.title()))
-            report_store.add_report(connection, tenant_id, REPORT)
-            report_store.add_delivery(connection, tenant_id, DELIVERY)
+            store.REPORTS.add(connection, tenant_id, REPORT)
+            store.DELIVERIES.add(connection, tenant_id, DELIVERY)
     return database
 
 
 def test_each_schedule_in_place_of_another_has_a_revision_of_its_own(database: Database) -> None:
     with database.writing() as connection:
-        first = report_store.replace_schedule(connection, "acme", SCHEDULE)
-        second = report_store.replace_schedule(connection, "acme", replace(SCHEDULE, locale="es"))
+        first = store.replace_schedule(connection, "acme", SCHEDULE)
+        second = store.replace_schedule(connection, "acme", replace(SCHEDULE, locale="es"))
 
         assert (first.revision, second.revision) == (1, 2)
-        assert report_store.schedule(connection, "acme") == second
-        assert report_store.schedule(connection, "globex") is None
+        assert store.SCHEDULES.one(connection, "acme") == second
+        assert store.SCHEDULES.one(connection, "globex") is None
 
 
 def test_two_schedules_at_once_have_different_revisions(database: Database) -> None:
@@ -62,7 +63,7 @@ def test_two_schedules_at_once_have_different_revisions(database: Database) -> N
 
     def schedule() -> None:
         with database.writing() as connection:
-            made = report_store.replace_schedule(connection, "acme", SCHEDULE)
+            made = store.replace_schedule(connection, "acme", SCHEDULE)
             revisions.append(made.revision)
 
     threads = [threading.Thread(target=schedule) for _ in range(8)]
@@ -76,30 +77,30 @@ def test_two_schedules_at_once_have_different_revisions(database: Database) -> N
 
 def test_a_schedule_moves_on_from_its_own_revision_only(database: Database) -> None:
     with database.writing() as connection:
-        old = report_store.replace_schedule(connection, "acme", SCHEDULE)
-        theirs = report_store.replace_schedule(connection, "globex", SCHEDULE)
-        new = report_store.replace_schedule(connection, "acme", SCHEDULE)
+        old = store.replace_schedule(connection, "acme", SCHEDULE)
+        theirs = store.replace_schedule(connection, "globex", SCHEDULE)
+        new = store.replace_schedule(connection, "acme", SCHEDULE)
         after = replace(new, revision=3, next_run_at=DEFAULT_CLOCK + timedelta(days=1))
 
-        assert not report_store.advance(connection, "acme", old, after)
-        assert report_store.schedule(connection, "acme") == new
-        assert report_store.advance(connection, "acme", new, after)
-        assert report_store.schedule(connection, "acme") == after
-        assert report_store.schedule(connection, "globex") == theirs
+        assert not store.advance(connection, "acme", old, after)
+        assert store.SCHEDULES.one(connection, "acme") == new
+        assert store.advance(connection, "acme", new, after)
+        assert store.SCHEDULES.one(connection, "acme") == after
+        assert store.SCHEDULES.one(connection, "globex") == theirs
 
 
 def test_a_report_is_read_back_as_it_was_made(database: Database) -> None:
     with database.reading() as connection:
-        assert report_store.report(connection, "acme", REPORT.id) == REPORT
-        assert report_store.report(connection, "initech", REPORT.id) is None
-        assert report_store.tenant_name(connection, "acme") == "Acme"
+        assert store.REPORTS.one(connection, "acme", id=REPORT.id) == REPORT
+        assert store.REPORTS.one(connection, "initech", id=REPORT.id) is None
+        assert tenant_name(connection, "acme") == "Acme"
 
 
 def test_a_sending_is_there_once(database: Database) -> None:
     with database.writing() as connection:
-        report_store.add_delivery(connection, "acme", DELIVERY)
+        store.DELIVERIES.add(connection, "acme", DELIVERY)
 
-        assert report_store.deliveries(connection, "acme", [REPORT.id, "none"]) == {
+        assert store.DELIVERIES.by(connection, "acme", "report_id", [REPORT.id, "none"]) == {
             REPORT.id: [DELIVERY],
             "none": [],
         }
@@ -107,25 +108,25 @@ def test_a_sending_is_there_once(database: Database) -> None:
 
 def test_attempts_are_counted_until_a_sending_is_confirmed(database: Database) -> None:
     with database.writing() as connection:
-        first = report_store.begin_attempt(connection, "acme", DELIVERY)
-        second = report_store.begin_attempt(connection, "acme", DELIVERY)
-        report_store.confirm(connection, "acme", DELIVERY, "250 ok", DEFAULT_CLOCK)
+        first = store.begin_attempt(connection, "acme", DELIVERY)
+        second = store.begin_attempt(connection, "acme", DELIVERY)
+        store.confirm(connection, "acme", DELIVERY, "250 ok", DEFAULT_CLOCK)
 
         assert [d and d.attempts for d in (first, second)] == [1, 2]
-        assert report_store.begin_attempt(connection, "acme", DELIVERY) is None
-        (done,) = report_store.deliveries(connection, "acme", [REPORT.id])[REPORT.id]
+        assert store.begin_attempt(connection, "acme", DELIVERY) is None
+        (done,) = store.DELIVERIES.by(connection, "acme", "report_id", [REPORT.id])[REPORT.id]
         assert (done.receipt, done.delivered_at) == ("250 ok", DEFAULT_CLOCK)
-        (theirs,) = report_store.deliveries(connection, "globex", [REPORT.id])[REPORT.id]
+        (theirs,) = store.DELIVERIES.by(connection, "globex", "report_id", [REPORT.id])[REPORT.id]
         assert theirs == DELIVERY
 
 
 def test_only_the_sending_itself_is_confirmed(database: Database) -> None:
     other = replace(DELIVERY, channel=Channel.WEBHOOK, recipient="https://a.example")
     with database.writing() as connection:
-        report_store.add_delivery(connection, "acme", other)
-        report_store.confirm(connection, "acme", other, "200 dlv", DEFAULT_CLOCK)
+        store.DELIVERIES.add(connection, "acme", other)
+        store.confirm(connection, "acme", other, "200 dlv", DEFAULT_CLOCK)
 
-        found = report_store.deliveries(connection, "acme", [REPORT.id])[REPORT.id]
+        found = store.DELIVERIES.by(connection, "acme", "report_id", [REPORT.id])[REPORT.id]
 
     assert [(d.channel, d.receipt) for d in found] == [
         (Channel.EMAIL, None),

@@ -20,7 +20,7 @@ from intelgraph_server.documents.verify import verify_pdf
 from intelgraph_server.jobs.store import Job
 from intelgraph_server.jobs.worker import Shift
 from intelgraph_server.lake.objects import Lake
-from intelgraph_server.residency_audit import report_store, reports, rules, store
+from intelgraph_server.residency_audit import reports, rules, store
 from intelgraph_server.residency_audit.model import Dataset, DatasetExport
 
 if TYPE_CHECKING:
@@ -46,14 +46,14 @@ class CrashingLake(Lake):
 def record(house: House, export_id: str, dest_region: str | None, **changes: object) -> None:
     """An export out of acme's `dat_drafts`, which is kept in `eu-north-1`."""
     values = {
-        "id": export_id,
+        "export_id": export_id,
         "dataset_id": "dat_drafts",
         "dest_region": dest_region,
         "exported_at": END - timedelta(days=1),
         "recorded_at": END,
     }
     with house.server.database.writing() as connection:
-        store.record_export(connection, "acme", DatasetExport(**values | changes))  # type: ignore[arg-type]
+        store.EXPORTS.add(connection, "acme", DatasetExport(**values | changes))  # type: ignore[arg-type]
 
 
 def switch(house: House, *, is_on: bool) -> None:
@@ -88,7 +88,7 @@ def test_a_due_run_attests_the_quarter_that_ended_and_puts_in_the_next(house: Ho
     assert (report.quarter, report.created_at) == ("2026-Q1", house.now)
     assert report.uri == "lake://acme/residency/2026-Q1-en.pdf"
     with house.server.database.reading() as connection:
-        schedule = report_store.schedule(connection, "acme")
+        schedule = store.SCHEDULES.one(connection, "acme")
     assert schedule
     assert schedule.next_run_at == datetime(2026, 7, 1, tzinfo=UTC)
     assert house.pending() == 1
@@ -148,16 +148,18 @@ def test_only_an_export_known_to_have_stayed_is_compliant(
     house: House, dest_region: str | None, verdict: str
 ) -> None:
     with house.server.database.writing() as connection:
-        dataset = Dataset(id="a", region="eu-west-1", jurisdiction="EU", recorded_at=house.now)
+        dataset = Dataset(
+            dataset_id="a", region="eu-west-1", jurisdiction="EU", recorded_at=house.now
+        )
         export = DatasetExport(
-            id="e",
+            export_id="e",
             dataset_id="a",
             dest_region=dest_region,
             exported_at=END - timedelta(days=1),
             recorded_at=END,
         )
-        store.record_dataset(connection, "initech", dataset)
-        store.record_export(connection, "initech", export)
+        store.DATASETS.add(connection, "initech", dataset)
+        store.EXPORTS.add(connection, "initech", export)
     house.schedule("initech")
 
     house.work()

@@ -81,16 +81,6 @@ def test_a_single_unknown_export_among_very_many_is_not_rounded_away() -> None:
     assert share < 1
 
 
-@pytest.mark.parametrize("text", ["a", "0", "Exp_1.2-x", "a" * 64])
-def test_an_id_is_short_and_plain(text: str) -> None:
-    assert rules.is_id(text)
-
-
-@pytest.mark.parametrize("text", ["", "-a", ".a", "a b", "é", "a\n", "a" * 65])
-def test_anything_else_is_no_id(text: str) -> None:
-    assert not rules.is_id(text)
-
-
 @pytest.mark.parametrize("text", ["", "EU", "eu west", "eu_west", "eu\n", "e" * 65])
 def test_a_region_is_lower_case_letters_digits_and_hyphens(text: str) -> None:
     assert not rules.is_region(text)

@@ -109,9 +109,9 @@ def test_an_export_without_its_dataset_cannot_be_stored(
 
 @pytest.mark.parametrize(("tenant_id", "region"), [("acme", "eu"), ("globex", "us")])
 def test_every_answer_is_of_one_tenant(connection: Connection, tenant_id: str, region: str) -> None:
-    datasets = store.dataset_page(connection, tenant_id, Page(10))
+    datasets = store.DATASETS.page(connection, tenant_id, Page(10))
     rows = store.audit_page(connection, tenant_id, Page(10), None)
-    found = store.dataset_by_id(connection, tenant_id, "kept")
+    found = store.DATASETS.one(connection, tenant_id, dataset_id="kept")
 
     assert [each.region for each in datasets.items] == [region] * datasets.count() == [region] * 2
     assert [each.region for each in rows.items] == [region] * rows.count() == [region] * 2
@@ -158,10 +158,12 @@ def test_of_two_that_record_the_same_id_at_once_both_see_the_first(database: Dat
     is_ready = threading.Barrier(4)
 
     def record(number: int) -> None:
-        mine = Dataset(id="d", region=f"r{number}", jurisdiction=None, recorded_at=DEFAULT_CLOCK)
+        mine = Dataset(
+            dataset_id="d", region=f"r{number}", jurisdiction=None, recorded_at=DEFAULT_CLOCK
+        )
         is_ready.wait()
         with database.writing() as connection:
-            seen.append(store.record_dataset(connection, "acme", mine))
+            seen.append(store.DATASETS.add(connection, "acme", mine))
 
     threads = [threading.Thread(target=record, args=(number,)) for number in range(4)]
     for thread in threads:

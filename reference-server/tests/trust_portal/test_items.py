@@ -68,10 +68,10 @@ async def test_a_lake_that_is_away_changes_no_decision_and_shows_no_document(
 
     with demo.server.database.writing() as connection:
         before = store.decisions(connection, "acme")
-        items.decide_all(connection, services, "acme", DEFAULT_CLOCK)
-        page = store.page(connection, "acme")
-        assert page is not None
-        shown = items.public_items(connection, services, page, DEFAULT_CLOCK)
+        page = store.own_page(connection, "acme", DEFAULT_CLOCK)
+        portal = items.Portal(connection, services, page, DEFAULT_CLOCK)
+        portal.decide_all()
+        shown = portal.public_items()
         after = store.decisions(connection, "acme")
 
     with pytest.raises(LakeAwayError):

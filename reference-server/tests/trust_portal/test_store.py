@@ -61,7 +61,7 @@ def test_a_page_is_turned_for_one_tenant_only(connection: Connection) -> None:
 
 
 def test_evidence_is_read_by_its_own_tenant_only(connection: Connection) -> None:
-    store.add_evidence(connection, "acme", EVIDENCE)
+    store.EVIDENCE.add(connection, "acme", EVIDENCE)
 
     assert store.evidence_of(connection, "acme") == {"pentest": EVIDENCE}
     assert store.evidence_of(connection, "globex") == {}
@@ -69,7 +69,7 @@ def test_evidence_is_read_by_its_own_tenant_only(connection: Connection) -> None
 
 def test_evidence_of_a_tenant_that_takes_no_part_cannot_be_stored(database: Database) -> None:
     with pytest.raises(IntegrityError), database.writing() as connection:
-        store.add_evidence(connection, "acme", EVIDENCE)
+        store.EVIDENCE.add(connection, "acme", EVIDENCE)
 
 
 def test_the_latest_decision_counts_and_belongs_to_one_tenant(connection: Connection) -> None:

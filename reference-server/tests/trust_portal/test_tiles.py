@@ -12,7 +12,7 @@ from intelgraph_server.database.platform_tables import REQUEST_MINUTES
 from intelgraph_server.observe.requests import bucket
 from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.trust_portal import store
-from intelgraph_server.trust_portal.tiles import measured_tiles
+from intelgraph_server.trust_portal.items import Portal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +41,7 @@ def tiles(demo: Demo) -> list[TrustTile]:
     with demo.server.database.reading() as connection:
         page = store.page(connection, "acme")
         assert page is not None
-        return measured_tiles(connection, demo.server.services, page, DEFAULT_CLOCK)
+        return Portal(connection, demo.server.services, page, DEFAULT_CLOCK).measured_tiles()
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_the_seeded_tenants_differ_by_what_was_measured(demo: Demo) -> None:
         for tenant in ("acme", "globex"):
             page = store.page(connection, tenant)
             assert page is not None
-            found = measured_tiles(connection, demo.server.services, page, DEFAULT_CLOCK)
-            seen[tenant] = [tile.status for tile in found]
+            portal = Portal(connection, demo.server.services, page, DEFAULT_CLOCK)
+            seen[tenant] = [tile.status for tile in portal.measured_tiles()]
 
     assert seen == {"acme": ["met", "met", "at_risk"], "globex": ["breached", "met", "met"]}

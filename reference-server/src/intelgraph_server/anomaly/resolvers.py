@@ -5,21 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from intelgraph_server.controls import trail
-from intelgraph_server.engine.errors import DomainError
-from intelgraph_server.engine.pagination import Connection, Edge, ListKind
+from intelgraph_server.engine.errors import DomainError, bad_input
+from intelgraph_server.engine.pagination import Connection, ListKind
 from intelgraph_server.engine.schema import Domain
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.outbox.store import publish
 
 from . import rules, sampling, store
-from .model import Alert, Enrollment, Incident, Signal, SignalKind, SignalState
+from .model import Alert, Enrollment, Incident, IncidentStatus, Signal, SignalKind, SignalState
 from .watching import EVENT, Watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from intelgraph_server.auth import Principal
     from intelgraph_server.engine.context import Context
 
 ALERT_LIST: Final[ListKind[Alert]] = ListKind(
@@ -34,14 +32,6 @@ def resolve_signals(_source: None, context: Context) -> list[Signal]:
     if not store.enrollment(context.connection, context.tenant_id).is_enrolled:
         return []
     return list(store.signals(context.connection, context.tenant_id).values())
-
-
-def resolve_alerts(
-    _source: None, context: Context, first: int, after: str | None = None
-) -> Connection[Alert]:
-    page = ALERT_LIST.page(first, after)
-    part = store.alert_page(context.connection, context.tenant_id, page)
-    return Connection(ALERT_LIST, page, part)
 
 
 def resolve_incidents(
@@ -62,9 +52,8 @@ def resolve_set_anomaly_enrollment(
     context: Context,
     is_enrolled: bool,  # noqa: FBT001
 ) -> Enrollment:
+    context.require_tenant()
     tenant_id = context.tenant_id
-    if not store.is_tenant(context.connection, tenant_id):
-        raise DomainError(ErrorCode.FORBIDDEN, "The token's tenant is not one of this server's.")
     before = store.enrollment(context.connection, tenant_id, is_locked=True)
     if before.is_enrolled == is_enrolled:
         return before
@@ -72,17 +61,17 @@ def resolve_set_anomaly_enrollment(
         enrollment = sampling.enrol(context.connection, tenant_id, context.now)
     else:
         enrollment = Enrollment(is_enrolled=False, changed_at=context.now)
-        store.keep_enrollment(context.connection, tenant_id, enrollment)
-    _record(context, f"anomaly.{'enrol' if is_enrolled else 'withdraw'}", tenant_id)
+        store.ENROLLMENTS.put(context.connection, tenant_id, enrollment)
+    context.record(f"anomaly.{'enrol' if is_enrolled else 'withdraw'}", tenant_id)
     return enrollment
 
 
 def resolve_push_measurement(_source: None, context: Context, input_: dict[str, Any]) -> Signal:
     kind, value, at = SignalKind(input_["kind"]), input_["value"], input_["measured_at"]
     if not rules.is_possible(kind, value):
-        raise _bad_input("A value is not negative, and an error rate is at most 1.")
+        raise bad_input("A value is not negative, and an error rate is at most 1.")
     if at > context.now:
-        raise _bad_input("The value was measured in the future; check the clock that measured it.")
+        raise bad_input("The value was measured in the future; check the clock that measured it.")
     enrolled = store.enrollment(context.connection, context.tenant_id, is_locked=True)
     if not enrolled.is_enrolled:
         raise DomainError(
@@ -96,25 +85,34 @@ def resolve_push_measurement(_source: None, context: Context, input_: dict[str, 
 def resolve_acknowledge_incident(
     _source: None, context: Context, id_: str, note: str | None = None
 ) -> Incident:
-    principal = _person(context)
+    principal = context.authenticated()
+    if not principal.is_human:
+        raise DomainError(
+            ErrorCode.FORBIDDEN, "Only a person acknowledges an incident; the token is a machine's."
+        )
     if note is not None and len(note) > rules.LONGEST_NOTE:
-        raise _bad_input(f"A note has up to {rules.LONGEST_NOTE} characters.")
-    tenant_id, connection = context.tenant_id, context.connection
-    is_first = store.acknowledge(
-        connection, tenant_id, id_, by=principal.subject, at=context.now, note=note
-    )
-    incident = store.incident(connection, tenant_id, id_)
+        raise bad_input(f"A note has up to {rules.LONGEST_NOTE} characters.")
+    acknowledged = {
+        "status": IncidentStatus.ACKNOWLEDGED,
+        "acknowledged_by": principal.subject,
+        "acknowledged_at": context.now,
+        "note": note,
+    }
+    connection, tenant_id, is_open = context.connection, context.tenant_id, IncidentStatus.OPEN
+    # Only the first to do so: whoever comes later is told who that was.
+    changed = store.INCIDENTS.change(connection, tenant_id, acknowledged, id=id_, status=is_open)
+    incident = store.INCIDENTS.one(connection, tenant_id, id=id_)
     if incident is None:
-        raise _bad_input("There is no incident of this id.")
-    if is_first:
-        _record(context, "incident.acknowledge", id_, note)
+        raise bad_input("There is no incident of this id.")
+    if changed:
+        context.record("incident.acknowledge", id_, note)
         publish(connection, tenant_id, EVENT, {"id": id_}, context.now)
     return incident
 
 
 def resolve_incident_changed(source: Mapping[str, Any], context: Context) -> Incident:
     """The incident that an event of the outbox tells of, as it stands when it is read."""
-    incident = store.incident(context.connection, context.tenant_id, source["id"])
+    incident = store.INCIDENTS.one(context.connection, context.tenant_id, id=source["id"])
     if incident is None:
         raise LookupError(source["id"])
     return incident
@@ -125,10 +123,10 @@ def resolve_state(signal: Signal, context: Context) -> SignalState:
 
 
 def resolve_incident_alerts(incident: Incident, context: Context) -> list[Alert]:
-    connection, tenant_id = context.connection, context.tenant_id
-    return context.loaders.load(
-        "incident", None, incident.id, lambda ids: store.alerts_of(connection, tenant_id, ids)
-    )
+    def read(ids: Sequence[str]) -> dict[str, list[Alert]]:
+        return store.ONSETS.by(context.connection, context.tenant_id, "incident_id", ids)
+
+    return context.loaders.load("incident", None, incident.id, read)
 
 
 def resolve_title(incident: Incident, _context: Context) -> str:
@@ -139,47 +137,18 @@ def resolve_runbook(incident: Incident, _context: Context) -> str:
     return f"{rules.RUNBOOKS}#{incident.template}"
 
 
-def _person(context: Context) -> Principal:
-    principal = context.authenticated()
-    if not principal.is_human:
-        raise DomainError(
-            ErrorCode.FORBIDDEN, "Only a person acknowledges an incident; the token is a machine's."
-        )
-    return principal
-
-
-def _record(context: Context, action: str, subject: str, reason: str | None = None) -> None:
-    trail.record(
-        context.connection,
-        tenant_id=context.tenant_id,
-        at=context.now,
-        actor=context.authenticated().subject,
-        action=action,
-        subject=subject,
-        reason=reason,
-    )
-
-
-def _bad_input(message: str) -> DomainError:
-    return DomainError(ErrorCode.BAD_USER_INPUT, message)
-
-
 DOMAIN: Final = Domain(
     name="anomaly",
     types={
         "Alert": Alert,
-        "AlertConnection": Connection,
-        "AlertEdge": Edge,
         "AnomalyEnrollment": Enrollment,
         "Incident": Incident,
-        "IncidentConnection": Connection,
-        "IncidentEdge": Edge,
         "Signal": Signal,
     },
     resolvers={
         "Query": {
             "signals": resolve_signals,
-            "alerts": resolve_alerts,
+            "alerts": ALERT_LIST.resolver(store.ALERTS.page),
             "incidents": resolve_incidents,
         },
         "Mutation": {

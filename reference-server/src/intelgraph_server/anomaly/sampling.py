@@ -38,7 +38,7 @@ FEWEST_REQUESTS: Final = 5
 def enrol(connection: Connection, tenant_id: str, now: datetime) -> Enrollment:
     """Puts in the one job that samples for as long as this enrolment lasts."""
     enrollment = Enrollment(is_enrolled=True, changed_at=now)
-    store.keep_enrollment(connection, tenant_id, enrollment)
+    store.ENROLLMENTS.put(connection, tenant_id, enrollment)
     payload = {"enrolledAt": now.isoformat()}
     enqueue(connection, JOB, run_at=now, tenant_id=tenant_id, payload=payload)
     return enrollment

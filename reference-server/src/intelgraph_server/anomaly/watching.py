@@ -51,8 +51,8 @@ class Watcher:
         if raised is not None:
             alert = self._alert(signal, raised, value)
             signal.watch.alert_id = alert.id
-            store.add_alert(self.connection, self.tenant_id, alert)
-        store.keep_signal(self.connection, self.tenant_id, signal)
+            store.ALERTS.add(self.connection, self.tenant_id, alert)
+        store.SIGNALS.put(self.connection, self.tenant_id, signal)
         is_routed = self._route(signals, signal, at)
         if raised is not None:
             outcome = "routed" if is_routed else "suppressed"
@@ -85,7 +85,8 @@ class Watcher:
             agreeing, template = {signal.kind: own}, rules.STORM
         if template is None:
             return False
-        alerts = store.alerts(self.connection, self.tenant_id, agreeing.values())
+        by_id = store.ONSETS.table.c.id.in_(tuple(agreeing.values()))
+        alerts = store.ONSETS.all(self.connection, self.tenant_id, by_id)
         loose = [alert for alert in alerts if alert.incident_id is None]
         if loose:
             incident_id = (
@@ -98,7 +99,9 @@ class Watcher:
                 )
                 or self._open(template, loose[0])
             )
-            store.join(self.connection, self.tenant_id, [a.id for a in loose], incident_id)
+            joined = {"incident_id": incident_id}
+            for alert in loose:
+                store.ALERTS.change(self.connection, self.tenant_id, joined, id=alert.id)
             publish(self.connection, self.tenant_id, EVENT, {"id": incident_id}, self.now)
         return True
 
@@ -110,5 +113,5 @@ class Watcher:
             since=first.since,
             opened_at=self.now,
         )
-        store.add_incident(self.connection, self.tenant_id, incident)
+        store.INCIDENTS.add(self.connection, self.tenant_id, incident)
         return incident.id

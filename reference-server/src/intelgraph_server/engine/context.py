@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from intelgraph_server.controls import trail
+from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.generated.error_codes import ErrorCode
 
 from .errors import DomainError
@@ -37,3 +39,24 @@ class Context:
         if self.principal is None:
             raise DomainError(ErrorCode.UNAUTHENTICATED, "No bearer token came with the request.")
         return self.principal
+
+    def require_tenant(self) -> str:
+        """The name of the caller's tenant; raises DomainError when the server has no such one."""
+        name = tenant_name(self.connection, self.tenant_id)
+        if name is None:
+            raise DomainError(
+                ErrorCode.FORBIDDEN, "The token's tenant is not one of this server's."
+            )
+        return name
+
+    def record(self, action: str, subject: str, reason: str | None = None) -> None:
+        """Adds what the caller changed to the tenant's audit trail."""
+        trail.record(
+            self.connection,
+            tenant_id=self.tenant_id,
+            at=self.now,
+            actor=self.authenticated().subject,
+            action=action,
+            subject=subject,
+            reason=reason,
+        )

@@ -31,6 +31,11 @@ class DomainError(Exception):
         self.message = message
 
 
+def bad_input(message: str) -> DomainError:
+    """The refusal of what the caller wrote."""
+    return DomainError(ErrorCode.BAD_USER_INPUT, message)
+
+
 def error_body(code: ErrorCode, message: str) -> JsonObject:
     """A whole GraphQL response that holds one request error and no `data`."""
     return {"errors": [{"message": message, "extensions": {"code": code.value}}]}

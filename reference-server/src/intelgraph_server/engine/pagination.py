@@ -21,7 +21,11 @@ from .errors import DomainError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sqlalchemy import Connection as Transaction
+
     from intelgraph_server.database.keyset import KeyValue, Slice
+
+    from .context import Context
 
 T = TypeVar("T")
 
@@ -43,6 +47,19 @@ class ListKind(Generic[T]):
                 f"`first` must be from 1 to {LARGEST_PAGE}, not {first}.",
             )
         return Page(first, None if after is None else self._key_of(after))
+
+    def resolver(
+        self, read: Callable[[Transaction, str, Page], Slice[T]]
+    ) -> Callable[..., Connection[T]]:
+        """The resolver of a list that has no arguments but its page's."""
+
+        def resolve(
+            _source: None, context: Context, first: int, after: str | None = None
+        ) -> Connection[T]:
+            page = self.page(first, after)
+            return Connection(self, page, read(context.connection, context.tenant_id, page))
+
+        return resolve
 
     def cursor(self, item: T) -> str:
         values = [v.isoformat() if isinstance(v, datetime) else v for v in self.key(item)]

@@ -26,7 +26,7 @@ from graphql import (
 from intelgraph_server.generated.error_codes import ErrorCode
 
 from .errors import DomainError
-from .pagination import is_storable
+from .pagination import Connection, Edge, is_storable
 from .scalars import bind_scalars
 
 if TYPE_CHECKING:
@@ -69,7 +69,13 @@ class Domain:
 def executable_schema(sdl: str, domains: Iterable[Domain]) -> GraphQLSchema:
     schema = build_schema(sdl)
     problems = [error.message for error in validate_schema(schema)]
-    types: dict[str, type] = {}
+    # Every list has a connection and edges of its own in the SDL, and one of both here.
+    types: dict[str, type] = {
+        name: kind
+        for name in schema.type_map
+        for kind in (Connection, Edge)
+        if name.endswith(kind.__name__)
+    }
     resolvers: dict[str, dict[str, Resolver]] = {}
     for domain in domains:
         types.update(domain.types)

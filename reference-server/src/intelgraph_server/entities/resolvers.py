@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server.database.keyset import Slice
-from intelgraph_server.engine.pagination import Connection, Edge, ListKind, PageInfo
+from intelgraph_server.engine.pagination import Connection, ListKind, PageInfo
 from intelgraph_server.engine.schema import Domain
 
 from . import store
@@ -80,10 +80,6 @@ DOMAIN: Final = Domain(
         "Organization": Organization,
         "Indicator": Indicator,
         "Relation": Relation,
-        "EntityConnection": Connection,
-        "EntityEdge": Edge,
-        "RelationConnection": Connection,
-        "RelationEdge": Edge,
         "PageInfo": PageInfo,
     },
     resolvers={

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from intelgraph_server.controls import switches, trail
 from intelgraph_server.controls.switches import Switch, SwitchName
 from intelgraph_server.controls.trail import AuditEntry
-from intelgraph_server.engine.errors import DomainError
-from intelgraph_server.engine.pagination import Connection, Edge, ListKind
+from intelgraph_server.engine.errors import bad_input
+from intelgraph_server.engine.pagination import ListKind
 from intelgraph_server.engine.schema import Domain
-from intelgraph_server.generated.error_codes import ErrorCode
 
 if TYPE_CHECKING:
     from intelgraph_server.engine.context import Context
@@ -23,19 +22,10 @@ def resolve_switches(_source: None, context: Context) -> list[Switch]:
     return switches.all_switches(context.connection)
 
 
-def resolve_audit_trail(
-    _source: None, context: Context, first: int, after: str | None = None
-) -> Connection[AuditEntry]:
-    page = TRAIL_LIST.page(first, after)
-    return Connection(TRAIL_LIST, page, trail.entries(context.connection, context.tenant_id, page))
-
-
 def resolve_set_switch(_source: None, context: Context, input_: dict[str, Any]) -> Switch:
     name, is_on, reason = SwitchName(input_["name"]), input_["is_on"], input_["reason"].strip()
     if not 0 < len(reason) <= LONGEST_REASON:
-        raise DomainError(
-            ErrorCode.BAD_USER_INPUT, f"A reason has from 1 to {LONGEST_REASON} characters."
-        )
+        raise bad_input(f"A reason has from 1 to {LONGEST_REASON} characters.")
     if switches.is_on(context.connection, name) == is_on:
         return _switch(context, name)
     actor = context.authenticated().subject
@@ -62,12 +52,10 @@ DOMAIN: Final = Domain(
     name="platform",
     types={
         "AuditEntry": AuditEntry,
-        "AuditEntryConnection": Connection,
-        "AuditEntryEdge": Edge,
         "Switch": Switch,
     },
     resolvers={
-        "Query": {"switches": resolve_switches, "auditTrail": resolve_audit_trail},
+        "Query": {"switches": resolve_switches, "auditTrail": TRAIL_LIST.resolver(trail.entries)},
         "Mutation": {"setSwitch": resolve_set_switch},
     },
 )

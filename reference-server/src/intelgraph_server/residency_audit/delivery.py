@@ -26,7 +26,7 @@ from intelgraph_server.jobs.worker import PostponedError
 from intelgraph_server.lake import store as lake_store
 from intelgraph_server.texts import texts
 
-from . import report_store, rules
+from . import rules, store
 from .model import Channel, Delivery
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ def deliver(job: Job, shift: Shift) -> None:
     if wanted.channel == Channel.EMAIL and shift.services.settings.smtp_url is None:
         raise PostponedError(shift.now + WAIT)
     with shift.database.writing() as connection:
-        delivery = report_store.begin_attempt(connection, tenant_id, wanted)
-        report = report_store.report(connection, tenant_id, wanted.report_id)
+        delivery = store.begin_attempt(connection, tenant_id, wanted)
+        report = store.REPORTS.one(connection, tenant_id, id=wanted.report_id)
         if delivery is None or report is None:
             return
         document = lake_store.find(connection, tenant_id, report.document)
     try:
-        if delivery.channel is Channel.WEBHOOK:
+        if delivery.channel == Channel.WEBHOOK:
             receipt = _post(tenant_id, report, delivery, shift)
         else:
             content = shift.services.lake.get(document.sha256 if document else "")
@@ -65,7 +65,7 @@ def deliver(job: Job, shift: Shift) -> None:
             return
         raise PostponedError(shift.now + rules.pause(delivery.attempts)) from error
     with shift.database.writing() as connection:
-        report_store.confirm(connection, tenant_id, delivery, receipt, shift.now)
+        store.confirm(connection, tenant_id, delivery, receipt, shift.now)
 
 
 def _post(tenant_id: str, report: Report, delivery: Delivery, shift: Shift) -> str:

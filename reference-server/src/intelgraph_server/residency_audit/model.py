@@ -21,19 +21,27 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
-    id: str
+    dataset_id: str
     region: str
     jurisdiction: str | None
     recorded_at: datetime
 
+    @property
+    def id(self) -> str:
+        return self.dataset_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetExport:
-    id: str
+    export_id: str
     dataset_id: str
     dest_region: str | None
     exported_at: datetime
     recorded_at: datetime
+
+    @property
+    def id(self) -> str:
+        return self.export_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,3 +119,8 @@ class Delivery:
     attempts: int = 0
     delivered_at: datetime | None = None
     receipt: str | None = None
+
+    @property
+    def key(self) -> dict[str, str]:
+        """What tells it from the tenant's other sendings, for JSON and SQL."""
+        return {"report_id": self.report_id, "channel": self.channel, "recipient": self.recipient}

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server.controls import switches
+from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.documents import pdf
 from intelgraph_server.documents.sign import sign_pdf
 from intelgraph_server.jobs import store as jobs
@@ -21,7 +22,7 @@ from intelgraph_server.lake import store as lake_store
 from intelgraph_server.lake.store import LakeObject
 from intelgraph_server.texts import texts
 
-from . import report_store, rules, store
+from . import rules, store
 from .model import Channel, Delivery, Report, Status
 
 if TYPE_CHECKING:
@@ -52,16 +53,16 @@ def run(job: Job, shift: Shift) -> None:
     """Attests the quarter that had ended when the run was due, however late it is by now."""
     tenant_id = job.tenant_id or ""
     with shift.database.reading() as connection:
-        schedule = report_store.schedule(connection, tenant_id)
+        schedule = store.SCHEDULES.one(connection, tenant_id)
         if schedule is None or schedule.revision != job.payload["revision"]:
             return
         if not switches.is_on(connection, switches.SwitchName.RESIDENCY_SCHEDULER):
             raise PostponedError(shift.now + PAUSE)
         quarter = rules.last_ended_quarter(schedule.next_run_at)
-        report = report_store.report(connection, tenant_id, f"{quarter}-{schedule.locale}")
+        report = store.REPORTS.one(connection, tenant_id, id=f"{quarter}-{schedule.locale}")
         end = rules.quarter_start(schedule.next_run_at)
         rows = [] if report else store.snapshot(connection, tenant_id, end)
-        tenant = report_store.tenant_name(connection, tenant_id)
+        tenant = tenant_name(connection, tenant_id)
     entry = None
     if report is None:
         report = _report(tenant_id, quarter, schedule.locale, rows, shift.now)
@@ -139,18 +140,17 @@ def _conclude(
 ) -> None:
     due = rules.next_quarter_start(schedule.next_run_at)
     following = replace(schedule, next_run_at=due, revision=schedule.revision + 1)
-    if not report_store.advance(connection, tenant_id, schedule, following):
+    if not store.advance(connection, tenant_id, schedule, following):
         return
     enqueue_run(connection, tenant_id, following)
     if entry is not None:
         lake_store.enter(connection, entry)
-        report_store.add_report(connection, tenant_id, report)
+        store.REPORTS.add(connection, tenant_id, report)
     recipients = {Channel.EMAIL: schedule.email, Channel.WEBHOOK: schedule.webhook_url}
     for channel, recipient in recipients.items():
         if recipient is not None:
             delivery = Delivery(report_id=report.id, channel=channel, recipient=recipient)
-            report_store.add_delivery(connection, tenant_id, delivery)
-            payload = {"report_id": report.id, "channel": channel, "recipient": recipient}
+            store.DELIVERIES.add(connection, tenant_id, delivery)
             once = rules.delivery_id(tenant_id, delivery)
             jobs.enqueue(connection, DELIVERY, run_at=report.created_at, tenant_id=tenant_id,
-                         payload=payload, once=once)  # fmt: skip
+                         payload=delivery.key, once=once)  # fmt: skip

@@ -7,25 +7,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from intelgraph_server.controls import trail
-from intelgraph_server.engine.errors import DomainError
-from intelgraph_server.engine.pagination import Connection, Edge, ListKind
+from intelgraph_server.engine.errors import bad_input
+from intelgraph_server.engine.ids import NO_ID, is_id
+from intelgraph_server.engine.pagination import Connection, ListKind
 from intelgraph_server.engine.schema import Domain
-from intelgraph_server.generated.error_codes import ErrorCode
 
-from . import delivery, report_store, reports, rules, store
-from .model import (
-    AuditRow,
-    Dataset,
-    DatasetExport,
-    Delivery,
-    Report,
-    Schedule,
-    Status,
-    Summary,
-)
+from . import delivery, reports, rules, store
+from .model import AuditRow, Dataset, DatasetExport, Delivery, Report, Schedule, Status, Summary
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from intelgraph_server.engine.context import Context
 
 DATASET_LIST: Final[ListKind[Dataset]] = ListKind("datasets", lambda dataset: (dataset.id,), (str,))
@@ -35,14 +27,6 @@ AUDIT_LIST: Final[ListKind[AuditRow]] = ListKind(
 REPORT_LIST: Final[ListKind[Report]] = ListKind(
     "residency reports", lambda report: (report.created_at, report.id), (datetime, str)
 )
-
-
-def resolve_datasets(
-    _source: None, context: Context, first: int, after: str | None = None
-) -> Connection[Dataset]:
-    page = DATASET_LIST.page(first, after)
-    part = store.dataset_page(context.connection, context.tenant_id, page)
-    return Connection(DATASET_LIST, page, part)
 
 
 def resolve_residency_audit(
@@ -64,60 +48,63 @@ def resolve_residency_summary(_source: None, context: Context) -> Summary:
 
 def resolve_record_dataset(_source: None, context: Context, input_: dict[str, Any]) -> Dataset:
     dataset_id, region = input_["id"], input_["region"]
-    _check_id(dataset_id)
-    _check_region(region)
-    _check_tenant(context)
+    _check(dataset_id, region)
+    context.require_tenant()
     dataset = Dataset(
-        id=dataset_id,
+        dataset_id=dataset_id,
         region=region,
         jurisdiction=rules.jurisdiction(region),
         recorded_at=context.now,
     )
-    stored = store.record_dataset(context.connection, context.tenant_id, dataset)
+    stored = store.DATASETS.add(context.connection, context.tenant_id, dataset)
     if stored != replace(dataset, recorded_at=stored.recorded_at):
-        raise _bad_input(f"The dataset `{dataset_id}` is already recorded, in another region.")
+        raise bad_input(f"The dataset `{dataset_id}` is already recorded, in another region.")
     return stored
 
 
 def resolve_record_export(_source: None, context: Context, input_: dict[str, Any]) -> DatasetExport:
     export = DatasetExport(
-        id=input_["id"],
+        export_id=input_["id"],
         dataset_id=input_["dataset_id"],
         dest_region=input_.get("dest_region"),
         exported_at=input_["exported_at"],
         recorded_at=context.now,
     )
-    _check_id(export.id)
-    if export.dest_region is not None:
-        _check_region(export.dest_region)
-    if store.dataset_by_id(context.connection, context.tenant_id, export.dataset_id) is None:
-        raise _bad_input("The dataset is not recorded; record it before its exports.")
-    stored = store.record_export(context.connection, context.tenant_id, export)
+    _check(export.id, export.dest_region)
+    connection, tenant_id = context.connection, context.tenant_id
+    if store.DATASETS.one(connection, tenant_id, dataset_id=export.dataset_id) is None:
+        raise bad_input("The dataset is not recorded; record it before its exports.")
+    stored = store.EXPORTS.add(connection, tenant_id, export)
     if stored != replace(export, recorded_at=stored.recorded_at):
-        raise _bad_input(f"The export `{export.id}` is already recorded, and it is another one.")
+        raise bad_input(f"The export `{export.id}` is already recorded, and it is another one.")
     return stored
+
+
+def _check(record_id: str, region: str | None) -> None:
+    if not is_id(record_id):
+        raise bad_input(NO_ID)
+    if region is not None and not rules.is_region(region):
+        raise bad_input("A region has up to 64 lower case letters, digits and `-`.")
 
 
 def resolve_residency_reports(
     _source: None, context: Context, first: int, after: str | None = None
 ) -> Connection[Report]:
     page = REPORT_LIST.page(first, after)
-    part = report_store.report_page(context.connection, context.tenant_id, page)
+    part = store.REPORTS.page(context.connection, context.tenant_id, page)
     context.loaders.expect("deliveries", (report.id for report in part.items))
     return Connection(REPORT_LIST, page, part)
 
 
 def resolve_deliveries(report: Report, context: Context) -> list[Delivery]:
-    return context.loaders.load(
-        "deliveries",
-        "by report",
-        report.id,
-        lambda ids: report_store.deliveries(context.connection, context.tenant_id, ids),
-    )
+    def read(ids: Sequence[str]) -> dict[str, list[Delivery]]:
+        return store.DELIVERIES.by(context.connection, context.tenant_id, "report_id", ids)
+
+    return context.loaders.load("deliveries", None, report.id, read)
 
 
 def resolve_residency_schedule(_source: None, context: Context) -> Schedule | None:
-    return report_store.schedule(context.connection, context.tenant_id)
+    return store.SCHEDULES.one(context.connection, context.tenant_id)
 
 
 def resolve_webhook_secret(schedule: Schedule, context: Context) -> str | None:
@@ -129,7 +116,7 @@ def resolve_webhook_secret(schedule: Schedule, context: Context) -> str | None:
 def resolve_schedule_residency_reports(
     _source: None, context: Context, input_: dict[str, Any]
 ) -> Schedule:
-    _check_tenant(context)
+    context.require_tenant()
     due = input_.get("first_run_at") or rules.next_quarter_start(context.now)
     wanted = Schedule(
         # What has passed is due now, and no quarter before the last one is made up for.
@@ -139,83 +126,46 @@ def resolve_schedule_residency_reports(
         webhook_url=input_.get("webhook_url"),
     )
     _check_schedule(wanted, context.services.settings.public_url)
-    stored = report_store.schedule(context.connection, context.tenant_id)
+    stored = store.SCHEDULES.one(context.connection, context.tenant_id)
     if stored is not None and stored == replace(wanted, revision=stored.revision):
         return stored
-    schedule = report_store.replace_schedule(context.connection, context.tenant_id, wanted)
+    schedule = store.replace_schedule(context.connection, context.tenant_id, wanted)
     reports.enqueue_run(context.connection, context.tenant_id, schedule)
-    trail.record(
-        context.connection,
-        tenant_id=context.tenant_id,
-        at=context.now,
-        actor=context.authenticated().subject,
-        action="residency.schedule",
-        subject=f"revision {schedule.revision}",
-    )
+    context.record("residency.schedule", f"revision {schedule.revision}")
     return schedule
 
 
 def resolve_download_residency_report(_source: None, context: Context, id_: str) -> str:
-    report = report_store.report(context.connection, context.tenant_id, id_)
+    report = store.REPORTS.one(context.connection, context.tenant_id, id=id_)
     if report is None:
-        raise _bad_input("There is no such report; `residencyReports` lists those there are.")
+        raise bad_input("There is no such report; `residencyReports` lists those there are.")
     return context.services.links.issue(context.tenant_id, report.document)
-
-
-def _check_tenant(context: Context) -> None:
-    if not store.is_tenant(context.connection, context.tenant_id):
-        raise DomainError(ErrorCode.FORBIDDEN, "The token's tenant is not one of this server's.")
 
 
 def _check_schedule(wanted: Schedule, public_url: str) -> None:
     if wanted.locale not in rules.LOCALES:
-        raise _bad_input(f"A report is written in {' or '.join(rules.LOCALES)}.")
+        raise bad_input(f"A report is written in {' or '.join(rules.LOCALES)}.")
     if wanted.email is not None and not rules.is_email(wanted.email):
-        raise _bad_input("The e-mail address is not one that this service writes to.")
-    is_local = rules.is_loopback(urlsplit(public_url).hostname)
-    if wanted.webhook_url is not None and not rules.is_webhook(
-        wanted.webhook_url, is_local=is_local
-    ):
-        raise _bad_input("A webhook's address begins with `https://` and holds no credentials.")
-
-
-def _check_id(text: str) -> None:
-    if not rules.is_id(text):
-        raise _bad_input(
-            "An id has up to 64 letters, digits, `.`, `_` and `-`,"
-            " and begins with a letter or a digit."
-        )
-
-
-def _check_region(text: str) -> None:
-    if not rules.is_region(text):
-        raise _bad_input("A region has up to 64 lower case letters, digits and `-`.")
-
-
-def _bad_input(message: str) -> DomainError:
-    return DomainError(ErrorCode.BAD_USER_INPUT, message)
+        raise bad_input("The e-mail address is not one that this service writes to.")
+    url, is_local = wanted.webhook_url, rules.is_loopback(urlsplit(public_url).hostname)
+    if url is not None and not rules.is_webhook(url, is_local=is_local):
+        raise bad_input("A webhook's address begins with `https://` and holds no credentials.")
 
 
 DOMAIN: Final = Domain(
     name="residency_audit",
     types={
         "Dataset": Dataset,
-        "DatasetConnection": Connection,
-        "DatasetEdge": Edge,
         "DatasetExport": DatasetExport,
         "ReportDelivery": Delivery,
-        "ResidencyAuditConnection": Connection,
-        "ResidencyAuditEdge": Edge,
         "ResidencyAuditRow": AuditRow,
         "ResidencyReport": Report,
-        "ResidencyReportConnection": Connection,
-        "ResidencyReportEdge": Edge,
         "ResidencySchedule": Schedule,
         "ResidencySummary": Summary,
     },
     resolvers={
         "Query": {
-            "datasets": resolve_datasets,
+            "datasets": DATASET_LIST.resolver(store.DATASETS.page),
             "residencyAudit": resolve_residency_audit,
             "residencyReports": resolve_residency_reports,
             "residencySchedule": resolve_residency_schedule,

@@ -52,7 +52,6 @@ _EMAIL: Final = re.compile(rf"[A-Za-z0-9_][A-Za-z0-9_.+-]{{0,63}}@(?:{_LABEL}\.)
 _HOST: Final = re.compile(rf"(?=.{{1,253}}$)(?:{_LABEL}\.)*{_LABEL}")
 # Printable ASCII, without credentials and what parsers of addresses disagree about.
 _URL: Final = re.compile(r"https?://[^@#\\\s\x00-\x20\x7f-\U0010ffff]+")
-_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _REGION: Final = re.compile(r"[a-z0-9-]{1,64}")
 
 
@@ -71,12 +70,10 @@ def status(region: str, export_id: str | None, dest_region: str | None) -> Statu
 
 
 def summary(counts: Mapping[Status, int]) -> Summary:
-    compliant = counts.get(Status.COMPLIANT, 0)
-    unknown = counts.get(Status.UNKNOWN, 0)
-    violations = counts.get(Status.VIOLATION, 0)
+    no_exports, unknown, compliant, violations = (counts.get(status, 0) for status in Status)
     exports = compliant + unknown + violations
     return Summary(
-        no_exports=counts.get(Status.NO_EXPORTS, 0),
+        no_exports=no_exports,
         unknown=unknown,
         compliant=compliant,
         violations=violations,
@@ -89,10 +86,6 @@ def verdict(summary: Summary) -> str:
     if summary.violations or summary.unknown:
         return "violated" if summary.violations else "unknown"
     return "compliant" if summary.compliant else "empty"
-
-
-def is_id(text: str) -> bool:
-    return _ID.fullmatch(text) is not None
 
 
 def is_region(text: str) -> bool:
@@ -171,8 +164,8 @@ def signature(secret: str, body: bytes, at: datetime) -> str:
 
 def delivery_id(tenant_id: str, delivery: Delivery) -> str:
     """The same for each attempt, so that who gets it twice can tell."""
-    parts = (tenant_id, delivery.report_id, delivery.channel, delivery.recipient)
-    return f"dlv_{sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"
+    subject = "\n".join((tenant_id, *delivery.key.values())).encode()
+    return f"dlv_{sha256(subject).hexdigest()[:32]}"
 
 
 def pause(attempts: int) -> timedelta:

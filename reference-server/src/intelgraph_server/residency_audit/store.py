@@ -1,91 +1,105 @@
-"""Datasets, exports and the audit of both in SQL; every statement is bound to one tenant."""
+"""Datasets, exports and the attestations of both in SQL; every statement is bound to one tenant."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, case, func, or_, select
 
+from intelgraph_server.database import residency_tables, tables
 from intelgraph_server.database.keyset import Key, Keyset
-from intelgraph_server.database.once import insert_once
-from intelgraph_server.database.tables import DATASETS, EXPORTS, RESIDENCY_OF_TENANTS, TENANTS
+from intelgraph_server.database.rows import Rows, newest_first
 
 from . import rules
-from .model import AuditRow, Dataset, DatasetExport, Status
+from .model import (
+    AuditRow,
+    Channel,
+    Dataset,
+    DatasetExport,
+    Delivery,
+    Report,
+    Schedule,
+    Status,
+    Summary,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, RowMapping
+    from sqlalchemy import ColumnElement, Connection
 
     from intelgraph_server.database.keyset import Page, Slice
 
-ROWS: Final = RESIDENCY_OF_TENANTS
-BY_ID: Final = Keyset((Key(DATASETS.c.dataset_id),))
-# A dataset that was never exported has one row, so nothing stands beside its missing export.
-BY_DATASET: Final = Keyset((Key(ROWS.c.dataset_id), Key(func.coalesce(ROWS.c.export_id, ""))))
+
+def _dataset(*, region: str, **row: Any) -> Dataset:
+    return Dataset(region=region, jurisdiction=rules.jurisdiction(region), **row)
 
 
-def is_tenant(connection: Connection, tenant_id: str) -> bool:
-    query = select(TENANTS.c.id).where(TENANTS.c.id == tenant_id)
-    return connection.execute(query).one_or_none() is not None
+def _audit_row(
+    *, dataset_id: str, region: str, export_id: str | None, dest_region: str | None,
+    when: datetime | None, **_compliant: bool | None,
+) -> AuditRow:  # fmt: skip
+    """Judged by the rules, not by the view, which compares names."""
+    return AuditRow(
+        dataset_id=dataset_id,
+        region=region,
+        jurisdiction=rules.jurisdiction(region),
+        export_id=export_id,
+        dest_region=dest_region,
+        dest_jurisdiction=rules.jurisdiction(dest_region),
+        exported_at=when,
+        status=rules.status(region, export_id, dest_region),
+    )
+
+
+def _report(*, summary: dict[str, Any], **row: Any) -> Report:
+    return Report(summary=Summary(**summary), **row)
+
+
+def _delivery(*, channel: str, **row: Any) -> Delivery:
+    return Delivery(channel=Channel(channel), **row)
+
+
+_DATASETS: Final = tables.DATASETS.c
+_EXPORTS: Final = tables.EXPORTS.c
+_AUDIT: Final = tables.RESIDENCY_OF_TENANTS.c
+_REPORTS: Final = residency_tables.RESIDENCY_REPORTS.c
+_DELIVERIES: Final = residency_tables.RESIDENCY_DELIVERIES.c
+
+DATASETS: Final = Rows(tables.DATASETS, _dataset, Keyset((Key(_DATASETS.dataset_id),)))
+EXPORTS: Final = Rows(tables.EXPORTS, DatasetExport)
+AUDIT: Final = Rows(
+    tables.RESIDENCY_OF_TENANTS,
+    _audit_row,
+    # A dataset that was never exported has one row, so nothing stands beside its missing export.
+    Keyset((Key(_AUDIT.dataset_id), Key(func.coalesce(_AUDIT.export_id, "")))),
+)
+SCHEDULES: Final = Rows(residency_tables.RESIDENCY_SCHEDULES, Schedule)
+REPORTS: Final = Rows(
+    residency_tables.RESIDENCY_REPORTS, _report, newest_first(_REPORTS.created_at, _REPORTS.id)
+)
+DELIVERIES: Final = Rows(
+    residency_tables.RESIDENCY_DELIVERIES,
+    _delivery,
+    Keyset((Key(_DELIVERIES.channel), Key(_DELIVERIES.recipient))),
+)
 
 
 def exporting_tenants(connection: Connection) -> list[str]:
-    return list(connection.execute(select(EXPORTS.c.tenant_id).distinct()).scalars())
-
-
-def dataset_by_id(connection: Connection, tenant_id: str, dataset_id: str) -> Dataset | None:
-    own = and_(DATASETS.c.tenant_id == tenant_id, DATASETS.c.dataset_id == dataset_id)
-    row = connection.execute(select(DATASETS).where(own)).mappings().one_or_none()
-    return None if row is None else _dataset(row)
-
-
-def dataset_page(connection: Connection, tenant_id: str, page: Page) -> Slice[Dataset]:
-    own = DATASETS.c.tenant_id == tenant_id
-    return BY_ID.read(connection, DATASETS, own, page, _dataset)
-
-
-def record_dataset(connection: Connection, tenant_id: str, dataset: Dataset) -> Dataset:
-    """Writes the dataset unless its id is taken; gives what stands under the id."""
-    values = {
-        "tenant_id": tenant_id,
-        "dataset_id": dataset.id,
-        "region": dataset.region,
-        "recorded_at": dataset.recorded_at,
-    }
-    insert_once(connection, DATASETS, values)
-    own = and_(DATASETS.c.tenant_id == tenant_id, DATASETS.c.dataset_id == dataset.id)
-    return _dataset(connection.execute(select(DATASETS).where(own)).mappings().one())
-
-
-def record_export(connection: Connection, tenant_id: str, export: DatasetExport) -> DatasetExport:
-    """Writes the export unless its id is taken; gives what stands under the id."""
-    values = {
-        "tenant_id": tenant_id,
-        "export_id": export.id,
-        "dataset_id": export.dataset_id,
-        "dest_region": export.dest_region,
-        "exported_at": export.exported_at,
-        "recorded_at": export.recorded_at,
-    }
-    insert_once(connection, EXPORTS, values)
-    own = and_(EXPORTS.c.tenant_id == tenant_id, EXPORTS.c.export_id == export.id)
-    return _export(connection.execute(select(EXPORTS).where(own)).mappings().one())
+    return list(connection.execute(select(_EXPORTS.tenant_id).distinct()).scalars())
 
 
 def audit_page(
     connection: Connection, tenant_id: str, page: Page, status: Status | None
 ) -> Slice[AuditRow]:
-    own = ROWS.c.tenant_id == tenant_id
-    where = own if status is None else and_(own, _status() == status)
-    return BY_DATASET.read(connection, ROWS, where, page, _audit_row)
+    wanted = [] if status is None else [_status() == status]
+    return AUDIT.page(connection, tenant_id, page, *wanted)
 
 
 def counts_by_status(connection: Connection, tenant_id: str) -> Counter[Status]:
-    status = _status()
-    query = select(status, func.count()).where(ROWS.c.tenant_id == tenant_id).group_by("status")
+    query = select(_status(), func.count()).where(AUDIT.own(tenant_id)).group_by("status")
     return Counter({Status(row[0]): row[1] for row in connection.execute(query)})
 
 
@@ -96,62 +110,57 @@ def snapshot(connection: Connection, tenant_id: str, end: datetime) -> list[Audi
     without any that were recorded before `end`.
     """
     left = and_(
-        EXPORTS.c.tenant_id == DATASETS.c.tenant_id,
-        EXPORTS.c.dataset_id == DATASETS.c.dataset_id,
-        EXPORTS.c.exported_at < end,
+        _EXPORTS.tenant_id == _DATASETS.tenant_id,
+        _EXPORTS.dataset_id == _DATASETS.dataset_id,
+        _EXPORTS.exported_at < end,
     )
     query = (
-        select(DATASETS.c.dataset_id, DATASETS.c.region, EXPORTS.c.export_id)
-        .add_columns(EXPORTS.c.dest_region, EXPORTS.c.exported_at.label("when"))
-        .select_from(DATASETS.outerjoin(EXPORTS, left))
-        .where(DATASETS.c.tenant_id == tenant_id)
-        .where(or_(EXPORTS.c.export_id.is_not(None), DATASETS.c.recorded_at < end))
-        .order_by(DATASETS.c.dataset_id, EXPORTS.c.exported_at, EXPORTS.c.export_id)
+        select(_DATASETS.dataset_id, _DATASETS.region, _EXPORTS.export_id)
+        .add_columns(_EXPORTS.dest_region, _EXPORTS.exported_at.label("when"))
+        .select_from(tables.DATASETS.outerjoin(tables.EXPORTS, left))
+        .where(DATASETS.own(tenant_id))
+        .where(or_(_EXPORTS.export_id.is_not(None), _DATASETS.recorded_at < end))
+        .order_by(_DATASETS.dataset_id, _EXPORTS.exported_at, _EXPORTS.export_id)
     )
-    return [_audit_row(row) for row in connection.execute(query).mappings()]
+    return [AUDIT.read(row) for row in connection.execute(query).mappings()]
 
 
 def _status() -> ColumnElement[str]:
     """`rules.status` in SQL, to filter and to count by; a test holds the two together."""
-    home = case(rules.JURISDICTIONS, value=ROWS.c.region)
-    there = case(rules.JURISDICTIONS, value=ROWS.c.dest_region)
+    home = case(rules.JURISDICTIONS, value=_AUDIT.region)
+    there = case(rules.JURISDICTIONS, value=_AUDIT.dest_region)
     # Neither comparison holds where a jurisdiction is NULL, so what is left is unknown.
     return case(
-        (ROWS.c.export_id.is_(None), Status.NO_EXPORTS),
+        (_AUDIT.export_id.is_(None), Status.NO_EXPORTS),
         (home == there, Status.COMPLIANT),
         (home != there, Status.VIOLATION),
         else_=Status.UNKNOWN,
     ).label("status")
 
 
-def _dataset(row: RowMapping) -> Dataset:
-    return Dataset(
-        id=row["dataset_id"],
-        region=row["region"],
-        jurisdiction=rules.jurisdiction(row["region"]),
-        recorded_at=row["recorded_at"],
-    )
+def replace_schedule(connection: Connection, tenant_id: str, wanted: Schedule) -> Schedule:
+    """Writes the schedule in place of the one before; gives it with a revision of its own."""
+    SCHEDULES.add(connection, tenant_id, wanted)
+    next_revision = {"revision": SCHEDULES.table.c.revision + 1}
+    (schedule,) = SCHEDULES.change(connection, tenant_id, asdict(wanted) | next_revision)
+    return schedule
 
 
-def _export(row: RowMapping) -> DatasetExport:
-    return DatasetExport(
-        id=row["export_id"],
-        dataset_id=row["dataset_id"],
-        dest_region=row["dest_region"],
-        exported_at=row["exported_at"],
-        recorded_at=row["recorded_at"],
-    )
+def advance(connection: Connection, tenant_id: str, before: Schedule, after: Schedule) -> bool:
+    """Moves a schedule on to its next run; False when it was replaced or run meanwhile."""
+    revision = before.revision
+    return bool(SCHEDULES.change(connection, tenant_id, asdict(after), revision=revision))
 
 
-def _audit_row(row: RowMapping) -> AuditRow:
-    region, dest_region = row["region"], row["dest_region"]
-    return AuditRow(
-        dataset_id=row["dataset_id"],
-        region=region,
-        jurisdiction=rules.jurisdiction(region),
-        export_id=row["export_id"],
-        dest_region=dest_region,
-        dest_jurisdiction=rules.jurisdiction(dest_region),
-        exported_at=row["when"],
-        status=rules.status(region, row["export_id"], dest_region),
-    )
+def begin_attempt(connection: Connection, tenant_id: str, wanted: Delivery) -> Delivery | None:
+    """Counts an attempt at a sending; None when it is done, or not to be done at all."""
+    counted, is_open = {"attempts": _DELIVERIES.attempts + 1}, _DELIVERIES.delivered_at.is_(None)
+    begun = DELIVERIES.change(connection, tenant_id, counted, is_open, **wanted.key)
+    return begun[0] if begun else None
+
+
+def confirm(
+    connection: Connection, tenant_id: str, delivery: Delivery, receipt: str, at: datetime
+) -> None:
+    confirmed = {"receipt": receipt, "delivered_at": at}
+    DELIVERIES.change(connection, tenant_id, confirmed, **delivery.key)

@@ -18,7 +18,8 @@ from intelgraph_server.generated.persisted_documents import PERSISTED_DOCUMENTS
 from intelgraph_server.lake import store as lake
 from intelgraph_server.lake.objects import DamagedObjectError
 
-from . import items, policy, store
+from . import policy, store
+from .items import portal_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from intelgraph_server.services import Services
 
-    from .model import Page
+    from .items import Portal
 
 VERSION: Final = "v15"
 Files: TypeAlias = "dict[str, bytes]"
@@ -66,12 +67,12 @@ def _contents(
         found: Mapping[str, bytes] = gather(connection, tenant_id) if gather else {}
         return {f"{domain}/{name}": content for name, content in found.items()}
 
-    page = store.page(connection, tenant_id)
+    portal = portal_of(connection, services, tenant_id, now)
     report = services.settings.a11y_report
     checklist: list[tuple[str, Files, str]] = [
         ("billing flows (test) with signed invoices", kept("invoices/", "billing"), NONE_YET),
-        ("trust tiles", _tiles(connection, services, page, now), "The tenant takes no part."),
-        ("evidence", _evidence(connection, services, page, now), "None that the policies allow."),
+        ("trust tiles", _tiles(portal), "The tenant takes no part."),
+        ("evidence", _evidence(portal), "None that the policies allow."),
         ("policies and decisions", _decisions(connection, tenant_id), ""),
         ("persisted documents of SDKs v1.1", {"sdk/persisted_documents.json": _sdk()}, ""),
         ("SHAs of the packages of SDKs v1.1", {}, "The server does not see the packages."),
@@ -91,26 +92,23 @@ def _contents(
     return files, {"included": included, "notIncluded": missing + altered}
 
 
-def _tiles(connection: Connection, services: Services, page: Page | None, now: datetime) -> Files:
-    if page is None:
+def _tiles(portal: Portal | None) -> Files:
+    if portal is None:
         return {}
-    tiles = [asdict(tile) for tile in items.tiles(connection, services, page, now)]
-    objectives = services.objectives.objectives
+    tiles = [asdict(tile) for tile in portal.tiles()]
+    objectives = portal.services.objectives.objectives
     return {"trust/tiles.json": _json({"objectives": objectives, "tiles": tiles})}
 
 
-def _evidence(
-    connection: Connection, services: Services, page: Page | None, now: datetime
-) -> Files:
-    if page is None:
-        return {}
+def _evidence(portal: Portal | None) -> Files:
     files: Files = {}
-    evidence = store.evidence_of(connection, page.slug)
-    for item in items.public_items(connection, services, page, now):
-        if item.id in evidence:
-            one, folder = evidence[item.id], f"evidence/{item.id}"
-            files[f"{folder}/content"] = services.lake.get(one.sha256)
-            files[f"{folder}/claim.json"] = items.claim(page.slug, one)
+    if portal is None:
+        return files
+    for item in portal.public_items():
+        if item.evidence is not None:
+            one, folder = item.evidence, f"evidence/{item.id}"
+            files[f"{folder}/content"] = portal.services.lake.get(one.sha256)
+            files[f"{folder}/claim.json"] = one.claim(portal.page.slug)
             files[f"{folder}/claim.sig"] = b64decode(one.signature)
     return files
 

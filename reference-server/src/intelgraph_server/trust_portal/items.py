@@ -1,4 +1,4 @@
-"""Tiles and evidence into items, and items into recorded decisions.
+"""Measurements and evidence into items, and items into recorded decisions.
 
 An item is shown to everybody only while the latest recorded decision about it is of the policies
 in force and allows it, and while its document and signature are what they were then.
@@ -6,98 +6,156 @@ in force and allows it, and while its document and signature are what they were 
 
 from __future__ import annotations
 
-import json
 import logging
 from base64 import b64decode, b64encode
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server.documents.envelope import verify_bytes
 from intelgraph_server.documents.identity import SignatureError
 from intelgraph_server.lake import store as lake
 from intelgraph_server.lake.objects import DamagedObjectError, LakeAwayError
+from intelgraph_server.observe.requests import FLUSH, answered_within
 
 from . import policy, rules, store
 from .model import Decision, Evidence, Item, TrustTile
-from .tiles import SHARES, TITLES, measured_tiles
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
 
+    from intelgraph_server.observe.requests import Totals
     from intelgraph_server.services import Services
 
     from .model import Page
 
 LOG: Final = logging.getLogger(__name__)
+MINUTE: Final = timedelta(minutes=1)
+# In the order of the portal; each is asked only where something was measured.
+SHARES: Final[Mapping[str, Callable[[Totals, Mapping[str, float]], float]]] = {
+    "slo": lambda t, o: answered_within(t.durations, o["latencyMs"]) / t.requests,
+    "uptime": lambda t, _: (t.minutes - t.bad_minutes) / t.minutes,
+    "error_rate": lambda t, _: t.failures / t.requests,
+}
+TITLES: Final = {
+    "slo": "Requests answered without failure and in time",
+    "uptime": "Minutes in which the service answered",
+    "error_rate": "Requests that failed",
+}
+STATUS_TOPICS: Final = ("security", "privacy")
 # No id that a caller may choose has a colon.
 TILE: Final = "tile:"
 UNDECIDED: Final = "The policies in force have not decided about it yet."
-STATUS_TOPICS: Final = ("security", "privacy")
 
 
-def items(connection: Connection, services: Services, page: Page, now: datetime) -> list[Item]:
-    """All of a tenant's items, first the measured ones, with what was decided about each."""
-    decided = store.decisions(connection, page.slug)
-    tiles = measured_tiles(connection, services, page, now)
-    evidence = store.evidence_of(connection, page.slug)
-    return [_of_tile(tile, decided.get(TILE + tile.kind)) for tile in tiles] + [
-        of_evidence(one, decided.get(one.id), now) for one in evidence.values()
-    ]
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """What one tenant shows and may show, within one transaction."""
 
+    connection: Connection
+    services: Services
+    page: Page
+    now: datetime
 
-def tiles(connection: Connection, services: Services, page: Page, now: datetime) -> list[TrustTile]:
-    """The measured tiles, and those of the topics about which the tenant has evidence."""
-    found = items(connection, services, page, now)
-    measured = [TrustTile(i.topic, i.status, i.updated_at) for i in found if i.sha256 is None]
-    for topic in STATUS_TOPICS:
-        about = [item for item in found if item.topic == topic and item.sha256 is not None]
-        if about:
-            shown = [item for item in about if item.is_allowed]
-            newest = (shown or about)[-1]
-            status = newest.status if shown else rules.UNKNOWN
-            measured.append(TrustTile(topic, status, newest.updated_at))
-    return measured
+    def tiles(self) -> list[TrustTile]:
+        """The measured tiles, and those of the topics about which the tenant has evidence."""
+        found = self.items()
+        tiles = [TrustTile(i.topic, i.status, i.updated_at) for i in found if not i.evidence]
+        for topic in STATUS_TOPICS:
+            about = [item for item in found if item.topic == topic and item.evidence]
+            if about:
+                shown = [item for item in about if item.is_allowed]
+                newest = (shown or about)[-1]
+                status = newest.status if shown else rules.UNKNOWN
+                tiles.append(TrustTile(topic, status, newest.updated_at))
+        return tiles
 
+    def items(self) -> list[Item]:
+        """All the tenant's items, first the measured ones, with what was decided about each."""
+        decided = store.decisions(self.connection, self.page.slug)
+        evidence = store.evidence_of(self.connection, self.page.slug).values()
+        measured = [_of_tile(t, decided.get(TILE + t.kind)) for t in self.measured_tiles()]
+        return measured + [self.item(one, decided.get(one.id)) for one in evidence]
 
-def public_items(
-    connection: Connection, services: Services, page: Page, now: datetime
-) -> list[Item]:
-    evidence = store.evidence_of(connection, page.slug)
-    allowed = [item for item in items(connection, services, page, now) if item.is_allowed]
-    return [i for i in allowed if i.id not in evidence or _is_still(services, page, evidence[i.id])]
+    def public_items(self) -> list[Item]:
+        return [item for item in self.items() if item.is_allowed and self._is_still(item.evidence)]
 
+    def measured_tiles(self) -> list[TrustTile]:
+        """The shares of the past by the objectives that were declared once for everybody."""
+        # Only minutes count to which no process adds any more, so that what is read here stays.
+        until = (self.now - timedelta(seconds=2 * FLUSH)).replace(second=0, microsecond=0)
+        tiles: list[TrustTile] = []
+        for kind, share in SHARES.items():
+            objective = self.services.objectives.objectives[kind]
+            since = until - timedelta(days=objective["windowDays"])
+            totals = self.services.requests.past(self.connection, self.page.slug, since, until)
+            measured = None if totals.newest is None else totals.newest + MINUTE
+            value = share(totals, objective) if totals.requests else None
+            status = rules.tile_status(objective, value, measured, self.now)
+            # Where nothing was measured, this has been so since the tenant takes part.
+            tiles.append(TrustTile(kind, status, measured or self.page.enrolled_at))
+        return tiles
 
-def publish(
-    connection: Connection,
-    services: Services,
-    tenant_id: str,
-    evidence: Evidence,
-    content: bytes,
-) -> Item:
-    """Keeps, signs and decides about a new document."""
-    now = evidence.published_at
-    name = f"evidence/{evidence.id}"
-    media_type = evidence.media_type
-    kept = lake.keep(connection, services.lake, tenant_id=tenant_id, name=name, content=content,
-                     media_type=media_type, now=now)  # fmt: skip
-    evidence = replace(evidence, sha256=kept.sha256)
-    signature = services.identity.sign(claim(tenant_id, evidence))
-    evidence = replace(evidence, signature=b64encode(signature).decode())
-    store.add_evidence(connection, tenant_id, evidence)
-    return of_evidence(evidence, _decide(connection, services, tenant_id, evidence, now), now)
+    def item(self, evidence: Evidence, found: Decision | None) -> Item:
+        at = evidence.published_at
+        decision = _in_force(found, at)
+        status = rules.evidence_status(at, self.now, is_allowed=decision.is_allowed)
+        return Item(id=evidence.id, category="evidence", topic=evidence.topic, status=status,
+                    title=evidence.title, updated_at=at, evidence=evidence,
+                    **asdict(decision))  # fmt: skip
 
+    def publish(self, evidence: Evidence, content: bytes) -> Item:
+        """Keeps, signs and decides about a new document."""
+        lake.keep(self.connection, self.services.lake, tenant_id=self.page.slug,
+                  name=f"evidence/{evidence.id}", content=content, media_type=evidence.media_type,
+                  now=self.now)  # fmt: skip
+        signature = self.services.identity.sign(evidence.claim(self.page.slug))
+        signed = replace(evidence, signature=b64encode(signature).decode())
+        store.EVIDENCE.add(self.connection, self.page.slug, signed)
+        return self.item(signed, self._decide(signed))
 
-def decide_all(connection: Connection, services: Services, tenant_id: str, now: datetime) -> None:
-    """Asks the policies in force about all of a tenant's items, and records what they say."""
-    decide_tiles(connection, tenant_id, now)
-    for evidence in store.evidence_of(connection, tenant_id).values():
+    def decide_all(self) -> None:
+        """Asks the policies in force about all of the items, and records what they say."""
+        decide_tiles(self.connection, self.page.slug, self.now)
+        for evidence in store.evidence_of(self.connection, self.page.slug).values():
+            try:
+                self._decide(evidence)
+            except LakeAwayError:
+                # Nobody can say: the last decision stays, and no document is shown unread.
+                LOG.exception("%s could not be decided about", evidence.id)
+
+    def _decide(self, evidence: Evidence) -> Decision:
+        asked: dict[str, Any] = {
+            "category": "evidence",
+            "contains_pii": evidence.contains_pii,
+            "hash": evidence.sha256,
+            "signature": evidence.signature,
+            "signature_verified": is_genuine(self.services, self.page.slug, evidence),
+        }
+        decision = policy.decide(asked)
+        return store.record_decision(
+            self.connection, self.page.slug, evidence.id, decision, self.now
+        )
+
+    def _is_still(self, evidence: Evidence | None) -> bool:
+        if evidence is None:
+            return True
         try:
-            _decide(connection, services, tenant_id, evidence, now)
+            return is_genuine(self.services, self.page.slug, evidence)
         except LakeAwayError:
-            # Nobody can say: the last decision stays, and nothing is shown without its document.
-            LOG.exception("%s could not be decided about", evidence.id)
+            LOG.exception("the evidence %s cannot be read", evidence.id)
+            return False
+
+
+def portal_of(
+    connection: Connection, services: Services, slug: str, now: datetime
+) -> Portal | None:
+    """None when the tenant takes no part."""
+    page = store.page(connection, slug)
+    return None if page is None else Portal(connection, services, page, now)
 
 
 def decide_tiles(connection: Connection, tenant_id: str, now: datetime) -> None:
@@ -107,67 +165,33 @@ def decide_tiles(connection: Connection, tenant_id: str, now: datetime) -> None:
         store.record_decision(connection, tenant_id, TILE + kind, decision, now)
 
 
-def claim(tenant_id: str, evidence: Evidence) -> bytes:
-    """The bytes that are signed for a document."""
-    return json.dumps(evidence.claim(tenant_id), sort_keys=True, ensure_ascii=False).encode()
-
-
 def is_genuine(services: Services, tenant_id: str, evidence: Evidence) -> bool:
     """Whether the lake still holds the document and the signature is ours, for just this.
 
     Raises LakeAwayError.
     """
+    identity, claim = services.identity, evidence.claim(tenant_id)
     try:
         services.lake.get(evidence.sha256)
-        identity, signature = services.identity, b64decode(evidence.signature, validate=True)
-        said = claim(tenant_id, evidence)
-        verify_bytes(said, signature, identity.certificate_pem, identity.root_pem)
+        signature = b64decode(evidence.signature, validate=True)
+        verify_bytes(claim, signature, identity.certificate_pem, identity.root_pem)
     except (DamagedObjectError, SignatureError, ValueError):
         LOG.exception("the evidence %s is not what it was", evidence.id)
         return False
     return True
 
 
-def _is_still(services: Services, page: Page, evidence: Evidence) -> bool:
-    try:
-        return is_genuine(services, page.slug, evidence)
-    except LakeAwayError:
-        LOG.exception("the evidence %s cannot be read", evidence.id)
-        return False
-
-
-def _decide(
-    connection: Connection, services: Services, tenant_id: str, evidence: Evidence, now: datetime
-) -> Decision:
-    asked: dict[str, Any] = {
-        "category": "evidence",
-        "contains_pii": evidence.contains_pii,
-        "hash": evidence.sha256,
-        "signature": evidence.signature,
-        "signature_verified": is_genuine(services, tenant_id, evidence),
-    }
-    return store.record_decision(connection, tenant_id, evidence.id, policy.decide(asked), now)
-
-
 def _of_tile(tile: TrustTile, found: Decision | None) -> Item:
-    said = asdict(_in_force(found, tile.updated_at))
+    decision = _in_force(found, tile.updated_at)
     return Item(id=TILE + tile.kind, category="slo", topic=tile.kind, title=TITLES[tile.kind],
-                status=tile.status, updated_at=tile.updated_at, sha256=None, **said)  # fmt: skip
-
-
-def of_evidence(evidence: Evidence, found: Decision | None, now: datetime) -> Item:
-    decision = _in_force(found, evidence.published_at)
-    status = rules.evidence_status(evidence.published_at, now, is_allowed=decision.is_allowed)
-    return Item(id=evidence.id, category="evidence", topic=evidence.topic, title=evidence.title,
-                status=status, updated_at=evidence.published_at, sha256=evidence.sha256,
-                **asdict(decision))  # fmt: skip
+                status=tile.status, updated_at=tile.updated_at, **asdict(decision))  # fmt: skip
 
 
 def _in_force(found: Decision | None, otherwise: datetime) -> Decision:
     """A decision of other policies than those in force is none."""
     digest = policy.digest()
-    if found is None or found.policy_sha256 != digest:
-        return Decision(
-            is_allowed=False, reasons=[UNDECIDED], policy_sha256=digest, decided_at=otherwise
-        )
-    return found
+    if found is not None and found.policy_sha256 == digest:
+        return found
+    return Decision(
+        is_allowed=False, reasons=[UNDECIDED], policy_sha256=digest, decided_at=otherwise
+    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,11 +41,13 @@ class Evidence:
     signature: str = ""
     published_at: datetime
 
-    def claim(self, tenant_id: str) -> dict[str, Any]:
+    def claim(self, tenant_id: str) -> bytes:
         """What is signed: the document's hash together with all that is said about it."""
-        said = asdict(self)
+        said = asdict(self) | {"published_at": self.published_at.isoformat()}
         del said["signature"]
-        return said | {"published_at": self.published_at.isoformat(), "tenant_id": tenant_id}
+        return json.dumps(
+            said | {"tenant_id": tenant_id}, sort_keys=True, ensure_ascii=False
+        ).encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,11 @@ class Item(Decision):
     title: str
     status: str
     updated_at: datetime
-    sha256: str | None
+    evidence: Evidence | None = None
+
+    @property
+    def sha256(self) -> str | None:
+        return None if self.evidence is None else self.evidence.sha256
 
     @property
     def allowed_at(self) -> datetime | None:

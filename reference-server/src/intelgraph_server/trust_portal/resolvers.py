@@ -5,16 +5,17 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from intelgraph_server.controls import trail
 from intelgraph_server.controls.switches import SwitchName
-from intelgraph_server.engine.errors import DomainError
+from intelgraph_server.engine.errors import DomainError, bad_input
 from intelgraph_server.engine.schema import Domain
 from intelgraph_server.engine.switches import require
 from intelgraph_server.generated.error_codes import ErrorCode
 
-from . import bundle, items, rules, store
+from . import bundle, rules, store
+from .items import Portal, portal_of
 from .model import Evidence, Item, Page, PublicTrust, TrustTile
 
 if TYPE_CHECKING:
@@ -26,25 +27,21 @@ LARGEST: Final = 512 * 1024  # Bytes.
 
 
 def resolve_trust_tiles(_source: None, context: Context) -> list[TrustTile]:
-    page = store.page(context.connection, context.tenant_id)
-    if page is None:
-        return []
-    return items.tiles(context.connection, context.services, page, context.now)
+    portal = _portal(context, context.tenant_id)
+    return [] if portal is None else portal.tiles()
 
 
 def resolve_trust_items(_source: None, context: Context) -> list[Item]:
-    page = store.page(context.connection, context.tenant_id)
-    if page is None:
-        return []
-    return items.items(context.connection, context.services, page, context.now)
+    portal = _portal(context, context.tenant_id)
+    return [] if portal is None else portal.items()
 
 
 def resolve_public_trust(_source: None, context: Context, slug: str) -> PublicTrust | None:
-    page = store.page(context.connection, slug)
-    if page is None or not page.is_public:
+    portal = _portal(context, slug)
+    if portal is None or not portal.page.is_public:
         return None
-    shown = items.public_items(context.connection, context.services, page, context.now)
-    return PublicTrust(slug=slug, name=page.name, generated_at=context.now, items=shown)
+    name, shown = portal.page.name, portal.public_items()
+    return PublicTrust(slug=slug, name=name, generated_at=context.now, items=shown)
 
 
 def resolve_trust_page(_source: None, context: Context) -> Page:
@@ -54,49 +51,47 @@ def resolve_trust_page(_source: None, context: Context) -> Page:
 
 
 def resolve_set_trust_page(_source: None, context: Context, is_public: bool) -> Page:  # noqa: FBT001
-    page = _own_page(context)
+    portal = _own_portal(context)
     # Whatever the page will show is decided about by the policies in force.
-    items.decide_all(context.connection, context.services, page.slug, context.now)
-    if page.is_public != is_public:
-        store.turn(context.connection, page.slug, is_public=is_public)
-        _tell(context, f"trust_page.{'on' if is_public else 'off'}", page.slug)
-    return replace(page, is_public=is_public)
+    portal.decide_all()
+    if portal.page.is_public != is_public:
+        store.turn(context.connection, portal.page.slug, is_public=is_public)
+        context.record(f"trust_page.{'on' if is_public else 'off'}", portal.page.slug)
+    return replace(portal.page, is_public=is_public)
 
 
 def resolve_publish_evidence(_source: None, context: Context, input_: dict[str, Any]) -> Item:
-    page = _own_page(context)
+    portal = _own_portal(context)
     content = _content(input_["content"])
     problem = rules.problem(input_["id"], input_["title"], input_["media_type"])
     if problem is not None:
-        raise DomainError(ErrorCode.BAD_USER_INPUT, problem)
+        raise bad_input(problem)
     evidence = Evidence(
         id=input_["id"],
         topic=input_["topic"].lower(),
         title=input_["title"],
         media_type=input_["media_type"],
         contains_pii=input_["contains_pii"],
-        sha256=rules.sha256_of(content),
+        sha256=sha256(content).hexdigest(),
         published_at=context.now,
     )
-    known = store.evidence_of(context.connection, page.slug).get(evidence.id)
+    known = store.EVIDENCE.one(context.connection, context.tenant_id, id=evidence.id)
     if known is None:
         _check_budget(context, len(content))
-        _tell(context, "evidence.published", evidence.id)
-        return items.publish(context.connection, context.services, page.slug, evidence, content)
+        context.record("evidence.published", evidence.id)
+        return portal.publish(evidence, content)
     if replace(evidence, signature=known.signature, published_at=known.published_at) != known:
         raise DomainError(
             ErrorCode.CONFLICT,
             f"The evidence `{evidence.id}` is already published, and it is another one.",
         )
-    decision = store.decisions(context.connection, page.slug).get(known.id)
-    return items.of_evidence(known, decision, context.now)
+    return portal.item(known, store.decisions(context.connection, context.tenant_id).get(known.id))
 
 
 def resolve_download_evidence_bundle(_source: None, context: Context, version: str) -> str:
     if version != bundle.VERSION:
-        raise DomainError(
-            ErrorCode.BAD_USER_INPUT,
-            f"There is no such version of the evidence bundle; ask for `{bundle.VERSION}`.",
+        raise bad_input(
+            f"There is no such version of the evidence bundle; ask for `{bundle.VERSION}`."
         )
     _check_budget(context)
     name = bundle.keep(context.connection, context.services, context.tenant_id, context.now)
@@ -109,16 +104,20 @@ def decide_daily(_job: Job, shift: Shift) -> None:
         tenants = store.enrolled(connection)
     for tenant_id in tenants:
         with shift.database.writing() as connection:
-            store.page(connection, tenant_id, locked=True)
-            items.decide_all(connection, shift.services, tenant_id, shift.now)
+            page = store.own_page(connection, tenant_id, shift.now)
+            Portal(connection, shift.services, page, shift.now).decide_all()
 
 
-def _own_page(context: Context) -> Page:
-    """The caller's page, for a change that nobody else makes at the same time."""
+def _portal(context: Context, slug: str) -> Portal | None:
+    return portal_of(context.connection, context.services, slug, context.now)
+
+
+def _own_portal(context: Context) -> Portal:
+    """The caller's portal, for a change that nobody else makes at the same time."""
     require(context, SwitchName.TRUST_PORTAL_WRITES)
-    if store.name_of(context.connection, context.tenant_id) is None:
-        raise DomainError(ErrorCode.FORBIDDEN, "The token's tenant is not one of this server's.")
-    return store.own_page(context.connection, context.tenant_id, context.now)
+    context.require_tenant()
+    page = store.own_page(context.connection, context.tenant_id, context.now)
+    return Portal(context.connection, context.services, page, context.now)
 
 
 def _check_budget(context: Context, more: int = 0) -> None:
@@ -138,15 +137,10 @@ def _content(text: str) -> bytes:
     try:
         content = b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise DomainError(ErrorCode.BAD_USER_INPUT, "The content is not base64.") from None
+        raise bad_input("The content is not base64.") from None
     if not 0 < len(content) <= LARGEST:
-        raise DomainError(ErrorCode.BAD_USER_INPUT, f"A document has from 1 to {LARGEST} bytes.")
+        raise bad_input(f"A document has from 1 to {LARGEST} bytes.")
     return content
-
-
-def _tell(context: Context, action: str, subject: str) -> None:
-    trail.record(context.connection, tenant_id=context.tenant_id, at=context.now,
-                 actor=context.authenticated().subject, action=action, subject=subject)  # fmt: skip
 
 
 DOMAIN: Final = Domain(

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
+
+from intelgraph_server.engine.ids import NO_ID, is_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,6 @@ PUBLISHED: Final = "published"
 WITHHELD: Final = "withheld"
 STALE_MEASUREMENT: Final = timedelta(days=1)
 STALE_EVIDENCE: Final = timedelta(days=365)
-_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,62}/[a-z0-9][a-z0-9.+-]{0,62}")
 LONGEST_TITLE: Final = 200
 
@@ -46,17 +46,10 @@ def evidence_status(published_at: datetime, now: datetime, *, is_allowed: bool) 
     return UNKNOWN if now - published_at > STALE_EVIDENCE else PUBLISHED
 
 
-def sha256_of(content: bytes) -> str:
-    return sha256(content).hexdigest()
-
-
 def problem(evidence_id: str, title: str, media_type: str) -> str | None:
     """What keeps a document from being published under these names."""
-    if not _ID.fullmatch(evidence_id):
-        return (
-            "An id has up to 64 letters, digits, `.`, `_` and `-`,"
-            " and begins with a letter or a digit."
-        )
+    if not is_id(evidence_id):
+        return NO_ID
     if not 0 < len(title) <= LONGEST_TITLE or not title.isprintable() or title != title.strip():
         return f"A title has from 1 to {LONGEST_TITLE} characters, none of them for control."
     if not _MEDIA_TYPE.fullmatch(media_type):

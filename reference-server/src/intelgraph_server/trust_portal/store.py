@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, func, insert, select, update
 
+from intelgraph_server.database import trust_tables
+from intelgraph_server.database.keyset import Key, Keyset
 from intelgraph_server.database.once import insert_once
+from intelgraph_server.database.rows import Rows
 from intelgraph_server.database.tables import TENANTS
-from intelgraph_server.database.trust_tables import (
-    TRUST_DECISIONS as DECISIONS,
-)
-from intelgraph_server.database.trust_tables import (
-    TRUST_EVIDENCE as EVIDENCE,
-)
-from intelgraph_server.database.trust_tables import (
-    TRUST_PAGES as PAGES,
-)
 from intelgraph_server.lake import store as lake
 
 from .model import Decision, Evidence, Page
@@ -27,24 +21,23 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+PAGES: Final = trust_tables.TRUST_PAGES
+DECISIONS: Final = trust_tables.TRUST_DECISIONS
+EVIDENCE: Final = Rows(
+    trust_tables.TRUST_EVIDENCE,
+    Evidence,
+    Keyset(
+        (Key(trust_tables.TRUST_EVIDENCE.c.published_at), Key(trust_tables.TRUST_EVIDENCE.c.id))
+    ),
+)
+_PAGE: Final = select(
+    PAGES.c.tenant_id.label("slug"), TENANTS.c.name, PAGES.c.is_public, PAGES.c.enrolled_at
+).join(TENANTS, TENANTS.c.id == PAGES.c.tenant_id)
 
-def name_of(connection: Connection, tenant_id: str) -> str | None:
-    """The tenant's name for people; None when it is not one of this server's."""
-    query = select(TENANTS.c.name).where(TENANTS.c.id == tenant_id)
-    return connection.execute(query).scalar_one_or_none()
 
-
-def page(connection: Connection, slug: str, *, locked: bool = False) -> Page | None:
-    """The page of a tenant that takes part; locked, it keeps others from deciding meanwhile."""
-    query = (
-        select(
-            PAGES.c.tenant_id.label("slug"), TENANTS.c.name, PAGES.c.is_public, PAGES.c.enrolled_at
-        )
-        .join(TENANTS, TENANTS.c.id == PAGES.c.tenant_id)
-        .where(PAGES.c.tenant_id == slug)
-    )
-    query = query.with_for_update(of=PAGES) if locked else query
-    row = connection.execute(query).mappings().one_or_none()
+def page(connection: Connection, slug: str) -> Page | None:
+    """The page of a tenant that takes part."""
+    row = connection.execute(_PAGE.where(PAGES.c.tenant_id == slug)).mappings().one_or_none()
     return None if row is None else Page(**row)
 
 
@@ -52,10 +45,8 @@ def own_page(connection: Connection, tenant_id: str, now: datetime) -> Page:
     """The tenant's page, locked; a tenant without one takes part from now on, with it off."""
     values = {"tenant_id": tenant_id, "is_public": False, "enrolled_at": now}
     insert_once(connection, PAGES, values)
-    found = page(connection, tenant_id, locked=True)
-    if found is None:
-        raise LookupError(f"{tenant_id} is no tenant")
-    return found
+    locked = _PAGE.where(PAGES.c.tenant_id == tenant_id).with_for_update(of=PAGES)
+    return Page(**connection.execute(locked).mappings().one())
 
 
 def enrolled(connection: Connection) -> list[str]:
@@ -67,16 +58,9 @@ def turn(connection: Connection, tenant_id: str, *, is_public: bool) -> None:
     connection.execute(update(PAGES).where(own).values(is_public=is_public))
 
 
-def add_evidence(connection: Connection, tenant_id: str, evidence: Evidence) -> None:
-    insert_once(connection, EVIDENCE, asdict(evidence) | {"tenant_id": tenant_id})
-
-
 def evidence_of(connection: Connection, tenant_id: str) -> dict[str, Evidence]:
     """All the tenant's evidence by id, the oldest first."""
-    columns = [column for column in EVIDENCE.c if column.name != "tenant_id"]
-    query = select(*columns).where(EVIDENCE.c.tenant_id == tenant_id)
-    rows = connection.execute(query.order_by(EVIDENCE.c.published_at, EVIDENCE.c.id)).mappings()
-    return {row["id"]: Evidence(**row) for row in rows}
+    return {evidence.id: evidence for evidence in EVIDENCE.all(connection, tenant_id)}
 
 
 def bytes_since(connection: Connection, tenant_id: str, since: datetime) -> int:
