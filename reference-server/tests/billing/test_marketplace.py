@@ -142,7 +142,7 @@ async def test_an_earlier_release_can_be_put_back_on_offer(shop: Shop) -> None:
         {"artifact": b64encode(b"no zip").decode()},
         {"artifact": b64encode(ARTIFACT[:60]).decode()},
     ],
-    ids=str,
+    ids=" ".join,
 )
 async def test_what_is_no_release_is_refused(shop: Shop, wrong: dict[str, object]) -> None:
     assert await shop.code(REGISTER, input=release(**wrong)) == "BAD_USER_INPUT"
