@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from intelgraph_server.anomaly import sampling, store
-from intelgraph_server.anomaly.model import Enrollment, SignalKind
+from intelgraph_server.anomaly.model import AnomalyEnrollment, SignalKind
 from intelgraph_server.anomaly.watching import Watcher
 from intelgraph_server.database.anomaly_tables import INCIDENTS
 from intelgraph_server.database.platform_tables import JOBS
@@ -173,7 +173,7 @@ def test_the_job_ends_when_the_tenant_withdraws_and_another_begins_with_the_next
     demo: Demo,
 ) -> None:
     clock = Clock(NOW)
-    withdrawn = Enrollment(is_enrolled=False, changed_at=NOW)
+    withdrawn = AnomalyEnrollment(is_enrolled=False, changed_at=NOW)
     with demo.server.database.writing() as connection:
         store.ENROLLMENTS.put(connection, "acme", withdrawn)
         sampling.enrol(connection, "acme", NOW)

@@ -10,7 +10,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from intelgraph_server.billing.model import Money, Release
+from intelgraph_server.billing.model import Money, PluginRelease
 from intelgraph_server.billing.sbom import MOST_FILES, ArtifactError, bill_of_materials, contents
 from intelgraph_server.seed import DEFAULT_CLOCK
 
@@ -26,7 +26,7 @@ def archive(files: dict[str, str]) -> bytes:
 
 
 def bill(content: dict[str, Any]) -> Any:
-    release = Release(
+    release = PluginRelease(
         plugin_id="plg_radar",
         version="1.0.0",
         name="Radar",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -79,21 +80,7 @@ def resolve_add(_source: None, context: Context, id_: str) -> int:
     return 1
 
 
-DOMAIN = Domain(
-    "tests",
-    {"Inner": Inner},
-    {
-        "Query": {
-            "count": resolve_count,
-            "boom": resolve_boom,
-            "shade": resolve_shade,
-            "away": resolve_away,
-            "page": resolve_page,
-            "inner": resolve_inner,
-        },
-        "Mutation": {"add": resolve_add},
-    },
-)
+DOMAIN = Domain("tests", (sys.modules[__name__],))
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
+from graphql import graphql_sync
 
 from intelgraph_server.app import DOMAINS
 from intelgraph_server.engine.schema import Domain, SchemaError, executable_schema, permissions
@@ -23,9 +25,9 @@ def resolve_thing(_source: None, _context: object, id_: str) -> Thing:
     return Thing(id_)
 
 
-def problems(sdl: str, *domains: Domain) -> list[str]:
+def problems(sdl: str, **named: object) -> list[str]:
     with pytest.raises(SchemaError) as caught:
-        executable_schema(AUTH + sdl, domains)
+        executable_schema(AUTH + sdl, [Domain("things", (SimpleNamespace(**named),))])
     return str(caught.value).splitlines()
 
 
@@ -34,59 +36,72 @@ def test_the_server_answers_its_whole_sdl_and_nothing_else() -> None:
 
 
 def test_a_field_without_an_answer_stops_the_start() -> None:
-    domain = Domain("things", {"Thing": Thing}, {"Query": {"thing": resolve_thing}})
+    sdl = 'type Query{thing(id:ID!):Thing @auth(abac:"a")} type Thing{name:String owner:String}'
 
-    assert problems(
-        'type Query{thing(id:ID!):Thing @auth(abac:"a")} type Thing{name:String owner:String}',
-        domain,
-    ) == ["Thing.owner has neither a resolver nor an attribute"]
-
-
-def test_a_field_whose_arguments_nobody_reads_stops_the_start() -> None:
-    domain = Domain("things", {"Thing": Thing}, {"Query": {"thing": resolve_thing}})
-
-    assert problems(
-        'type Query{thing(id:ID!):Thing @auth(abac:"a")} type Thing{name(short:Boolean):String}',
-        domain,
-    ) == ["Thing.name has neither a resolver nor an attribute"]
-
-
-def test_a_resolver_without_a_field_stops_the_start() -> None:
-    domain = Domain(
-        "things", {}, {"Query": {"thing": resolve_thing, "gone": resolve_thing}, "Gone": {"a": len}}
-    )
-
-    assert problems('type Query{thing(id:ID!):String @auth(abac:"a")}', domain) == [
-        "Query.gone has a resolver, but the SDL has no such field",
-        "Gone.a has a resolver, but the SDL has no such field",
+    assert problems(sdl, Thing=Thing, resolve_thing=resolve_thing) == [
+        "Thing.owner has neither a resolver nor an attribute"
     ]
 
 
-def test_a_type_that_the_sdl_lacks_stops_the_start() -> None:
-    domain = Domain("things", {"Thing": Thing}, {"Query": {"thing": resolve_thing}})
+def test_a_field_whose_arguments_nobody_reads_stops_the_start() -> None:
+    sdl = 'type Query{thing(id:ID!):Thing @auth(abac:"a")} type Thing{name(short:Boolean):String}'
 
-    assert problems('type Query{thing(id:ID!):String @auth(abac:"a")}', domain) == [
-        "Thing has a Python type, but the SDL has no such type"
+    assert problems(sdl, Thing=Thing, resolve_thing=resolve_thing) == [
+        "Thing.name has neither a resolver nor an attribute"
+    ]
+
+
+def test_a_resolver_without_a_field_stops_the_start() -> None:
+    sdl = 'type Query{thing(id:ID!):String @auth(abac:"a")}'
+
+    assert problems(sdl, resolve_thing=resolve_thing, resolve_gone=len, resolve_thing_name=len) == [
+        "`resolve_gone` answers no field of the SDL",
+        "`resolve_thing_name` answers no field of the SDL",
+    ]
+
+
+def test_a_type_without_a_class_has_no_attributes_to_show() -> None:
+    sdl = 'type Query{thing(id:ID!):Thing @auth(abac:"a")} type Thing{name:String}'
+
+    assert problems(sdl, resolve_thing=resolve_thing, Thing=Thing("not a class")) == [
+        "Thing.name has neither a resolver nor an attribute"
     ]
 
 
 def test_a_resolver_that_takes_other_arguments_stops_the_start() -> None:
-    domain = Domain("things", {}, {"Query": {"thing": resolve_thing}})
+    sdl = 'type Query{thing(id:ID! first:Int):String @auth(abac:"a")}'
 
-    assert problems('type Query{thing(id:ID! first:Int):String @auth(abac:"a")}', domain) == [
-        "Query.thing takes ['id_', 'first'], but its resolver takes ['id_']"
+    assert problems(sdl, resolve_thing=resolve_thing) == [
+        "Query.thing takes ['id_', 'first'], but `resolve_thing` takes ['id_']"
     ]
+
+
+def test_a_resolver_of_an_interface_answers_for_every_type_of_it_without_one_of_its_own() -> None:
+    sdl = (
+        "interface Named{name:String} type A implements Named{name:String}"
+        " type B implements Named{name:String} type Query{a:A @public b:B @public}"
+    )
+    things = SimpleNamespace(
+        resolve_a=lambda _source, _context: "a",
+        resolve_b=lambda _source, _context: "b",
+        resolve_named_name=lambda source, _context: f"some {source}",
+        resolve_b_name=lambda source, _context: f"just {source}",
+    )
+
+    schema = executable_schema(AUTH + sdl, [Domain("things", (things,))])
+
+    result = graphql_sync(schema, "{a{name} b{name}}")
+    assert result.data == {"a": {"name": "some a"}, "b": {"name": "just b"}}
 
 
 @pytest.mark.parametrize("root", ["Query", "Mutation", "Subscription"])
 def test_a_root_field_that_forgot_auth_stops_the_start(root: str) -> None:
-    domain = Domain("things", {}, {"Query": {"a": resolve_thing}, root: {"thing": resolve_thing}})
     rest = "" if root == "Query" else 'type Query{a(id:ID!):String @auth(abac:"a")}'
-    domain = domain if rest else Domain("things", {}, {"Query": {"thing": resolve_thing}})
+    more = {"resolve_a": resolve_thing} if rest else {}
 
-    assert problems(f"type {root}{{thing(id:ID!):String}} {rest}", domain) == [
-        f"{root}.thing has neither @auth(abac:) nor @public"
-    ]
+    assert problems(
+        f"type {root}{{thing(id:ID!):String}} {rest}", resolve_thing=resolve_thing, **more
+    ) == [f"{root}.thing has neither @auth(abac:) nor @public"]
 
 
 def test_the_permissions_are_those_of_the_sdl() -> None:

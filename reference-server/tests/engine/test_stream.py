@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,18 +36,14 @@ type Subscription {
 }
 type Change { number: Int! tenant: String! }
 """
-DOMAIN = Domain(
-    "tests",
-    {"Change": dict},
-    {
-        "Query": {"tenant": lambda _source, context: context.tenant_id},
-        "Subscription": {"changed": lambda e, _c: e, "moved": lambda e, _c: e},
-        "Change": {
-            "number": lambda event, _context: event["number"],
-            "tenant": lambda _event, context: context.tenant_id,
-        },
-    },
+RESOLVERS = SimpleNamespace(
+    resolve_tenant=lambda _source, context: context.tenant_id,
+    resolve_changed=lambda event, _context: event,
+    resolve_moved=lambda event, _context: event,
+    resolve_change_number=lambda event, _context: event["number"],
+    resolve_change_tenant=lambda _event, context: context.tenant_id,
 )
+DOMAIN = Domain("tests", (RESOLVERS,))
 
 
 @pytest.fixture

@@ -20,9 +20,12 @@ from sqlalchemy import func, select
 from intelgraph_server.database.platform_tables import JOBS
 from intelgraph_server.jobs.worker import Worker
 from intelgraph_server.lake import store as lake_store
-from intelgraph_server.residency_audit import reports, store
-from intelgraph_server.residency_audit.model import Delivery, Report, Schedule
-from intelgraph_server.residency_audit.resolvers import DOMAIN
+from intelgraph_server.residency_audit import DOMAIN, reports, store
+from intelgraph_server.residency_audit.model import (
+    ReportDelivery,
+    ResidencyReport,
+    ResidencySchedule,
+)
 from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
 from intelgraph_server.settings import Settings
 
@@ -61,10 +64,12 @@ class House:
     services: Services
     now: datetime = DEFAULT_CLOCK
 
-    def schedule(self, tenant_id: str = "acme", **changes: Any) -> Schedule:
+    def schedule(self, tenant_id: str = "acme", **changes: Any) -> ResidencySchedule:
         wanted = {"next_run_at": self.now, "locale": "en", "email": None, "webhook_url": None}
         with self.server.database.writing() as connection:
-            made = store.replace_schedule(connection, tenant_id, Schedule(**wanted | changes))
+            made = store.replace_schedule(
+                connection, tenant_id, ResidencySchedule(**wanted | changes)
+            )
             reports.enqueue_run(connection, tenant_id, made)
         return made
 
@@ -82,7 +87,9 @@ class House:
         settings = replace(self.services.settings, **changes)
         self.services = replace(self.services, settings=settings)
 
-    def report(self, report_id: str = "2026-Q1-en", tenant_id: str = "acme") -> Report | None:
+    def report(
+        self, report_id: str = "2026-Q1-en", tenant_id: str = "acme"
+    ) -> ResidencyReport | None:
         with self.server.database.reading() as connection:
             return store.REPORTS.one(connection, tenant_id, id=report_id)
 
@@ -92,7 +99,7 @@ class House:
         assert kept
         return self.services.lake.get(kept.sha256)
 
-    def deliveries(self, report_id: str = "2026-Q1-en") -> list[Delivery]:
+    def deliveries(self, report_id: str = "2026-Q1-en") -> list[ReportDelivery]:
         with self.server.database.reading() as connection:
             found = store.DELIVERIES.by(connection, "acme", "report_id", [report_id])
             return found[report_id]

@@ -13,28 +13,30 @@ from intelgraph_server.database.tables import TENANTS
 from intelgraph_server.residency_audit import store
 from intelgraph_server.residency_audit.model import (
     Channel,
-    Delivery,
-    Report,
-    Schedule,
-    Summary,
+    ReportDelivery,
+    ResidencyReport,
+    ResidencySchedule,
+    ResidencySummary,
 )
 from intelgraph_server.seed import DEFAULT_CLOCK
 
 if TYPE_CHECKING:
     from intelgraph_server.database.engine import Database
 
-SCHEDULE = Schedule(
+SCHEDULE = ResidencySchedule(
     next_run_at=DEFAULT_CLOCK, locale="en", email=None, webhook_url="https://acme.example"
 )
-REPORT = Report(
+REPORT = ResidencyReport(
     id="2026-Q1-en",
     quarter="2026-Q1",
     locale="en",
-    summary=Summary(no_exports=1, unknown=0, compliant=1, violations=2, compliant_share=1 / 3),
+    summary=ResidencySummary(
+        no_exports=1, unknown=0, compliant=1, violations=2, compliant_share=1 / 3
+    ),
     created_at=DEFAULT_CLOCK,
     uri="lake://acme/residency/2026-Q1-en.pdf",
 )
-DELIVERY = Delivery(report_id=REPORT.id, channel=Channel.EMAIL, recipient="a@b.example")
+DELIVERY = ReportDelivery(report_id=REPORT.id, channel=Channel.EMAIL, recipient="a@b.example")
 
 
 @pytest.fixture

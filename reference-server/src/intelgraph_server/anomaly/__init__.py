@@ -1,6 +1,10 @@
 """Preview of anomaly detection: signals, alerts that agree, and the incidents they open."""
 
-from .resolvers import DOMAIN
+from intelgraph_server.engine.schema import Domain
+
+from . import model, resolvers, sampling
 from .sampling import enrol
 
 __all__ = ["DOMAIN", "enrol"]
+
+DOMAIN = Domain("anomaly", (model, resolvers), jobs={sampling.JOB: sampling.sample})

@@ -106,6 +106,6 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Enrollment:
+class AnomalyEnrollment:
     is_enrolled: bool = False
     changed_at: datetime | None = None

@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server.engine.errors import DomainError, bad_input
 from intelgraph_server.engine.pagination import Connection, ListKind
-from intelgraph_server.engine.schema import Domain
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.outbox.store import publish
 
 from . import rules, sampling, store
-from .model import Alert, Enrollment, Incident, IncidentStatus, Signal, SignalKind, SignalState
+from .model import (
+    Alert,
+    AnomalyEnrollment,
+    Incident,
+    IncidentStatus,
+    Signal,
+    SignalKind,
+    SignalState,
+)
 from .watching import EVENT, Watcher
 
 if TYPE_CHECKING:
@@ -26,6 +33,8 @@ ALERT_LIST: Final[ListKind[Alert]] = ListKind(
 INCIDENT_LIST: Final[ListKind[Incident]] = ListKind(
     "incidents", lambda incident: (incident.opened_at, incident.id), (datetime, str)
 )
+
+resolve_alerts = ALERT_LIST.resolver(store.ALERTS.page)
 
 
 def resolve_signals(_source: None, context: Context) -> list[Signal]:
@@ -51,7 +60,7 @@ def resolve_set_anomaly_enrollment(
     _source: None,
     context: Context,
     is_enrolled: bool,  # noqa: FBT001
-) -> Enrollment:
+) -> AnomalyEnrollment:
     context.require_tenant()
     tenant_id = context.tenant_id
     before = store.enrollment(context.connection, tenant_id, is_locked=True)
@@ -60,7 +69,7 @@ def resolve_set_anomaly_enrollment(
     if is_enrolled:
         enrollment = sampling.enrol(context.connection, tenant_id, context.now)
     else:
-        enrollment = Enrollment(is_enrolled=False, changed_at=context.now)
+        enrollment = AnomalyEnrollment(is_enrolled=False, changed_at=context.now)
         store.ENROLLMENTS.put(context.connection, tenant_id, enrollment)
     context.record(f"anomaly.{'enrol' if is_enrolled else 'withdraw'}", tenant_id)
     return enrollment
@@ -118,7 +127,7 @@ def resolve_incident_changed(source: Mapping[str, Any], context: Context) -> Inc
     return incident
 
 
-def resolve_state(signal: Signal, context: Context) -> SignalState:
+def resolve_signal_state(signal: Signal, context: Context) -> SignalState:
     return rules.state(signal, context.now)
 
 
@@ -129,40 +138,9 @@ def resolve_incident_alerts(incident: Incident, context: Context) -> list[Alert]
     return context.loaders.load("incident", None, incident.id, read)
 
 
-def resolve_title(incident: Incident, _context: Context) -> str:
+def resolve_incident_title(incident: Incident, _context: Context) -> str:
     return rules.TEMPLATES[incident.template].title
 
 
-def resolve_runbook(incident: Incident, _context: Context) -> str:
+def resolve_incident_runbook(incident: Incident, _context: Context) -> str:
     return f"{rules.RUNBOOKS}#{incident.template}"
-
-
-DOMAIN: Final = Domain(
-    name="anomaly",
-    types={
-        "Alert": Alert,
-        "AnomalyEnrollment": Enrollment,
-        "Incident": Incident,
-        "Signal": Signal,
-    },
-    resolvers={
-        "Query": {
-            "signals": resolve_signals,
-            "alerts": ALERT_LIST.resolver(store.ALERTS.page),
-            "incidents": resolve_incidents,
-        },
-        "Mutation": {
-            "setAnomalyEnrollment": resolve_set_anomaly_enrollment,
-            "pushMeasurement": resolve_push_measurement,
-            "acknowledgeIncident": resolve_acknowledge_incident,
-        },
-        "Subscription": {"incidentChanged": resolve_incident_changed},
-        "Incident": {
-            "alerts": resolve_incident_alerts,
-            "title": resolve_title,
-            "runbook": resolve_runbook,
-        },
-        "Signal": {"state": resolve_state},
-    },
-    jobs={sampling.JOB: sampling.sample},
-)

@@ -19,7 +19,7 @@ from intelgraph_server.jobs.worker import PostponedError
 from intelgraph_server.observe.requests import BOUNDS, percentile, totals
 
 from . import store
-from .model import Enrollment, SignalKind
+from .model import AnomalyEnrollment, SignalKind
 from .watching import Watcher
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ GRACE: Final = timedelta(seconds=10)  # What was counted is in the database by t
 FEWEST_REQUESTS: Final = 5
 
 
-def enrol(connection: Connection, tenant_id: str, now: datetime) -> Enrollment:
+def enrol(connection: Connection, tenant_id: str, now: datetime) -> AnomalyEnrollment:
     """Puts in the one job that samples for as long as this enrolment lasts."""
-    enrollment = Enrollment(is_enrolled=True, changed_at=now)
+    enrollment = AnomalyEnrollment(is_enrolled=True, changed_at=now)
     store.ENROLLMENTS.put(connection, tenant_id, enrollment)
     payload = {"enrolledAt": now.isoformat()}
     enqueue(connection, JOB, run_at=now, tenant_id=tenant_id, payload=payload)

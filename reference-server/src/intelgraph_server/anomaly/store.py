@@ -13,7 +13,7 @@ from intelgraph_server.database.rows import Rows, newest_first
 from intelgraph_server.database.tables import EXPORTS
 
 from .detectors import Ewma, Judgement, Seasonal
-from .model import Alert, Enrollment, Incident, IncidentStatus, Signal, SignalKind, Watch
+from .model import Alert, AnomalyEnrollment, Incident, IncidentStatus, Signal, SignalKind, Watch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,7 +47,7 @@ def _incident(*, status: str, **row: Any) -> Incident:
 _ALERTS: Final = tables.ALERTS.c
 _INCIDENTS: Final = tables.INCIDENTS.c
 
-ENROLLMENTS: Final = Rows(tables.ANOMALY_ENROLLMENTS, Enrollment)
+ENROLLMENTS: Final = Rows(tables.ANOMALY_ENROLLMENTS, AnomalyEnrollment)
 SIGNALS: Final = Rows(tables.ANOMALY_SIGNALS, _signal)
 ALERTS: Final = Rows(tables.ALERTS, _alert, newest_first(_ALERTS.raised_at, _ALERTS.id))
 # The same, the alert that began first standing first.
@@ -57,9 +57,11 @@ INCIDENTS: Final = Rows(
 )
 
 
-def enrollment(connection: Connection, tenant_id: str, *, is_locked: bool = False) -> Enrollment:
+def enrollment(
+    connection: Connection, tenant_id: str, *, is_locked: bool = False
+) -> AnomalyEnrollment:
     """Locked, nobody else measures for the tenant or enrols it until the transaction ends."""
-    return ENROLLMENTS.one(connection, tenant_id, is_locked=is_locked) or Enrollment()
+    return ENROLLMENTS.one(connection, tenant_id, is_locked=is_locked) or AnomalyEnrollment()
 
 
 def signals(connection: Connection, tenant_id: str) -> dict[SignalKind, Signal]:

@@ -18,7 +18,7 @@ from intelgraph_server.database.billing_tables import (
 from intelgraph_server.database.keyset import Key, Keyset
 from intelgraph_server.database.once import insert_once
 
-from .model import Drift, LineItem, Money, Order, OrderStatus, Reconciliation, UsageEvent
+from .model import Drift, Money, Order, OrderStatus, Reconciliation, UsageEvent, UsageLineItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -139,7 +139,7 @@ def tenants_with_orders(connection: Connection) -> list[str]:
 
 def line_items(
     connection: Connection, tenant_id: str, day: datetime, end: datetime
-) -> list[LineItem]:
+) -> list[UsageLineItem]:
     """What was recorded on the day, by plugin and unit price."""
     used, price = USAGE_EVENTS, PLUGIN_RELEASES.c.unit_price_usd
     release = and_(
@@ -155,7 +155,7 @@ def line_items(
         .order_by(used.c.plugin_id, price)
     )
     return [
-        LineItem(plugin, int(quantity), Money(price or Decimal(0)))
+        UsageLineItem(plugin, int(quantity), Money(price or Decimal(0)))
         for plugin, quantity, price in connection.execute(query)
     ]
 
@@ -234,7 +234,9 @@ def _reconciliation(row: RowMapping) -> Reconciliation:
     return Reconciliation(
         day=row["day"],
         reconciled_at=row["reconciled_at"],
-        line_items=[LineItem(p, n, Money(Decimal(price))) for p, n, price in row["line_items"]],
+        line_items=[
+            UsageLineItem(p, n, Money(Decimal(price))) for p, n, price in row["line_items"]
+        ],
         drifts=[
             Drift(kind, subject, Money(Decimal(expected)), Money(Decimal(found)))
             for kind, subject, expected, found in row["drifts"]

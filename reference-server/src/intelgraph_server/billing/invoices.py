@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from intelgraph_server.jobs.worker import Shift
     from intelgraph_server.services import Services
 
-    from .model import Order, Release
+    from .model import Order, PluginRelease
 
     Documents = Mapping[str, tuple[bytes, str]]  # Content and media type by the document's name.
 
@@ -79,7 +79,7 @@ def _documents(
     services: Services,
     invoice: Invoice,
     order: Order | None,
-    release: Release | None,
+    release: PluginRelease | None,
     customer: str,
 ) -> Documents:
     from intelgraph_server.documents import pdf, sign  # noqa: PLC0415

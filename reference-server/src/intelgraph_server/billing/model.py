@@ -55,7 +55,7 @@ class Invoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
+class PluginRelease:
     """A version of a plugin; `contents` is what `sbom.contents` read from its artefact."""
 
     plugin_id: str
@@ -103,7 +103,7 @@ class UsageEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class LineItem:
+class UsageLineItem:
     plugin_id: str
     quantity: int
     unit_price: Money
@@ -125,7 +125,7 @@ class Drift:
 class Reconciliation:
     day: datetime
     reconciled_at: datetime
-    line_items: list[LineItem]
+    line_items: list[UsageLineItem]
     drifts: list[Drift]
 
     @property

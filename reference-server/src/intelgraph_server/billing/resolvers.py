@@ -14,25 +14,22 @@ from uuid import uuid4
 from intelgraph_server.controls import trail
 from intelgraph_server.controls.switches import SwitchName
 from intelgraph_server.engine.errors import DomainError
-from intelgraph_server.engine.pagination import Connection, Edge, ListKind
-from intelgraph_server.engine.schema import Domain
+from intelgraph_server.engine.pagination import Connection, ListKind
 from intelgraph_server.engine.switches import require
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.jobs import store as jobs
 from intelgraph_server.lake import store as lake
 from intelgraph_server.texts import LOCALES
 
-from . import books, daily, invoices, rules, sbom, store
+from . import books, invoices, rules, sbom, store
 from .model import (
-    Drift,
     Invoice,
-    LineItem,
     Money,
     Order,
     OrderStatus,
     Plugin,
+    PluginRelease,
     Reconciliation,
-    Release,
     UsageEvent,
 )
 from .payments import PaymentRefusedError, ProviderAwayError
@@ -119,11 +116,13 @@ def resolve_reconciliations(
     return Connection(RECONCILIATION_LIST, page, part)
 
 
-def resolve_register_plugin(_source: None, context: Context, input_: dict[str, Any]) -> Release:
+def resolve_register_plugin(
+    _source: None, context: Context, input_: dict[str, Any]
+) -> PluginRelease:
     artifact = _artifact(input_["artifact"])
     price, unit_price = input_["price_usd"], input_.get("unit_price_usd")
     _check_release(input_, price, unit_price)
-    wanted = Release(
+    wanted = PluginRelease(
         **{name: input_[name] for name in ("plugin_id", "version", "publisher", "kind")},
         name=input_["name"].strip(),
         summary=input_["summary"].strip(),
@@ -339,55 +338,3 @@ def _record(context: Context, action: str, subject: str) -> None:
 
 def _bad_input(message: str) -> DomainError:
     return DomainError(ErrorCode.BAD_USER_INPUT, message)
-
-
-DOMAIN: Final = Domain(
-    name="billing",
-    types={
-        "Drift": Drift,
-        "Invoice": Invoice,
-        "InvoiceConnection": Connection,
-        "InvoiceEdge": Edge,
-        "Money": Money,
-        "Order": Order,
-        "OrderConnection": Connection,
-        "OrderEdge": Edge,
-        "Plugin": Plugin,
-        "PluginConnection": Connection,
-        "PluginEdge": Edge,
-        "PluginRelease": Release,
-        "Reconciliation": Reconciliation,
-        "ReconciliationConnection": Connection,
-        "ReconciliationEdge": Edge,
-        "UsageEvent": UsageEvent,
-        "UsageLineItem": LineItem,
-    },
-    resolvers={
-        "Query": {
-            "invoices": resolve_invoices,
-            "invoiceHistory": resolve_invoice_history,
-            "plugin": resolve_plugin,
-            "plugins": resolve_plugins,
-            "orders": resolve_orders,
-            "order": resolve_order,
-            "reconciliations": resolve_reconciliations,
-        },
-        "Mutation": {
-            "registerPlugin": resolve_register_plugin,
-            "publishPlugin": resolve_publish_plugin,
-            "createCheckout": resolve_create_checkout,
-            "refundOrder": resolve_refund_order,
-            "voidOrder": resolve_void_order,
-            "recordUsage": resolve_record_usage,
-            "downloadInvoice": resolve_download_invoice,
-        },
-        "Invoice": {"plugin": resolve_invoice_plugin},
-        "Order": {"invoice": resolve_order_invoice},
-    },
-    jobs={
-        "billing.invoice": invoices.issue,
-        "billing.reconcile": daily.reconcile,
-        "billing.replay": daily.replay,
-    },
-    daily=("billing.reconcile", "billing.replay"),
-)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from .model import Release
+    from .model import PluginRelease
 
 MOST_FILES: Final = 2000
 LARGEST: Final = 32_000_000  # Bytes, unpacked.
@@ -45,7 +45,7 @@ def contents(artifact: bytes) -> dict[str, Any]:
         raise ArtifactError("The artefact is not a ZIP file that can be read.") from error
 
 
-def bill_of_materials(release: Release, at: datetime) -> bytes:
+def bill_of_materials(release: PluginRelease, at: datetime) -> bytes:
     """CycloneDX 1.6 as JSON: the same bytes for the same release and instant."""
     root = f"{release.plugin_id}@{release.version}"
     parts = _files(release.contents) + _libraries(release.contents)

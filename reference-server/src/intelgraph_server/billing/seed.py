@@ -18,7 +18,15 @@ from sqlalchemy import select
 from intelgraph_server.database.tables import INVOICES, PLUGINS
 
 from . import books, sbom, store
-from .model import LineItem, Money, Order, OrderStatus, Reconciliation, Release, UsageEvent
+from .model import (
+    Money,
+    Order,
+    OrderStatus,
+    PluginRelease,
+    Reconciliation,
+    UsageEvent,
+    UsageLineItem,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +45,7 @@ def seed_releases(connection: Connection) -> None:
     for row in connection.execute(select(PLUGINS).order_by(PLUGINS.c.id)).mappings():
         artifact = _wheel(row["id"])
         store.claim_plugin(connection, OWNER, row["id"], row["name"])
-        release = Release(
+        release = PluginRelease(
             **{name: row[name] for name in ("name", "summary", "publisher", "kind")},
             plugin_id=row["id"],
             version=VERSION,
@@ -80,7 +88,7 @@ def seed_books(connection: Connection, tenant_id: str, clock: datetime) -> None:
     releases = {o.id: store.release(connection, o.plugin_id, VERSION) for o in orders}
     charged = [o for o in orders if (release := releases[o.id]) and release.unit_price]
     for order in charged[:1]:
-        used = LineItem(order.plugin_id, UNITS, Money(UNIT_PRICE))
+        used = UsageLineItem(order.plugin_id, UNITS, Money(UNIT_PRICE))
         at = day + timedelta(hours=9)
         event = UsageEvent(
             id="use_0001",

@@ -14,7 +14,7 @@ from intelgraph_server.database.keyset import Key, Keyset
 from intelgraph_server.database.once import insert_once
 from intelgraph_server.database.tables import INVOICES, PLUGINS, TENANTS
 
-from .model import Invoice, Money, Plugin, Release
+from .model import Invoice, Money, Plugin, PluginRelease
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,7 +86,7 @@ def claim_plugin(
     return None if row is None else (row.tenant_id, row.name)
 
 
-def add_release(connection: Connection, release: Release) -> bool:
+def add_release(connection: Connection, release: PluginRelease) -> bool:
     """Writes the release unless its version is taken; gives whether it did."""
     values = {
         "plugin_id": release.plugin_id,
@@ -104,13 +104,13 @@ def add_release(connection: Connection, release: Release) -> bool:
     return insert_once(connection, PLUGIN_RELEASES, values)
 
 
-def release(connection: Connection, plugin_id: str, version: str) -> Release | None:
+def release(connection: Connection, plugin_id: str, version: str) -> PluginRelease | None:
     one = and_(PLUGIN_RELEASES.c.plugin_id == plugin_id, PLUGIN_RELEASES.c.version == version)
     row = connection.execute(_RELEASES.where(one)).mappings().one_or_none()
     return None if row is None else _release(row)
 
 
-def offered_release(connection: Connection, plugin_id: str) -> Release | None:
+def offered_release(connection: Connection, plugin_id: str) -> PluginRelease | None:
     offered = PLUGIN_RELEASES.c.version == PLUGIN_OWNERS.c.offered_version
     query = _RELEASES.where(PLUGIN_RELEASES.c.plugin_id == plugin_id, offered)
     row = connection.execute(query).mappings().one_or_none()
@@ -127,7 +127,7 @@ def offer(connection: Connection, plugin_id: str, version: str) -> None:
     connection.execute(update(PLUGIN_OWNERS).where(own).values(offered_version=version))
 
 
-def publish(connection: Connection, release: Release, now: datetime) -> None:
+def publish(connection: Connection, release: PluginRelease, now: datetime) -> None:
     """Puts the release on offer; `plugins` keeps the day on which the plugin first was."""
     one = and_(
         PLUGIN_RELEASES.c.plugin_id == release.plugin_id,
@@ -182,10 +182,10 @@ def _plugin(row: RowMapping) -> Plugin:
     )
 
 
-def _release(row: RowMapping) -> Release:
+def _release(row: RowMapping) -> PluginRelease:
     unit_price = row["unit_price_usd"]
     taken = {"price_usd", "unit_price_usd"}
-    return Release(
+    return PluginRelease(
         price=Money(row["price_usd"]),
         unit_price=None if unit_price is None else Money(unit_price),
         **{name: value for name, value in row.items() if name not in taken},

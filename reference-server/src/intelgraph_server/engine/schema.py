@@ -26,7 +26,7 @@ from graphql import (
 from intelgraph_server.generated.error_codes import ErrorCode
 
 from .errors import DomainError
-from .pagination import Connection, Edge, is_storable
+from .pagination import Connection, Edge, PageInfo, is_storable
 from .scalars import bind_scalars
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 Resolver: TypeAlias = "Callable[..., Any]"  # (source, context, **arguments) -> value
 ROOTS: Final = ("Query", "Mutation", "Subscription")
+RESOLVE: Final = "resolve_"
 
 
 class SchemaError(Exception):
@@ -49,46 +50,44 @@ class SchemaError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """What a domain adds: the Python types behind GraphQL's, and resolvers for the rest.
+    """What a domain adds; its modules say by their names what stands behind which part of the SDL.
 
-    A field without a resolver is the attribute of the same name, in snake case.
+    A class is behind the object type of its name. `resolve_<field>` answers a root field, and
+    `resolve_<type>_<field>` another; a field without either is the attribute of its name.
     """
 
     name: str
-    types: Mapping[str, type] = field(default_factory=dict[str, type])
-    resolvers: Mapping[str, Mapping[str, Resolver]] = field(
-        default_factory=dict[str, "Mapping[str, Resolver]"]
-    )
+    modules: tuple[object, ...]
     # What the domain does later, by the kind of job, and which of it is done once a day.
     jobs: Mapping[str, Handle] = field(default_factory=dict[str, "Handle"])
     daily: tuple[str, ...] = ()
     # What the domain adds to a tenant's evidence bundle, by the files' names.
     evidence: Gather | None = None
 
+    def named(self) -> dict[str, Any]:
+        """Everything in the domain's modules, by its name."""
+        return {name: value for module in self.modules for name, value in vars(module).items()}
+
 
 def executable_schema(sdl: str, domains: Iterable[Domain]) -> GraphQLSchema:
     schema = build_schema(sdl)
     problems = [error.message for error in validate_schema(schema)]
-    # Every list has a connection and edges of its own in the SDL, and one of both here.
-    types: dict[str, type] = {
-        name: kind
-        for name in schema.type_map
-        for kind in (Connection, Edge)
-        if name.endswith(kind.__name__)
-    }
-    resolvers: dict[str, dict[str, Resolver]] = {}
+    named: dict[str, Any] = {}
     for domain in domains:
-        types.update(domain.types)
-        for type_name, fields in domain.resolvers.items():
-            resolvers.setdefault(type_name, {}).update(fields)
-    problems += _strangers(schema, resolvers, types)
+        named.update(domain.named())
+    resolvers = {name: value for name, value in named.items() if name.startswith(RESOLVE)}
+    strangers = set(resolvers)
+    types: dict[str, type] = {}
     for graphql_type in schema.type_map.values():
         if isinstance(graphql_type, GraphQLObjectType) and not is_introspection_type(graphql_type):
-            own = resolvers.get(graphql_type.name, {})
-            problems += _bind(graphql_type, own, types.get(graphql_type.name))
+            own = _resolvers_of(graphql_type, resolvers)
+            strangers -= {resolver_name for resolver_name, _ in own.values()}
+            types[graphql_type.name] = _python_type(graphql_type.name, named)
+            problems += _bind(graphql_type, own, types[graphql_type.name])
         elif isinstance(graphql_type, GraphQLInputObjectType):
             for name, input_field in graphql_type.fields.items():
                 input_field.out_name = snake(name)
+    problems += [f"`{name}` answers no field of the SDL" for name in sorted(strangers)]
     _resolve_types(schema, types)
     bind_scalars(schema)
     if problems:
@@ -146,31 +145,27 @@ def _parameter(name: str) -> str:
     return f"{own}_" if hasattr(builtins, own) or keyword.iskeyword(own) else own
 
 
-def _strangers(
-    schema: GraphQLSchema,
-    resolvers: Mapping[str, Mapping[str, Resolver]],
-    types: Mapping[str, type],
-) -> list[str]:
-    problems = [
-        f"{t} has a Python type, but the SDL has no such type"
-        for t in types
-        if t not in schema.type_map
-    ]
-    for type_name, fields in resolvers.items():
-        graphql_type = schema.type_map.get(type_name)
-        known: dict[str, GraphQLField] = (
-            graphql_type.fields if isinstance(graphql_type, GraphQLObjectType) else {}
-        )
-        problems += [
-            f"{type_name}.{name} has a resolver, but the SDL has no such field"
-            for name in fields
-            if name not in known
-        ]
-    return problems
+def _resolvers_of(
+    graphql_type: GraphQLObjectType, resolvers: Mapping[str, Resolver]
+) -> dict[str, tuple[str, Resolver]]:
+    """The resolvers of the type and of its interfaces, with their names, by field."""
+    owners = [f"{snake(t.name)}_" for t in (*graphql_type.interfaces, graphql_type)]
+    prefixes = [""] if graphql_type.name in ROOTS else owners
+    candidates = [(f, f"{RESOLVE}{p}{snake(f)}") for p in prefixes for f in graphql_type.fields]
+    return {f: (name, resolvers[name]) for f, name in candidates if name in resolvers}
+
+
+def _python_type(name: str, named: Mapping[str, Any]) -> type:
+    # Every list has a connection and edges of its own in the SDL, and one of both here.
+    shared = (kind for kind in (Connection, Edge, PageInfo) if name.endswith(kind.__name__))
+    found = next(shared, named.get(name))
+    return found if isinstance(found, type) else object
 
 
 def _bind(
-    graphql_type: GraphQLObjectType, resolvers: Mapping[str, Resolver], python_type: type | None
+    graphql_type: GraphQLObjectType,
+    resolvers: Mapping[str, tuple[str, Resolver]],
+    python_type: type,
 ) -> list[str]:
     problems: list[str] = []
     for name, graphql_field in graphql_type.fields.items():
@@ -181,8 +176,8 @@ def _bind(
         if graphql_type.name in ROOTS and not (permission or is_public(graphql_field)):
             problems.append(f"{where} has neither @auth(abac:) nor @public")
         if name in resolvers:
-            problems += _argument_problems(where, graphql_field, resolvers[name])
-            resolve = _call(resolvers[name])
+            problems += _argument_problems(where, graphql_field, *resolvers[name])
+            resolve = _call(resolvers[name][1])
         elif graphql_field.args or not _has_attribute(python_type, snake(name)):
             problems.append(f"{where} has neither a resolver nor an attribute")
             continue
@@ -192,18 +187,18 @@ def _bind(
     return problems
 
 
-def _argument_problems(where: str, graphql_field: GraphQLField, resolver: Resolver) -> list[str]:
+def _argument_problems(
+    where: str, graphql_field: GraphQLField, resolver_name: str, resolver: Resolver
+) -> list[str]:
     parameters = list(inspect.signature(resolver).parameters)[2:]
     wanted = [argument.out_name or name for name, argument in graphql_field.args.items()]
     if sorted(parameters) == sorted(wanted):
         return []
-    return [f"{where} takes {wanted}, but its resolver takes {parameters}"]
+    return [f"{where} takes {wanted}, but `{resolver_name}` takes {parameters}"]
 
 
-def _has_attribute(python_type: type | None, name: str) -> bool:
-    return python_type is not None and (
-        hasattr(python_type, name) or name in inspect.get_annotations(python_type)
-    )
+def _has_attribute(python_type: type, name: str) -> bool:
+    return hasattr(python_type, name) or name in inspect.get_annotations(python_type)
 
 
 def _attribute(name: str) -> Resolver:
@@ -252,11 +247,7 @@ def _refuse_unstorable_text(value: object) -> None:
 def _resolve_types(schema: GraphQLSchema, types: Mapping[str, type]) -> None:
     for graphql_type in schema.type_map.values():
         if is_abstract_type(graphql_type) and not is_introspection_type(graphql_type):
-            members = {
-                types[t.name]: t.name
-                for t in schema.get_possible_types(graphql_type)
-                if t.name in types
-            }
+            members = {types[t.name]: t.name for t in schema.get_possible_types(graphql_type)}
             _resolve_type(graphql_type, members)
 
 

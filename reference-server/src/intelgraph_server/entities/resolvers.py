@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server.database.keyset import Slice
-from intelgraph_server.engine.pagination import Connection, ListKind, PageInfo
-from intelgraph_server.engine.schema import Domain
+from intelgraph_server.engine.pagination import Connection, ListKind
 
 from . import store
-from .model import Entity, EntityFilter, Indicator, Organization, Person, Relation
+from .model import Entity, EntityFilter, Relation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +43,7 @@ def resolve_entities(
     return connection
 
 
-def resolve_relations(
+def resolve_entity_relations(
     entity: Entity, context: Context, first: int, after: str | None = None
 ) -> Connection[Relation]:
     page = RELATION_LIST.page(first, after)
@@ -71,21 +70,3 @@ def resolve_relations(
         ),
     )
     return Connection(RELATION_LIST, page, part)
-
-
-DOMAIN: Final = Domain(
-    name="entities",
-    types={
-        "Person": Person,
-        "Organization": Organization,
-        "Indicator": Indicator,
-        "Relation": Relation,
-        "PageInfo": PageInfo,
-    },
-    resolvers={
-        "Query": {"entity": resolve_entity, "entities": resolve_entities},
-        "Person": {"relations": resolve_relations},
-        "Organization": {"relations": resolve_relations},
-        "Indicator": {"relations": resolve_relations},
-    },
-)

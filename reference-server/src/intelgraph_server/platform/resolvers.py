@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server.controls import switches, trail
 from intelgraph_server.controls.switches import Switch, SwitchName
-from intelgraph_server.controls.trail import AuditEntry
 from intelgraph_server.engine.errors import bad_input
 from intelgraph_server.engine.pagination import ListKind
-from intelgraph_server.engine.schema import Domain
 
 if TYPE_CHECKING:
+    from intelgraph_server.controls.trail import AuditEntry
     from intelgraph_server.engine.context import Context
 
 LONGEST_REASON: Final = 200
 TRAIL_LIST: Final[ListKind[AuditEntry]] = ListKind("audit trail", lambda e: (e.id,), (int,))
+
+resolve_audit_trail = TRAIL_LIST.resolver(trail.entries)
 
 
 def resolve_switches(_source: None, context: Context) -> list[Switch]:
@@ -46,16 +47,3 @@ def resolve_set_switch(_source: None, context: Context, input_: dict[str, Any]) 
 
 def _switch(context: Context, name: SwitchName) -> Switch:
     return next(s for s in switches.all_switches(context.connection) if s.name == name)
-
-
-DOMAIN: Final = Domain(
-    name="platform",
-    types={
-        "AuditEntry": AuditEntry,
-        "Switch": Switch,
-    },
-    resolvers={
-        "Query": {"switches": resolve_switches, "auditTrail": TRAIL_LIST.resolver(trail.entries)},
-        "Mutation": {"setSwitch": resolve_set_switch},
-    },
-)

@@ -27,13 +27,13 @@ from intelgraph_server.lake import store as lake_store
 from intelgraph_server.texts import texts
 
 from . import rules, store
-from .model import Channel, Delivery
+from .model import Channel, ReportDelivery
 
 if TYPE_CHECKING:
     from intelgraph_server.jobs.store import Job
     from intelgraph_server.jobs.worker import Shift
 
-    from .model import Report
+    from .model import ResidencyReport
 
 LOG: Final = logging.getLogger(__name__)
 WAIT: Final = timedelta(minutes=1)  # For a mail server to be set up.
@@ -43,7 +43,7 @@ MAIL_TIMEOUT: Final = 20.0  # Seconds, for each step.
 
 def deliver(job: Job, shift: Shift) -> None:
     tenant_id = job.tenant_id or ""
-    wanted = Delivery(**job.payload)
+    wanted = ReportDelivery(**job.payload)
     if wanted.channel == Channel.EMAIL and shift.services.settings.smtp_url is None:
         raise PostponedError(shift.now + WAIT)
     with shift.database.writing() as connection:
@@ -68,7 +68,7 @@ def deliver(job: Job, shift: Shift) -> None:
         store.confirm(connection, tenant_id, delivery, receipt, shift.now)
 
 
-def _post(tenant_id: str, report: Report, delivery: Delivery, shift: Shift) -> str:
+def _post(tenant_id: str, report: ResidencyReport, delivery: ReportDelivery, shift: Shift) -> str:
     """A signed webhook; its receipt is the status of the answer and the id of the sending."""
     settings = shift.services.settings
     event = {
@@ -126,7 +126,9 @@ def status_of_post(
         peer.close()
 
 
-def _mail(tenant_id: str, report: Report, delivery: Delivery, content: bytes, shift: Shift) -> str:
+def _mail(
+    tenant_id: str, report: ResidencyReport, delivery: ReportDelivery, content: bytes, shift: Shift
+) -> str:
     """A message with the report; its receipt is what the mail server said when it took it."""
     settings, said = shift.services.settings, texts(report.locale)
     told = {"quarter": report.quarter, "verdict": rules.verdict(report.summary)}

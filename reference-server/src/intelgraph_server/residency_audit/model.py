@@ -45,7 +45,7 @@ class DatasetExport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditRow:
+class ResidencyAuditRow:
     """A dataset beside one of its exports; without one, what tells of an export is None."""
 
     dataset_id: str
@@ -59,7 +59,7 @@ class AuditRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class ResidencySummary:
     """Datasets without exports, and exports by how they were judged."""
 
     no_exports: int
@@ -70,7 +70,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
+class ResidencySchedule:
     """A tenant's standing order; `revision` tells it from those before."""
 
     cadence: ClassVar[str] = "quarterly"
@@ -82,13 +82,13 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class ResidencyReport:
     """An attestation: the judgements up to the end of a quarter, and its document's name."""
 
     id: str
     quarter: str
     locale: str
-    summary: Summary
+    summary: ResidencySummary
     created_at: datetime
     uri: str
 
@@ -110,7 +110,7 @@ class Channel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class ReportDelivery:
     """The sending of one report to one recipient."""
 
     report_id: str

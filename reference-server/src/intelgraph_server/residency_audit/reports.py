@@ -23,7 +23,7 @@ from intelgraph_server.lake.store import LakeObject
 from intelgraph_server.texts import texts
 
 from . import rules, store
-from .model import Channel, Delivery, Report, Status
+from .model import Channel, ReportDelivery, ResidencyReport, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from intelgraph_server.jobs.store import Job
     from intelgraph_server.jobs.worker import Shift
 
-    from .model import AuditRow, Schedule
+    from .model import ResidencyAuditRow, ResidencySchedule
 
 RUN: Final = "residency.report"
 DELIVERY: Final = "residency.delivery"
@@ -42,7 +42,7 @@ MEASURE: Final = "residency.measure"
 PAUSE: Final = timedelta(minutes=1)
 
 
-def enqueue_run(connection: Connection, tenant_id: str, schedule: Schedule) -> None:
+def enqueue_run(connection: Connection, tenant_id: str, schedule: ResidencySchedule) -> None:
     """Puts in the one run that this revision of a schedule asks for."""
     payload, once = {"revision": schedule.revision}, f"{RUN}:{tenant_id}:{schedule.revision}"
     jobs.enqueue(connection, RUN, run_at=schedule.next_run_at, tenant_id=tenant_id,
@@ -82,7 +82,7 @@ def measure(_job: Job, shift: Shift) -> None:
             gauge.labels(tenant_id).set(rules.summary(counts).compliant_share or 0)
 
 
-def values(report: Report, rows: Sequence[AuditRow]) -> dict[str, Any]:
+def values(report: ResidencyReport, rows: Sequence[ResidencyAuditRow]) -> dict[str, Any]:
     """What the template and its texts are given of the judgements."""
     summary, datasets = report.summary, dict[str, dict[str, Any]]()
     for row in rows:
@@ -103,10 +103,10 @@ def values(report: Report, rows: Sequence[AuditRow]) -> dict[str, Any]:
 
 
 def _report(
-    tenant_id: str, quarter: str, locale: str, rows: Sequence[AuditRow], now: datetime
-) -> Report:
+    tenant_id: str, quarter: str, locale: str, rows: Sequence[ResidencyAuditRow], now: datetime
+) -> ResidencyReport:
     report_id = f"{quarter}-{locale}"
-    return Report(
+    return ResidencyReport(
         id=report_id,
         quarter=quarter,
         locale=locale,
@@ -116,7 +116,9 @@ def _report(
     )
 
 
-def _document(tenant_id: str, report: Report, given: dict[str, Any], shift: Shift) -> LakeObject:
+def _document(
+    tenant_id: str, report: ResidencyReport, given: dict[str, Any], shift: Shift
+) -> LakeObject:
     """Typesets, signs and puts away the document, under its digest and still without a name."""
     plain = pdf.render("residency", given, locale=report.locale)
     reason = texts(report.locale).say("residency-reason", quarter=report.quarter)
@@ -134,8 +136,8 @@ def _document(tenant_id: str, report: Report, given: dict[str, Any], shift: Shif
 def _conclude(
     connection: Connection,
     tenant_id: str,
-    schedule: Schedule,
-    report: Report,
+    schedule: ResidencySchedule,
+    report: ResidencyReport,
     entry: LakeObject | None,
 ) -> None:
     due = rules.next_quarter_start(schedule.next_run_at)
@@ -149,7 +151,7 @@ def _conclude(
     recipients = {Channel.EMAIL: schedule.email, Channel.WEBHOOK: schedule.webhook_url}
     for channel, recipient in recipients.items():
         if recipient is not None:
-            delivery = Delivery(report_id=report.id, channel=channel, recipient=recipient)
+            delivery = ReportDelivery(report_id=report.id, channel=channel, recipient=recipient)
             store.DELIVERIES.add(connection, tenant_id, delivery)
             once = rules.delivery_id(tenant_id, delivery)
             jobs.enqueue(connection, DELIVERY, run_at=report.created_at, tenant_id=tenant_id,

@@ -10,10 +10,18 @@ from urllib.parse import urlsplit
 from intelgraph_server.engine.errors import bad_input
 from intelgraph_server.engine.ids import NO_ID, is_id
 from intelgraph_server.engine.pagination import Connection, ListKind
-from intelgraph_server.engine.schema import Domain
 
-from . import delivery, reports, rules, store
-from .model import AuditRow, Dataset, DatasetExport, Delivery, Report, Schedule, Status, Summary
+from . import reports, rules, store
+from .model import (
+    Dataset,
+    DatasetExport,
+    ReportDelivery,
+    ResidencyAuditRow,
+    ResidencyReport,
+    ResidencySchedule,
+    ResidencySummary,
+    Status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +29,14 @@ if TYPE_CHECKING:
     from intelgraph_server.engine.context import Context
 
 DATASET_LIST: Final[ListKind[Dataset]] = ListKind("datasets", lambda dataset: (dataset.id,), (str,))
-AUDIT_LIST: Final[ListKind[AuditRow]] = ListKind(
+AUDIT_LIST: Final[ListKind[ResidencyAuditRow]] = ListKind(
     "residency audit", lambda row: (row.dataset_id, row.export_id or ""), (str, str)
 )
-REPORT_LIST: Final[ListKind[Report]] = ListKind(
+REPORT_LIST: Final[ListKind[ResidencyReport]] = ListKind(
     "residency reports", lambda report: (report.created_at, report.id), (datetime, str)
 )
+
+resolve_datasets = DATASET_LIST.resolver(store.DATASETS.page)
 
 
 def resolve_residency_audit(
@@ -35,14 +45,14 @@ def resolve_residency_audit(
     first: int,
     after: str | None = None,
     status: str | None = None,
-) -> Connection[AuditRow]:
+) -> Connection[ResidencyAuditRow]:
     page = AUDIT_LIST.page(first, after)
     wanted = None if status is None else Status(status)
     part = store.audit_page(context.connection, context.tenant_id, page, wanted)
     return Connection(AUDIT_LIST, page, part)
 
 
-def resolve_residency_summary(_source: None, context: Context) -> Summary:
+def resolve_residency_summary(_source: None, context: Context) -> ResidencySummary:
     return rules.summary(store.counts_by_status(context.connection, context.tenant_id))
 
 
@@ -89,25 +99,29 @@ def _check(record_id: str, region: str | None) -> None:
 
 def resolve_residency_reports(
     _source: None, context: Context, first: int, after: str | None = None
-) -> Connection[Report]:
+) -> Connection[ResidencyReport]:
     page = REPORT_LIST.page(first, after)
     part = store.REPORTS.page(context.connection, context.tenant_id, page)
     context.loaders.expect("deliveries", (report.id for report in part.items))
     return Connection(REPORT_LIST, page, part)
 
 
-def resolve_deliveries(report: Report, context: Context) -> list[Delivery]:
-    def read(ids: Sequence[str]) -> dict[str, list[Delivery]]:
+def resolve_residency_report_deliveries(
+    report: ResidencyReport, context: Context
+) -> list[ReportDelivery]:
+    def read(ids: Sequence[str]) -> dict[str, list[ReportDelivery]]:
         return store.DELIVERIES.by(context.connection, context.tenant_id, "report_id", ids)
 
     return context.loaders.load("deliveries", None, report.id, read)
 
 
-def resolve_residency_schedule(_source: None, context: Context) -> Schedule | None:
+def resolve_residency_schedule(_source: None, context: Context) -> ResidencySchedule | None:
     return store.SCHEDULES.one(context.connection, context.tenant_id)
 
 
-def resolve_webhook_secret(schedule: Schedule, context: Context) -> str | None:
+def resolve_residency_schedule_webhook_secret(
+    schedule: ResidencySchedule, context: Context
+) -> str | None:
     if schedule.webhook_url is None:
         return None
     return rules.webhook_secret(context.services.settings.signing_key, context.tenant_id)
@@ -115,10 +129,10 @@ def resolve_webhook_secret(schedule: Schedule, context: Context) -> str | None:
 
 def resolve_schedule_residency_reports(
     _source: None, context: Context, input_: dict[str, Any]
-) -> Schedule:
+) -> ResidencySchedule:
     context.require_tenant()
     due = input_.get("first_run_at") or rules.next_quarter_start(context.now)
-    wanted = Schedule(
+    wanted = ResidencySchedule(
         # What has passed is due now, and no quarter before the last one is made up for.
         next_run_at=max(due, context.now),
         locale=input_["locale"],
@@ -142,7 +156,7 @@ def resolve_download_residency_report(_source: None, context: Context, id_: str)
     return context.services.links.issue(context.tenant_id, report.document)
 
 
-def _check_schedule(wanted: Schedule, public_url: str) -> None:
+def _check_schedule(wanted: ResidencySchedule, public_url: str) -> None:
     if wanted.locale not in rules.LOCALES:
         raise bad_input(f"A report is written in {' or '.join(rules.LOCALES)}.")
     if wanted.email is not None and not rules.is_email(wanted.email):
@@ -150,40 +164,3 @@ def _check_schedule(wanted: Schedule, public_url: str) -> None:
     url, is_local = wanted.webhook_url, rules.is_loopback(urlsplit(public_url).hostname)
     if url is not None and not rules.is_webhook(url, is_local=is_local):
         raise bad_input("A webhook's address begins with `https://` and holds no credentials.")
-
-
-DOMAIN: Final = Domain(
-    name="residency_audit",
-    types={
-        "Dataset": Dataset,
-        "DatasetExport": DatasetExport,
-        "ReportDelivery": Delivery,
-        "ResidencyAuditRow": AuditRow,
-        "ResidencyReport": Report,
-        "ResidencySchedule": Schedule,
-        "ResidencySummary": Summary,
-    },
-    resolvers={
-        "Query": {
-            "datasets": DATASET_LIST.resolver(store.DATASETS.page),
-            "residencyAudit": resolve_residency_audit,
-            "residencyReports": resolve_residency_reports,
-            "residencySchedule": resolve_residency_schedule,
-            "residencySummary": resolve_residency_summary,
-        },
-        "Mutation": {
-            "downloadResidencyReport": resolve_download_residency_report,
-            "recordDataset": resolve_record_dataset,
-            "recordExport": resolve_record_export,
-            "scheduleResidencyReports": resolve_schedule_residency_reports,
-        },
-        "ResidencyReport": {"deliveries": resolve_deliveries},
-        "ResidencySchedule": {"webhookSecret": resolve_webhook_secret},
-    },
-    jobs={
-        reports.RUN: reports.run,
-        reports.DELIVERY: delivery.deliver,
-        reports.MEASURE: reports.measure,
-    },
-    daily=(reports.MEASURE,),
-)

@@ -14,12 +14,12 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from .model import Status, Summary
+from .model import ResidencySummary, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .model import Delivery
+    from .model import ReportDelivery
 
 # Each region is listed, because its first letters do not tell: `eu-west-2` is London and
 # `eu-central-2` is Zürich, neither of them in the European Union. The names of its member
@@ -69,10 +69,10 @@ def status(region: str, export_id: str | None, dest_region: str | None) -> Statu
     return Status.COMPLIANT if home == there else Status.VIOLATION
 
 
-def summary(counts: Mapping[Status, int]) -> Summary:
+def summary(counts: Mapping[Status, int]) -> ResidencySummary:
     no_exports, unknown, compliant, violations = (counts.get(status, 0) for status in Status)
     exports = compliant + unknown + violations
-    return Summary(
+    return ResidencySummary(
         no_exports=no_exports,
         unknown=unknown,
         compliant=compliant,
@@ -81,7 +81,7 @@ def summary(counts: Mapping[Status, int]) -> Summary:
     )
 
 
-def verdict(summary: Summary) -> str:
+def verdict(summary: ResidencySummary) -> str:
     """In one word for texts, which have a sentence for each."""
     if summary.violations or summary.unknown:
         return "violated" if summary.violations else "unknown"
@@ -162,7 +162,7 @@ def signature(secret: str, body: bytes, at: datetime) -> str:
     return f"t={sent},v1={proof}"
 
 
-def delivery_id(tenant_id: str, delivery: Delivery) -> str:
+def delivery_id(tenant_id: str, delivery: ReportDelivery) -> str:
     """The same for each attempt, so that who gets it twice can tell."""
     subject = "\n".join((tenant_id, *delivery.key.values())).encode()
     return f"dlv_{sha256(subject).hexdigest()[:32]}"

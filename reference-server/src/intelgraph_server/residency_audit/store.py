@@ -14,15 +14,15 @@ from intelgraph_server.database.rows import Rows, newest_first
 
 from . import rules
 from .model import (
-    AuditRow,
     Channel,
     Dataset,
     DatasetExport,
-    Delivery,
-    Report,
-    Schedule,
+    ReportDelivery,
+    ResidencyAuditRow,
+    ResidencyReport,
+    ResidencySchedule,
+    ResidencySummary,
     Status,
-    Summary,
 )
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def _dataset(*, region: str, **row: Any) -> Dataset:
 def _audit_row(
     *, dataset_id: str, region: str, export_id: str | None, dest_region: str | None,
     when: datetime | None, **_compliant: bool | None,
-) -> AuditRow:  # fmt: skip
+) -> ResidencyAuditRow:  # fmt: skip
     """Judged by the rules, not by the view, which compares names."""
-    return AuditRow(
+    return ResidencyAuditRow(
         dataset_id=dataset_id,
         region=region,
         jurisdiction=rules.jurisdiction(region),
@@ -54,12 +54,12 @@ def _audit_row(
     )
 
 
-def _report(*, summary: dict[str, Any], **row: Any) -> Report:
-    return Report(summary=Summary(**summary), **row)
+def _report(*, summary: dict[str, Any], **row: Any) -> ResidencyReport:
+    return ResidencyReport(summary=ResidencySummary(**summary), **row)
 
 
-def _delivery(*, channel: str, **row: Any) -> Delivery:
-    return Delivery(channel=Channel(channel), **row)
+def _delivery(*, channel: str, **row: Any) -> ReportDelivery:
+    return ReportDelivery(channel=Channel(channel), **row)
 
 
 _DATASETS: Final = tables.DATASETS.c
@@ -76,7 +76,7 @@ AUDIT: Final = Rows(
     # A dataset that was never exported has one row, so nothing stands beside its missing export.
     Keyset((Key(_AUDIT.dataset_id), Key(func.coalesce(_AUDIT.export_id, "")))),
 )
-SCHEDULES: Final = Rows(residency_tables.RESIDENCY_SCHEDULES, Schedule)
+SCHEDULES: Final = Rows(residency_tables.RESIDENCY_SCHEDULES, ResidencySchedule)
 REPORTS: Final = Rows(
     residency_tables.RESIDENCY_REPORTS, _report, newest_first(_REPORTS.created_at, _REPORTS.id)
 )
@@ -93,7 +93,7 @@ def exporting_tenants(connection: Connection) -> list[str]:
 
 def audit_page(
     connection: Connection, tenant_id: str, page: Page, status: Status | None
-) -> Slice[AuditRow]:
+) -> Slice[ResidencyAuditRow]:
     wanted = [] if status is None else [_status() == status]
     return AUDIT.page(connection, tenant_id, page, *wanted)
 
@@ -103,7 +103,7 @@ def counts_by_status(connection: Connection, tenant_id: str) -> Counter[Status]:
     return Counter({Status(row[0]): row[1] for row in connection.execute(query)})
 
 
-def snapshot(connection: Connection, tenant_id: str, end: datetime) -> list[AuditRow]:
+def snapshot(connection: Connection, tenant_id: str, end: datetime) -> list[ResidencyAuditRow]:
     """The audit of what happened before an instant, as far as it is recorded by now.
 
     In are the exports that left before `end`, whenever they were recorded, and the datasets
@@ -138,7 +138,9 @@ def _status() -> ColumnElement[str]:
     ).label("status")
 
 
-def replace_schedule(connection: Connection, tenant_id: str, wanted: Schedule) -> Schedule:
+def replace_schedule(
+    connection: Connection, tenant_id: str, wanted: ResidencySchedule
+) -> ResidencySchedule:
     """Writes the schedule in place of the one before; gives it with a revision of its own."""
     SCHEDULES.add(connection, tenant_id, wanted)
     next_revision = {"revision": SCHEDULES.table.c.revision + 1}
@@ -146,13 +148,17 @@ def replace_schedule(connection: Connection, tenant_id: str, wanted: Schedule) -
     return schedule
 
 
-def advance(connection: Connection, tenant_id: str, before: Schedule, after: Schedule) -> bool:
+def advance(
+    connection: Connection, tenant_id: str, before: ResidencySchedule, after: ResidencySchedule
+) -> bool:
     """Moves a schedule on to its next run; False when it was replaced or run meanwhile."""
     revision = before.revision
     return bool(SCHEDULES.change(connection, tenant_id, asdict(after), revision=revision))
 
 
-def begin_attempt(connection: Connection, tenant_id: str, wanted: Delivery) -> Delivery | None:
+def begin_attempt(
+    connection: Connection, tenant_id: str, wanted: ReportDelivery
+) -> ReportDelivery | None:
     """Counts an attempt at a sending; None when it is done, or not to be done at all."""
     counted, is_open = {"attempts": _DELIVERIES.attempts + 1}, _DELIVERIES.delivered_at.is_(None)
     begun = DELIVERIES.change(connection, tenant_id, counted, is_open, **wanted.key)
@@ -160,7 +166,7 @@ def begin_attempt(connection: Connection, tenant_id: str, wanted: Delivery) -> D
 
 
 def confirm(
-    connection: Connection, tenant_id: str, delivery: Delivery, receipt: str, at: datetime
+    connection: Connection, tenant_id: str, delivery: ReportDelivery, receipt: str, at: datetime
 ) -> None:
     confirmed = {"receipt": receipt, "delivered_at": at}
     DELIVERIES.change(connection, tenant_id, confirmed, **delivery.key)

@@ -1,5 +1,14 @@
 """What a tenant may see of how the service stands."""
 
-from .resolvers import DOMAIN
+from intelgraph_server.engine.schema import Domain
+
+from . import model, resolvers
 
 __all__ = ["DOMAIN"]
+
+DOMAIN = Domain(
+    "trust_portal",
+    (model, resolvers),
+    jobs={"trust.decide": resolvers.decide_daily},
+    daily=("trust.decide",),
+)

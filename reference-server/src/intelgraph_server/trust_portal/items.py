@@ -19,7 +19,7 @@ from intelgraph_server.lake.objects import DamagedObjectError, LakeAwayError
 from intelgraph_server.observe.requests import FLUSH, answered_within
 
 from . import policy, rules, store
-from .model import Decision, Evidence, Item, TrustTile
+from .model import Decision, Evidence, TrustItem, TrustTile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from intelgraph_server.observe.requests import Totals
     from intelgraph_server.services import Services
 
-    from .model import Page
+    from .model import TrustPage
 
 LOG: Final = logging.getLogger(__name__)
 MINUTE: Final = timedelta(minutes=1)
@@ -57,7 +57,7 @@ class Portal:
 
     connection: Connection
     services: Services
-    page: Page
+    page: TrustPage
     now: datetime
 
     def tiles(self) -> list[TrustTile]:
@@ -73,14 +73,14 @@ class Portal:
                 tiles.append(TrustTile(topic, status, newest.updated_at))
         return tiles
 
-    def items(self) -> list[Item]:
+    def items(self) -> list[TrustItem]:
         """All the tenant's items, first the measured ones, with what was decided about each."""
         decided = store.decisions(self.connection, self.page.slug)
         evidence = store.evidence_of(self.connection, self.page.slug).values()
         measured = [_of_tile(t, decided.get(TILE + t.kind)) for t in self.measured_tiles()]
         return measured + [self.item(one, decided.get(one.id)) for one in evidence]
 
-    def public_items(self) -> list[Item]:
+    def public_items(self) -> list[TrustItem]:
         return [item for item in self.items() if item.is_allowed and self._is_still(item.evidence)]
 
     def measured_tiles(self) -> list[TrustTile]:
@@ -99,15 +99,15 @@ class Portal:
             tiles.append(TrustTile(kind, status, measured or self.page.enrolled_at))
         return tiles
 
-    def item(self, evidence: Evidence, found: Decision | None) -> Item:
+    def item(self, evidence: Evidence, found: Decision | None) -> TrustItem:
         at = evidence.published_at
         decision = _in_force(found, at)
         status = rules.evidence_status(at, self.now, is_allowed=decision.is_allowed)
-        return Item(id=evidence.id, category="evidence", topic=evidence.topic, status=status,
+        return TrustItem(id=evidence.id, category="evidence", topic=evidence.topic, status=status,
                     title=evidence.title, updated_at=at, evidence=evidence,
                     **asdict(decision))  # fmt: skip
 
-    def publish(self, evidence: Evidence, content: bytes) -> Item:
+    def publish(self, evidence: Evidence, content: bytes) -> TrustItem:
         """Keeps, signs and decides about a new document."""
         lake.keep(self.connection, self.services.lake, tenant_id=self.page.slug,
                   name=f"evidence/{evidence.id}", content=content, media_type=evidence.media_type,
@@ -181,9 +181,9 @@ def is_genuine(services: Services, tenant_id: str, evidence: Evidence) -> bool:
     return True
 
 
-def _of_tile(tile: TrustTile, found: Decision | None) -> Item:
+def _of_tile(tile: TrustTile, found: Decision | None) -> TrustItem:
     decision = _in_force(found, tile.updated_at)
-    return Item(id=TILE + tile.kind, category="slo", topic=tile.kind, title=TITLES[tile.kind],
+    return TrustItem(id=TILE + tile.kind, category="slo", topic=tile.kind, title=TITLES[tile.kind],
                 status=tile.status, updated_at=tile.updated_at, **asdict(decision))  # fmt: skip
 
 

@@ -18,7 +18,7 @@ class TrustTile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class TrustPage:
     """A tenant that takes part in the portal."""
 
     slug: str
@@ -61,8 +61,8 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item(Decision):
-    """Both `TrustItem` and `PublicTrustItem`, which shows less of it."""
+class TrustItem(Decision):
+    """What the tenant sees of an item; everybody sees less of the same."""
 
     id: str
     category: str
@@ -81,9 +81,12 @@ class Item(Decision):
         return self.decided_at
 
 
+PublicTrustItem = TrustItem
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicTrust:
     slug: str
     name: str
     generated_at: datetime
-    items: list[Item]
+    items: list[TrustItem]

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server.controls.switches import SwitchName
 from intelgraph_server.engine.errors import DomainError, bad_input
-from intelgraph_server.engine.schema import Domain
 from intelgraph_server.engine.switches import require
 from intelgraph_server.generated.error_codes import ErrorCode
 
 from . import bundle, rules, store
 from .items import Portal, portal_of
-from .model import Evidence, Item, Page, PublicTrust, TrustTile
+from .model import Evidence, PublicTrust, TrustItem, TrustPage, TrustTile
 
 if TYPE_CHECKING:
     from intelgraph_server.engine.context import Context
@@ -31,7 +30,7 @@ def resolve_trust_tiles(_source: None, context: Context) -> list[TrustTile]:
     return [] if portal is None else portal.tiles()
 
 
-def resolve_trust_items(_source: None, context: Context) -> list[Item]:
+def resolve_trust_items(_source: None, context: Context) -> list[TrustItem]:
     portal = _portal(context, context.tenant_id)
     return [] if portal is None else portal.items()
 
@@ -44,13 +43,13 @@ def resolve_public_trust(_source: None, context: Context, slug: str) -> PublicTr
     return PublicTrust(slug=slug, name=name, generated_at=context.now, items=shown)
 
 
-def resolve_trust_page(_source: None, context: Context) -> Page:
+def resolve_trust_page(_source: None, context: Context) -> TrustPage:
     tenant_id = context.tenant_id
     page = store.page(context.connection, tenant_id)
-    return page or Page(slug=tenant_id, name="", is_public=False, enrolled_at=context.now)
+    return page or TrustPage(slug=tenant_id, name="", is_public=False, enrolled_at=context.now)
 
 
-def resolve_set_trust_page(_source: None, context: Context, is_public: bool) -> Page:  # noqa: FBT001
+def resolve_set_trust_page(_source: None, context: Context, is_public: bool) -> TrustPage:  # noqa: FBT001
     portal = _own_portal(context)
     # Whatever the page will show is decided about by the policies in force.
     portal.decide_all()
@@ -60,7 +59,7 @@ def resolve_set_trust_page(_source: None, context: Context, is_public: bool) -> 
     return replace(portal.page, is_public=is_public)
 
 
-def resolve_publish_evidence(_source: None, context: Context, input_: dict[str, Any]) -> Item:
+def resolve_publish_evidence(_source: None, context: Context, input_: dict[str, Any]) -> TrustItem:
     portal = _own_portal(context)
     content = _content(input_["content"])
     problem = rules.problem(input_["id"], input_["title"], input_["media_type"])
@@ -141,30 +140,3 @@ def _content(text: str) -> bytes:
     if not 0 < len(content) <= LARGEST:
         raise bad_input(f"A document has from 1 to {LARGEST} bytes.")
     return content
-
-
-DOMAIN: Final = Domain(
-    name="trust_portal",
-    types={
-        "PublicTrust": PublicTrust,
-        "PublicTrustItem": Item,
-        "TrustItem": Item,
-        "TrustPage": Page,
-        "TrustTile": TrustTile,
-    },
-    resolvers={
-        "Query": {
-            "publicTrust": resolve_public_trust,
-            "trustItems": resolve_trust_items,
-            "trustPage": resolve_trust_page,
-            "trustTiles": resolve_trust_tiles,
-        },
-        "Mutation": {
-            "downloadEvidenceBundle": resolve_download_evidence_bundle,
-            "publishEvidence": resolve_publish_evidence,
-            "setTrustPage": resolve_set_trust_page,
-        },
-    },
-    jobs={"trust.decide": decide_daily},
-    daily=("trust.decide",),
-)

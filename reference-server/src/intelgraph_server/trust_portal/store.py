@@ -14,7 +14,7 @@ from intelgraph_server.database.rows import Rows
 from intelgraph_server.database.tables import TENANTS
 from intelgraph_server.lake import store as lake
 
-from .model import Decision, Evidence, Page
+from .model import Decision, Evidence, TrustPage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,18 +35,18 @@ _PAGE: Final = select(
 ).join(TENANTS, TENANTS.c.id == PAGES.c.tenant_id)
 
 
-def page(connection: Connection, slug: str) -> Page | None:
+def page(connection: Connection, slug: str) -> TrustPage | None:
     """The page of a tenant that takes part."""
     row = connection.execute(_PAGE.where(PAGES.c.tenant_id == slug)).mappings().one_or_none()
-    return None if row is None else Page(**row)
+    return None if row is None else TrustPage(**row)
 
 
-def own_page(connection: Connection, tenant_id: str, now: datetime) -> Page:
+def own_page(connection: Connection, tenant_id: str, now: datetime) -> TrustPage:
     """The tenant's page, locked; a tenant without one takes part from now on, with it off."""
     values = {"tenant_id": tenant_id, "is_public": False, "enrolled_at": now}
     insert_once(connection, PAGES, values)
     locked = _PAGE.where(PAGES.c.tenant_id == tenant_id).with_for_update(of=PAGES)
-    return Page(**connection.execute(locked).mappings().one())
+    return TrustPage(**connection.execute(locked).mappings().one())
 
 
 def enrolled(connection: Connection) -> list[str]:
