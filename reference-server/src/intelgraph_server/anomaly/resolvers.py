@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server.engine.errors import DomainError, bad_input
-from intelgraph_server.engine.pagination import Connection, ListKind
+from intelgraph_server.engine.pagination import Connection, ListKind, listed
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.outbox.store import publish
 
@@ -27,14 +26,9 @@ if TYPE_CHECKING:
 
     from intelgraph_server.engine.context import Context
 
-ALERT_LIST: Final[ListKind[Alert]] = ListKind(
-    "alerts", lambda alert: (alert.raised_at, alert.id), (datetime, str)
-)
-INCIDENT_LIST: Final[ListKind[Incident]] = ListKind(
-    "incidents", lambda incident: (incident.opened_at, incident.id), (datetime, str)
-)
+INCIDENT_LIST: Final[ListKind[Incident]] = ListKind("incidents", store.INCIDENTS.order)
 
-resolve_alerts = ALERT_LIST.resolver(store.ALERTS.page)
+resolve_alerts = listed("alerts", store.ALERTS)
 
 
 def resolve_signals(_source: None, context: Context) -> list[Signal]:

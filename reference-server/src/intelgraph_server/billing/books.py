@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 ORDERS: Final = MARKETPLACE_ORDERS
 # An id as hexadecimal digits, which both databases can order.
-ORDER_KEY: Final = func.replace(cast(ORDERS.c.order_id, TEXT), "-", "")
+_HEX = func.replace(cast(ORDERS.c.order_id, TEXT), "-", "", type_=TEXT)
+ORDER_KEY: Final = _HEX.label("hex_id")
 NEWEST_FIRST: Final = Keyset((Key(ORDERS.c.created_at, descending=True), Key(ORDER_KEY)))
 NEWEST_DAY_FIRST: Final = Keyset((Key(RECONCILIATIONS.c.day, descending=True),))
 

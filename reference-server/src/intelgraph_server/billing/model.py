@@ -86,6 +86,11 @@ class Order:
     paid_at: datetime | None
 
     @property
+    def hex_id(self) -> str:
+        """The id as lists order it, for the databases spell it differently."""
+        return self.id.replace("-", "")
+
+    @property
     def status(self) -> str:
         return self.state.upper()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
@@ -38,17 +37,11 @@ from .settle import move
 if TYPE_CHECKING:
     from intelgraph_server.engine.context import Context
 
-INVOICE_LIST: Final[ListKind[Invoice]] = ListKind(
-    "invoices", lambda invoice: (invoice.created_at, invoice.id), (datetime, str)
-)
-PLUGIN_LIST: Final[ListKind[Plugin]] = ListKind(
-    "plugins", lambda plugin: (plugin.name_folded, plugin.id), (str, str)
-)
-ORDER_LIST: Final[ListKind[Order]] = ListKind(
-    "orders", lambda order: (order.created_at, order.id.replace("-", "")), (datetime, str)
-)
+INVOICE_LIST: Final[ListKind[Invoice]] = ListKind("invoices", store.NEWEST_FIRST)
+PLUGIN_LIST: Final[ListKind[Plugin]] = ListKind("plugins", store.BY_NAME)
+ORDER_LIST: Final[ListKind[Order]] = ListKind("orders", books.NEWEST_FIRST)
 RECONCILIATION_LIST: Final[ListKind[Reconciliation]] = ListKind(
-    "reconciliations", lambda found: (found.day,), (datetime,)
+    "reconciliations", books.NEWEST_DAY_FIRST
 )
 LONGEST_NAME: Final = 100
 LONGEST_SUMMARY: Final = 500

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection as Transaction
 
-    from intelgraph_server.database.keyset import KeyValue, Slice
+    from intelgraph_server.database.keyset import Keyset, KeyValue, Slice
+    from intelgraph_server.database.rows import Rows
 
     from .context import Context
 
@@ -34,11 +35,13 @@ LARGEST_PAGE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class ListKind(Generic[T]):
-    """One sort of list: the name that its cursors carry and what orders it."""
+    """One sort of list: the name that its cursors carry, and what orders it.
+
+    A cursor holds the attributes of the item that are called as the columns of the order.
+    """
 
     name: str
-    key: Callable[[T], tuple[KeyValue, ...]]
-    types: tuple[type[KeyValue], ...]
+    order: Keyset
 
     def page(self, first: int, after: str | None) -> Page:
         if not 1 <= first <= LARGEST_PAGE:
@@ -51,7 +54,7 @@ class ListKind(Generic[T]):
     def resolver(
         self, read: Callable[[Transaction, str, Page], Slice[T]]
     ) -> Callable[..., Connection[T]]:
-        """The resolver of a list that has no arguments but its page's."""
+        """The resolver of a tenant's list that has no arguments but its page's."""
 
         def resolve(
             _source: None, context: Context, first: int, after: str | None = None
@@ -62,7 +65,8 @@ class ListKind(Generic[T]):
         return resolve
 
     def cursor(self, item: T) -> str:
-        values = [v.isoformat() if isinstance(v, datetime) else v for v in self.key(item)]
+        key = (getattr(item, str(k.column.key)) for k in self.order.keys)
+        values = [v.isoformat() if isinstance(v, datetime) else v for v in key]
         text = json.dumps([self.name, *values], ensure_ascii=False, separators=(",", ":"))
         return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
@@ -70,7 +74,7 @@ class ListKind(Generic[T]):
         try:
             padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
             values = json.loads(urlsafe_b64decode(padded))
-            types = (self.name, *self.types)
+            types = (self.name, *(k.column.type.python_type for k in self.order.keys))
             return tuple(_value(v, t) for v, t in zip(values, types, strict=True))[1:]
         except (ValueError, TypeError, OverflowError, RecursionError):
             raise DomainError(
@@ -78,7 +82,13 @@ class ListKind(Generic[T]):
             ) from None
 
 
-def _value(value: object, wanted: type[KeyValue] | str) -> KeyValue:
+def listed(name: str, rows: Rows[T]) -> Callable[..., Connection[T]]:
+    """The resolver of all rows of a tenant, page by page."""
+    kind: ListKind[T] = ListKind(name, rows.order)
+    return kind.resolver(rows.page)
+
+
+def _value(value: object, wanted: object) -> KeyValue:
     if isinstance(wanted, str) and value == wanted:
         return wanted
     if wanted is datetime and isinstance(value, str):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server.database.keyset import Slice
@@ -16,12 +15,8 @@ if TYPE_CHECKING:
 
     from intelgraph_server.engine.context import Context
 
-ENTITY_LIST: Final[ListKind[Entity]] = ListKind(
-    "entities", lambda entity: (entity.updated_at, entity.id), (datetime, str)
-)
-RELATION_LIST: Final[ListKind[Relation]] = ListKind(
-    "relations", lambda relation: (relation.confidence, relation.id), (float, str)
-)
+ENTITY_LIST: Final[ListKind[Entity]] = ListKind("entities", store.NEWEST_FIRST)
+RELATION_LIST: Final[ListKind[Relation]] = ListKind("relations", store.SUREST_FIRST)
 
 
 def resolve_entity(_source: None, context: Context, id_: str) -> Entity | None:

@@ -57,6 +57,11 @@ class ResidencyAuditRow:
     exported_at: datetime | None
     status: Status
 
+    @property
+    def export_key(self) -> str:
+        """The export's id as lists order it: a dataset without exports stands at its beginning."""
+        return self.export_id or ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResidencySummary:

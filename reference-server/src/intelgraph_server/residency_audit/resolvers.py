@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from intelgraph_server.engine.errors import bad_input
 from intelgraph_server.engine.ids import NO_ID, is_id
-from intelgraph_server.engine.pagination import Connection, ListKind
+from intelgraph_server.engine.pagination import Connection, ListKind, listed
 
 from . import reports, rules, store
 from .model import (
@@ -28,15 +27,10 @@ if TYPE_CHECKING:
 
     from intelgraph_server.engine.context import Context
 
-DATASET_LIST: Final[ListKind[Dataset]] = ListKind("datasets", lambda dataset: (dataset.id,), (str,))
-AUDIT_LIST: Final[ListKind[ResidencyAuditRow]] = ListKind(
-    "residency audit", lambda row: (row.dataset_id, row.export_id or ""), (str, str)
-)
-REPORT_LIST: Final[ListKind[ResidencyReport]] = ListKind(
-    "residency reports", lambda report: (report.created_at, report.id), (datetime, str)
-)
+AUDIT_LIST: Final[ListKind[ResidencyAuditRow]] = ListKind("residency audit", store.AUDIT.order)
+REPORT_LIST: Final[ListKind[ResidencyReport]] = ListKind("residency reports", store.REPORTS.order)
 
-resolve_datasets = DATASET_LIST.resolver(store.DATASETS.page)
+resolve_datasets = listed("datasets", store.DATASETS)
 
 
 def resolve_residency_audit(

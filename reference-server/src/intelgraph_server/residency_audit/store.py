@@ -68,13 +68,13 @@ _AUDIT: Final = tables.RESIDENCY_OF_TENANTS.c
 _REPORTS: Final = residency_tables.RESIDENCY_REPORTS.c
 _DELIVERIES: Final = residency_tables.RESIDENCY_DELIVERIES.c
 
-DATASETS: Final = Rows(tables.DATASETS, _dataset, Keyset((Key(_DATASETS.dataset_id),)))
+DATASETS: Final = Rows(tables.DATASETS, _dataset, Keyset((Key(_DATASETS.dataset_id.label("id")),)))
 EXPORTS: Final = Rows(tables.EXPORTS, DatasetExport)
 AUDIT: Final = Rows(
     tables.RESIDENCY_OF_TENANTS,
     _audit_row,
     # A dataset that was never exported has one row, so nothing stands beside its missing export.
-    Keyset((Key(_AUDIT.dataset_id), Key(func.coalesce(_AUDIT.export_id, "")))),
+    Keyset((Key(_AUDIT.dataset_id), Key(func.coalesce(_AUDIT.export_id, "").label("export_key")))),
 )
 SCHEDULES: Final = Rows(residency_tables.RESIDENCY_SCHEDULES, ResidencySchedule)
 REPORTS: Final = Rows(
