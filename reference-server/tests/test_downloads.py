@@ -127,7 +127,7 @@ async def test_a_lake_that_is_away_is_503_and_says_when_to_come_back(
 
     assert refusal(reply) == (503, "UNAVAILABLE")
     assert reply.headers["retry-after"] == "1"
-    assert "download failed" in caplog.messages
+    assert "request failed" in caplog.messages
 
 
 async def test_a_document_that_was_altered_is_not_given_out(
@@ -138,7 +138,7 @@ async def test_a_document_that_was_altered_is_not_given_out(
     kept.write_bytes(CONTENT + b"!")
 
     assert refusal(await http.get(address)) == (500, "INTERNAL")
-    assert "download failed" in caplog.messages
+    assert "request failed" in caplog.messages
 
 
 async def test_a_database_that_is_away_is_503_for_a_download_too(settings: Settings) -> None:

@@ -120,7 +120,7 @@ async def test_a_fault_that_makes_no_sense_is_refused(
 async def test_a_web_page_cannot_inject_faults(http: httpx.AsyncClient) -> None:
     reply = await http.post("/_faults", content="{}", headers={"Content-Type": "text/plain"})
 
-    assert reply.status_code == 400
+    assert reply.status_code == 415
     assert (await http.get("/_faults")).json() == {"faults": []}
 
 

@@ -9,16 +9,17 @@ import anyio
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from intelgraph_server.app import clock_of, create_server
 from intelgraph_server.auth import Tokens
 from intelgraph_server.engine.execute import Engine
 from intelgraph_server.engine.persisted import PersistedDocuments, document_id_of
+from intelgraph_server.exchanges import Answers, Exchanges
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.http import RESPONSE_TYPE, GraphQLEndpoint, HttpError, negotiate
 from intelgraph_server.logs import JsonLines
-from intelgraph_server.request_ids import RequestIds
 from intelgraph_server.testing import Demo, demo_server
 
 if TYPE_CHECKING:
@@ -195,8 +196,9 @@ async def test_a_failure_before_the_engine_says_nothing_and_is_logged(
         services=server.services,
     )
     endpoint = GraphQLEndpoint(engine, tokens, server.services, limiter)
-    app = Starlette(routes=[Route("/graphql", endpoint.respond, methods=["POST"])])
-    transport = httpx.ASGITransport(RequestIds(app, access_log=False))
+    routes = [Route("/graphql", endpoint.respond, methods=["POST"])]
+    app = Starlette(routes=routes, middleware=[Middleware(Answers)])
+    transport = httpx.ASGITransport(Exchanges(app, server.services.requests, access_log=False))
     headers = {"Authorization": f"Bearer {server.token('acme')}"}
 
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:

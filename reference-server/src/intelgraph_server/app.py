@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from . import anomaly, billing, entities, platform, residency_audit, trust_portal
@@ -20,6 +21,7 @@ from .downloads import IssuerEndpoint, LakeEndpoint
 from .engine.execute import Engine
 from .engine.persisted import PersistedDocuments
 from .engine.schema import executable_schema, jobs_of, permissions
+from .exchanges import Answers, Exchanges
 from .faults import Faults, FaultyApp
 from .generated.persisted_documents import PERSISTED_DOCUMENTS
 from .generated.sdl import SDL
@@ -33,7 +35,6 @@ from .observe.limiter import Limiter
 from .observe.metrics import Metrics
 from .observe.requests import Requests
 from .pages import Pages
-from .request_ids import RequestIds
 from .services import Services
 
 if TYPE_CHECKING:
@@ -171,7 +172,8 @@ def _asgi(
     starlette = Starlette(
         routes=routes,
         exception_handlers={404: not_found, 405: method_not_allowed},
+        middleware=[Middleware(Answers)],
         lifespan=lifespan,
     )
     app = FaultyApp(starlette, faults) if settings.faults else starlette
-    return RequestIds(app, access_log=settings.access_log)
+    return Exchanges(app, services.requests, settings.access_log)

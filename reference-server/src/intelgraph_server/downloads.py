@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import anyio.to_thread
 from starlette.responses import Response
 
-from .database.engine import is_unavailable
-from .engine.errors import INTERNAL_MESSAGE, UNAVAILABLE_MESSAGE, error_body
+from .engine.errors import DomainError
 from .generated.error_codes import ErrorCode
-from .http import HEADERS, JSON_TYPE, json_response
+from .http import HttpError
 from .lake import store
 from .lake.links import LinkError
 
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
     from .lake.store import LakeObject
     from .services import Services
 
-LOG: Final = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
 class LakeEndpoint:
@@ -39,18 +35,7 @@ class LakeEndpoint:
     services: Services
 
     async def respond(self, http: Request) -> Response:
-        try:
-            found = await anyio.to_thread.run_sync(self._read, http.path_params["token"])
-        except LinkError as error:
-            return _refused(403, ErrorCode.FORBIDDEN, str(error))
-        except Exception as error:
-            LOG.exception("download failed", extra={"requestId": http.scope["state"]["request_id"]})
-            if is_unavailable(error):
-                return _refused(503, ErrorCode.UNAVAILABLE, UNAVAILABLE_MESSAGE)
-            return _refused(500, ErrorCode.INTERNAL, INTERNAL_MESSAGE)
-        if found is None:
-            return _refused(404, ErrorCode.BAD_USER_INPUT, "There is no such document.")
-        kept, content = found
+        kept, content = await anyio.to_thread.run_sync(self._read, http.path_params["token"])
         headers = {
             "Content-Disposition": _attachment(PurePosixPath(kept.name).name),
             "Cache-Control": "private, no-store",
@@ -59,15 +44,16 @@ class LakeEndpoint:
         }
         return Response(content, media_type=kept.media_type, headers=headers)
 
-    def _read(self, token: str) -> tuple[LakeObject, bytes] | None:
-        target = self.services.links.read(token)
+    def _read(self, token: str) -> tuple[LakeObject, bytes]:
+        try:
+            target = self.services.links.read(token)
+        except LinkError as error:
+            raise DomainError(ErrorCode.FORBIDDEN, str(error)) from None
         with self.database.reading() as connection:
             kept = store.find(connection, target.tenant_id, target.name)
-        return None if kept is None else (kept, self.services.lake.get(kept.sha256))
-
-
-def _refused(status: int, code: ErrorCode, message: str) -> Response:
-    return json_response(error_body(code, message), status, JSON_TYPE, HEADERS.get(code))
+        if kept is None:
+            raise HttpError(404, ErrorCode.BAD_USER_INPUT, "There is no such document.")
+        return kept, self.services.lake.get(kept.sha256)
 
 
 def _attachment(name: str) -> str:

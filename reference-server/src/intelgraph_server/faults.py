@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import anyio
 from starlette.responses import Response
 
-from .engine.errors import DomainError, JsonObject, error_body
+from .engine.errors import DomainError, JsonObject
 from .generated.error_codes import ErrorCode
 from .http import JSON_TYPE, RESPONSE_TYPE, check_content_type, json_response, parse_body, read_body
 
@@ -59,15 +59,12 @@ class Faults:
         self._queue: deque[Fault] = deque()
 
     async def endpoint(self, http: HttpRequest) -> Response:
-        try:
-            if http.method == "POST":
-                # A media type that no foreign web page can send unasked.
-                check_content_type(http.headers.get("content-type"))
-                self._queue.append(fault_from(parse_body(await read_body(http, LARGEST_FAULT))))
-            elif http.method == "DELETE":
-                self._queue.clear()
-        except DomainError as error:
-            return json_response(error_body(error.code, error.message), 400, JSON_TYPE)
+        if http.method == "POST":
+            # A media type that no foreign web page can send unasked.
+            check_content_type(http.headers.get("content-type"))
+            self._queue.append(fault_from(parse_body(await read_body(http, LARGEST_FAULT))))
+        elif http.method == "DELETE":
+            self._queue.clear()
         return json_response({"faults": [f.to_json() for f in self._queue]}, 200, JSON_TYPE)
 
     def take(self) -> Fault | None:
@@ -129,8 +126,8 @@ def failure(status: int, retry_after: float | None) -> Response:
     """The reply of a failing server; where a gateway would speak, a gateway's HTML."""
     headers = {} if retry_after is None else {"Retry-After": f"{retry_after:g}"}
     if status in CODES:
-        body = error_body(CODES[status], f"A fault was injected: HTTP {status}.")
-        return json_response(body, status, RESPONSE_TYPE, headers)
+        error = DomainError(CODES[status], f"A fault was injected: HTTP {status}.")
+        return json_response(error.body(), status, RESPONSE_TYPE, headers)
     text = f"<html><body>A fault was injected: HTTP {status}.</body></html>"
     return Response(text, status_code=status, headers=headers, media_type="text/html")
 

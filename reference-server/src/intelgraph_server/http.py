@@ -9,24 +9,15 @@ from __future__ import annotations
 
 import json
 import logging
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
-import anyio
+from anyio.to_thread import run_sync
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
-from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from .auth import AuthenticationError
-from .engine.errors import (
-    INTERNAL_MESSAGE,
-    UNAVAILABLE_MESSAGE,
-    DomainError,
-    JsonObject,
-    error_body,
-)
+from .engine.errors import UNAVAILABLE_MESSAGE, DomainError, JsonObject
 from .engine.execute import Reply, Request
 from .generated.error_codes import ErrorCode
 from .observe.limiter import BudgetExceededError
@@ -34,6 +25,9 @@ from .sessions import session_principal
 from .sse import accepts_events, event_stream, last_event_id
 
 if TYPE_CHECKING:
+    from anyio import CapacityLimiter
+    from starlette.requests import Request as HttpRequest
+
     from .auth import Principal, Tokens
     from .database.engine import Database
     from .engine.execute import Engine
@@ -92,43 +86,19 @@ class GraphQLEndpoint:
     engine: Engine
     tokens: Tokens
     services: Services
-    threads: anyio.CapacityLimiter
+    threads: CapacityLimiter
 
     async def respond(self, http: HttpRequest) -> Response:
-        started = time.monotonic()
-        response = await self._respond(http)
-        state = http.scope["state"]
-        if "tenant_id" in state:
-            failed, duration = state.get("failed", False), time.monotonic() - started
-            self.services.requests.record(state["tenant_id"], failed=failed, duration=duration)
-        return response
-
-    async def _respond(self, http: HttpRequest) -> Response:
-        media_type = JSON_TYPE
-        try:
-            media_type = negotiate(http.headers.get("accept"))
-            request = await self._request(http)
-            if accepts_events(http.headers.get("accept")):
-                return await self._events(http, request)
-            reply = await anyio.to_thread.run_sync(self.engine.reply, request, limiter=self.threads)
-            http.scope["state"] |= {"op_id": reply.op_id, "failed": is_failure(reply)}
-            return response(reply, media_type)
-        except DomainError as error:
-            return refusal(error, media_type)
-        except ClientDisconnect:
-            return Response(status_code=499)
-        except Exception:
-            LOG.exception("request failed", extra={"requestId": http.scope["state"]["request_id"]})
-            http.scope["state"]["failed"] = True
-            reply = Reply(error_body(ErrorCode.INTERNAL, INTERNAL_MESSAGE), ErrorCode.INTERNAL)
-            return response(reply, media_type)
-
-    async def _events(self, http: HttpRequest, request: Request) -> Response:
-        after = last_event_id(http.headers.get("last-event-id"))
-        stream = await anyio.to_thread.run_sync(
-            self.engine.stream, request, after, limiter=self.threads
-        )
-        return event_stream(stream, self.threads)
+        state, accept = http.scope["state"], http.headers.get("accept")
+        media_type = state["media_type"] = negotiate(accept)
+        request = await self._request(http)
+        if accepts_events(accept):
+            after = last_event_id(http.headers.get("last-event-id"))
+            stream = await run_sync(self.engine.stream, request, after, limiter=self.threads)
+            return event_stream(stream, self.threads)
+        reply = await run_sync(self.engine.reply, request, limiter=self.threads)
+        state |= {"op_id": reply.op_id, "failed": is_failure(reply)}
+        return response(reply, media_type)
 
     async def _request(self, http: HttpRequest) -> Request:
         if http.method == "POST":
@@ -173,25 +143,24 @@ class HealthEndpoint:
 
     async def respond(self, _http: HttpRequest) -> Response:
         try:
-            await anyio.to_thread.run_sync(self.database.ping)
-        except Exception:
+            await run_sync(self.database.ping)
+        except Exception as error:
             LOG.exception("not healthy")
-            body = error_body(ErrorCode.UNAVAILABLE, UNAVAILABLE_MESSAGE)
-            return json_response(body, 503, JSON_TYPE, HEADERS[ErrorCode.UNAVAILABLE])
+            raise DomainError(ErrorCode.UNAVAILABLE, UNAVAILABLE_MESSAGE) from error
         return json_response({"status": "ok"}, 200, JSON_TYPE)
 
 
 async def not_found(http: HttpRequest, _error: Exception) -> Response:
     message = f"There is nothing at {http.url.path}; GraphQL is at /graphql."
-    return json_response(error_body(ErrorCode.UNSUPPORTED_REQUEST, message), 404, JSON_TYPE)
+    return refusal(HttpError(404, ErrorCode.UNSUPPORTED_REQUEST, message), JSON_TYPE)
 
 
 async def method_not_allowed(http: HttpRequest, error: Exception) -> Response:
     # Starlette answers HEAD wherever it answers GET; GraphQL has no use for it.
     allowed = ", ".join(sorted(_allowed_methods(error) - {"HEAD"}))
     message = f"{http.url.path} is asked by {allowed}, not by {http.method}."
-    body = error_body(ErrorCode.UNSUPPORTED_REQUEST, message)
-    return json_response(body, 405, JSON_TYPE, {"Allow": allowed})
+    error = HttpError(405, ErrorCode.UNSUPPORTED_REQUEST, message, {"Allow": allowed})
+    return refusal(error, JSON_TYPE)
 
 
 def _allowed_methods(error: Exception) -> set[str]:
@@ -313,10 +282,9 @@ def is_failure(reply: Reply) -> bool:
 
 
 def refusal(error: DomainError, media_type: str) -> Response:
-    body = error_body(error.code, error.message)
     if isinstance(error, HttpError):
-        return json_response(body, error.status, media_type, error.headers)
-    return response(Reply(body, error.code), media_type)
+        return json_response(error.body(), error.status, media_type, error.headers)
+    return response(Reply(error.body(), error.code), media_type)
 
 
 def response(reply: Reply, media_type: str) -> Response:

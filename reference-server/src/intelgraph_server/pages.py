@@ -15,9 +15,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from .auth import AuthenticationError
-from .engine.errors import error_body
+from .engine.errors import DomainError
 from .generated.error_codes import ErrorCode
-from .http import JSON_TYPE, HttpError, json_response, read_body
+from .http import HttpError, read_body
 from .sessions import COOKIE, cookie_principal, is_from_our_page
 
 if TYPE_CHECKING:
@@ -85,8 +85,7 @@ class Pages:
         return Strict(FileResponse(shell), "no-store")
 
     async def begin(self, http: Request) -> Response:
-        if not is_from_our_page(http):
-            return _foreign()
+        check_page(http)
         try:
             form = parse_qs((await read_body(http, LONGEST_FORM)).decode("ascii", "replace"))
             token = form.get("token", [""])[0].strip()
@@ -99,16 +98,17 @@ class Pages:
         return done
 
     async def end(self, http: Request) -> Response:
-        if not is_from_our_page(http):
-            return _foreign()
+        check_page(http)
         done = RedirectResponse("/admin", 303)
         done.delete_cookie(COOKIE, httponly=True, samesite="strict")
         return done
 
 
-def _foreign() -> Response:
-    message = "A session begins and ends on this server's own pages only."
-    return json_response(error_body(ErrorCode.FORBIDDEN, message), 403, JSON_TYPE)
+def check_page(http: Request) -> None:
+    if not is_from_our_page(http):
+        raise DomainError(
+            ErrorCode.FORBIDDEN, "A session begins and ends on this server's own pages only."
+        )
 
 
 @dataclass(frozen=True, slots=True)

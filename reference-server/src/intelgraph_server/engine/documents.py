@@ -10,7 +10,6 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLError,
     GraphQLSyntaxError,
     InlineFragmentNode,
     IntValueNode,
@@ -24,12 +23,12 @@ from graphql.validation.rules.max_introspection_depth_rule import MaxIntrospecti
 
 from intelgraph_server.generated.error_codes import ErrorCode
 
-from .errors import DomainError
+from .errors import DomainError, InvalidDocumentError
 from .limits import Budget, Measure, too_complex, too_deep
 from .schema import required_permission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from graphql import DocumentNode, GraphQLField, GraphQLSchema, SelectionSetNode
 
@@ -43,14 +42,6 @@ _STRICT: Final[dict[str, Any]] = (
     if "allow_empty_selection_sets" in inspect.signature(parse).parameters
     else {}
 )
-
-
-class InvalidDocumentError(DomainError):
-    """The document does not parse or does not fit the schema; `errors` say where."""
-
-    def __init__(self, errors: Sequence[GraphQLError]) -> None:
-        super().__init__(ErrorCode.INVALID_DOCUMENT, errors[0].message)
-        self.errors = errors
 
 
 @dataclass(frozen=True, slots=True)

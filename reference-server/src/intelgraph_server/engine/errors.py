@@ -6,7 +6,8 @@ A `DomainError` says what the caller may know. Whatever else a resolver raises b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+import logging
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from graphql import FieldNode, GraphQLError
 
@@ -16,6 +17,7 @@ from intelgraph_server.generated.error_codes import ErrorCode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LOG: Final = logging.getLogger(__name__)
 JsonObject: TypeAlias = dict[str, Any]
 
 INTERNAL_MESSAGE = "The server failed; its log has the cause under the request id."
@@ -30,20 +32,35 @@ class DomainError(Exception):
         self.code = code
         self.message = message
 
+    def body(self) -> JsonObject:
+        """A whole GraphQL response that holds this error alone and no `data`."""
+        return {"errors": [{"message": self.message, "extensions": {"code": self.code.value}}]}
+
 
 def bad_input(message: str) -> DomainError:
     """The refusal of what the caller wrote."""
     return DomainError(ErrorCode.BAD_USER_INPUT, message)
 
 
-def error_body(code: ErrorCode, message: str) -> JsonObject:
-    """A whole GraphQL response that holds one request error and no `data`."""
-    return {"errors": [{"message": message, "extensions": {"code": code.value}}]}
+class InvalidDocumentError(DomainError):
+    """The document does not parse or does not fit the schema; `errors` say where."""
+
+    def __init__(self, errors: Sequence[GraphQLError]) -> None:
+        super().__init__(ErrorCode.INVALID_DOCUMENT, errors[0].message)
+        self.errors = errors
+
+    def body(self) -> JsonObject:
+        return {"errors": [_formatted(error, self.code, error.message) for error in self.errors]}
 
 
-def document_errors(code: ErrorCode, errors: Sequence[GraphQLError]) -> JsonObject:
-    """A response for a document that cannot run, with the places of its errors."""
-    return {"errors": [_formatted(error, code, error.message) for error in errors]}
+def known(error: Exception, request_id: str) -> tuple[DomainError, bool]:
+    """The error as the caller may know it, and whether the server failed, which the log keeps."""
+    if isinstance(error, DomainError):
+        return error, False
+    LOG.error("request failed", exc_info=error, extra={"requestId": request_id})
+    if is_unavailable(error):
+        return DomainError(ErrorCode.UNAVAILABLE, UNAVAILABLE_MESSAGE), True
+    return DomainError(ErrorCode.INTERNAL, INTERNAL_MESSAGE), True
 
 
 def field_error(error: GraphQLError) -> tuple[JsonObject, Exception | None]:

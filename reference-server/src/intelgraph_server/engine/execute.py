@@ -12,21 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 
 from graphql import execute  # pyright: ignore[reportUnknownVariableType]
 
-from intelgraph_server.database.engine import is_unavailable
 from intelgraph_server.generated.error_codes import ErrorCode
 
 from .cache import LruCache
 from .context import Context
-from .documents import InvalidDocumentError, prepare
-from .errors import (
-    INTERNAL_MESSAGE,
-    UNAVAILABLE_MESSAGE,
-    DomainError,
-    JsonObject,
-    document_errors,
-    error_body,
-    field_error,
-)
+from .documents import prepare
+from .errors import DomainError, JsonObject, field_error, known
 from .limits import Limits, too_complex
 from .stream import Stream, check_subscription, refuse_subscription
 
@@ -104,18 +95,9 @@ class Engine:
                 self._documents.register(document_id, text)
             body, code = self._run(request, prepared, operation)
             return Reply(body, code, op_id)
-        except InvalidDocumentError as error:
-            return Reply(document_errors(error.code, error.errors), error.code, op_id)
-        except DomainError as error:
-            return Reply(error_body(error.code, error.message), error.code, op_id)
-        except Exception as error:
-            if is_unavailable(error):
-                LOG.exception("database away", extra={"requestId": request.request_id})
-                code, message = ErrorCode.UNAVAILABLE, UNAVAILABLE_MESSAGE
-            else:
-                LOG.exception("request failed", extra={"requestId": request.request_id})
-                code, message = ErrorCode.INTERNAL, INTERNAL_MESSAGE
-            return Reply(error_body(code, message), code, op_id)
+        except Exception as error:  # noqa: BLE001
+            refused, _ = known(error, request.request_id)
+            return Reply(refused.body(), refused.code, op_id)
 
     def stream(self, request: Request, after: int | None) -> Stream:
         """The replies to a subscription, behind an event id or from now on; raises DomainError."""

@@ -10,7 +10,6 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -18,12 +17,10 @@ from intelgraph_server.engine.errors import DomainError
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.generated.persisted_documents import PERSISTED_DOCUMENTS
 from intelgraph_server.http import (
-    JSON_TYPE,
     HttpError,
     check_content_type,
     principal_of,
     read_body,
-    refusal,
     spend_request,
 )
 
@@ -67,13 +64,8 @@ class TelemetryEndpoint:
     tokens: Tokens
 
     async def respond(self, http: Request) -> Response:
-        try:
-            self._admit(http)
-            events = _events(await read_body(http, MOST_BYTES))
-        except DomainError as error:
-            return refusal(error, JSON_TYPE)
-        except ClientDisconnect:
-            return Response(status_code=499)
+        self._admit(http)
+        events = _events(await read_body(http, MOST_BYTES))
         for event in events:
             op_id = event["opId"] if event["opId"] in PERSISTED_DOCUMENTS else OTHER
             self.services.metrics.sdk_retries.labels(op_id).inc(event["retries"])
