@@ -157,8 +157,8 @@ def _resolvers_of(
 
 def _python_type(name: str, named: Mapping[str, Any]) -> type:
     # Every list has a connection and edges of its own in the SDL, and one of both here.
-    shared = (kind for kind in (Connection, Edge, PageInfo) if name.endswith(kind.__name__))
-    found = next(shared, named.get(name))
+    kinds: tuple[type, ...] = (Connection, Edge, PageInfo)
+    found: object = next((kind for kind in kinds if name.endswith(kind.__name__)), named.get(name))
     return found if isinstance(found, type) else object
 
 
