@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 Resolver: TypeAlias = "Callable[..., Any]"  # (source, context, **arguments) -> value
 ROOTS: Final = ("Query", "Mutation", "Subscription")
 RESOLVE: Final = "resolve_"
+# Every list has types of its own in the SDL, and these here, by the ends of their names.
+SHARED: Final[tuple[type, ...]] = (Connection, Edge, PageInfo)
 
 
 class SchemaError(Exception):
@@ -156,9 +158,7 @@ def _resolvers_of(
 
 
 def _python_type(name: str, named: Mapping[str, Any]) -> type:
-    # Every list has a connection and edges of its own in the SDL, and one of both here.
-    kinds: tuple[type, ...] = (Connection, Edge, PageInfo)
-    found: object = next((kind for kind in kinds if name.endswith(kind.__name__)), named.get(name))
+    found = next((kind for kind in SHARED if name.endswith(kind.__name__)), named.get(name))
     return found if isinstance(found, type) else object
 
 
