@@ -43,7 +43,7 @@ Resolver: TypeAlias = "Callable[..., Any]"  # (source, context, **arguments) -> 
 ROOTS: Final = ("Query", "Mutation", "Subscription")
 RESOLVE: Final = "resolve_"
 # Every list has types of its own in the SDL, and these here, by the ends of their names.
-SHARED: Final[tuple[type, ...]] = (Connection, Edge, PageInfo)
+SHARED: Final[list[type]] = [Connection, Edge, PageInfo]
 
 
 class SchemaError(Exception):
