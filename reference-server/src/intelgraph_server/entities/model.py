@@ -3,44 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class _Described:
     id: str
     name: str
     summary: str | None
     updated_at: datetime
-    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person(_Described):
+    aliases: list[str]
     nationality: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Organization:
-    id: str
-    name: str
-    summary: str | None
-    updated_at: datetime
+class Organization(_Described):
     jurisdiction: str | None
     registration_number: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Indicator:
-    id: str
-    name: str
-    summary: str | None
-    updated_at: datetime
+class Indicator(_Described):
     indicator_kind: str
     value: str
     first_seen_at: datetime
 
 
 Entity: TypeAlias = Person | Organization | Indicator
+KINDS: Final[dict[str, type[Entity]]] = {
+    "PERSON": Person,
+    "ORGANIZATION": Organization,
+    "INDICATOR": Indicator,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from . import store
 from .model import Entity, EntityFilter, Relation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from intelgraph_server.engine.context import Context
 
@@ -49,19 +49,15 @@ def resolve_entity_relations(
         loaders.expect("entity", (r.target.id for found in pages.values() for r in found))
         return pages
 
+    def count(ids: Sequence[str]) -> Mapping[str, int]:
+        return store.relation_counts(database, tenant_id, ids)
+
+    def look_back(ids: Sequence[str]) -> Mapping[str, bool]:
+        return store.relations_up_to(database, tenant_id, ids, page)
+
     part = Slice(
         loaders.load("entity", ("relations", page), entity.id, fetch),
-        lambda: loaders.load(
-            "entity",
-            "relation count",
-            entity.id,
-            lambda ids: store.relation_counts(database, tenant_id, ids),
-        ),
-        lambda: loaders.load(
-            "entity",
-            ("relations before", page),
-            entity.id,
-            lambda ids: store.relations_up_to(database, tenant_id, ids, page),
-        ),
+        lambda: loaders.load("entity", "relation count", entity.id, count),
+        lambda: loaders.load("entity", ("relations before", page), entity.id, look_back),
     )
     return Connection(RELATION_LIST, page, part)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import fields
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import ColumnElement, and_, func, select
 
 from intelgraph_server.database.keyset import Key, Keyset
 from intelgraph_server.database.tables import ENTITIES, RELATIONS
 
-from .model import Entity, EntityFilter, Indicator, Organization, Person, Relation
+from .model import KINDS, Entity, EntityFilter, Relation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,25 +40,16 @@ def relation_pages(
     connection: Connection, tenant_id: str, source_ids: Sequence[str], page: Page
 ) -> Mapping[str, list[Relation]]:
     """Up to `first + 1` relations of each source, with their targets, in one statement."""
-    ranked = (
-        select(
-            RELATIONS,
-            func.row_number()
-            .over(partition_by=RELATIONS.c.source_id, order_by=SUREST_FIRST.order_by())
-            .label("place"),
-        )
-        .where(RELATIONS.c.tenant_id == tenant_id, RELATIONS.c.source_id.in_(source_ids))
-        .where(*([] if page.after is None else [SUREST_FIRST.after(page.after)]))
-        .subquery()
+    place = func.row_number().over(
+        partition_by=RELATIONS.c.source_id, order_by=SUREST_FIRST.order_by()
     )
-    columns = [c.label(f"relation_{c.name}") for c in ranked.c]
+    behind = () if page.after is None else (SUREST_FIRST.after(page.after),)
+    of_sources = _of_sources(tenant_id, source_ids)
+    ranked = select(RELATIONS, place.label("place")).where(of_sources, *behind).subquery()
+    target = and_(ENTITIES.c.tenant_id == ranked.c.tenant_id, ENTITIES.c.id == ranked.c.target_id)
     query = (
-        select(*columns, ENTITIES)
-        .join_from(
-            ranked,
-            ENTITIES,
-            and_(ENTITIES.c.tenant_id == ranked.c.tenant_id, ENTITIES.c.id == ranked.c.target_id),
-        )
+        select(*(c.label(f"relation_{c.name}") for c in ranked.c), ENTITIES)
+        .join_from(ranked, ENTITIES, target)
         .where(ranked.c.place <= page.first + 1)
         .order_by(ranked.c.source_id, ranked.c.place)
     )
@@ -70,13 +62,10 @@ def relation_pages(
 def relation_counts(
     connection: Connection, tenant_id: str, source_ids: Sequence[str]
 ) -> Mapping[str, int]:
-    query = (
-        select(RELATIONS.c.source_id, func.count())
-        .where(RELATIONS.c.tenant_id == tenant_id, RELATIONS.c.source_id.in_(source_ids))
-        .group_by(RELATIONS.c.source_id)
-    )
+    source = RELATIONS.c.source_id
+    query = select(source, func.count()).where(_of_sources(tenant_id, source_ids)).group_by(source)
     found = {row[0]: row[1] for row in connection.execute(query)}
-    return {source_id: found.get(source_id, 0) for source_id in source_ids}
+    return dict.fromkeys(source_ids, 0) | found
 
 
 def relations_up_to(
@@ -85,14 +74,13 @@ def relations_up_to(
     """Whether relations of each source stand before the page."""
     if page.after is None:
         return dict.fromkeys(source_ids, False)
-    query = (
-        select(RELATIONS.c.source_id)
-        .where(RELATIONS.c.tenant_id == tenant_id, RELATIONS.c.source_id.in_(source_ids))
-        .where(SUREST_FIRST.up_to(page.after))
-        .distinct()
-    )
-    found = set(connection.execute(query).scalars())
-    return {source_id: source_id in found for source_id in source_ids}
+    before = _of_sources(tenant_id, source_ids), SUREST_FIRST.up_to(page.after)
+    found = connection.execute(select(RELATIONS.c.source_id).where(*before).distinct()).scalars()
+    return dict.fromkeys(source_ids, False) | dict.fromkeys(found, True)
+
+
+def _of_sources(tenant_id: str, source_ids: Sequence[str]) -> ColumnElement[bool]:
+    return and_(RELATIONS.c.tenant_id == tenant_id, RELATIONS.c.source_id.in_(source_ids))
 
 
 def _conditions(wanted: EntityFilter) -> list[ColumnElement[bool]]:
@@ -117,26 +105,5 @@ def _relation(row: RowMapping) -> Relation:
 
 
 def _entity(row: RowMapping) -> Entity:
-    shared: dict[str, Any] = {
-        key: row[ENTITIES.c[key]] for key in ("id", "name", "summary", "updated_at")
-    }
-    match row[ENTITIES.c.kind]:
-        case "PERSON":
-            return Person(
-                **shared,
-                aliases=tuple(row[ENTITIES.c.aliases]),
-                nationality=row[ENTITIES.c.nationality],
-            )
-        case "ORGANIZATION":
-            return Organization(
-                **shared,
-                jurisdiction=row[ENTITIES.c.jurisdiction],
-                registration_number=row[ENTITIES.c.registration_number],
-            )
-        case _:
-            return Indicator(
-                **shared,
-                indicator_kind=row[ENTITIES.c.indicator_kind],
-                value=row[ENTITIES.c.value],
-                first_seen_at=row[ENTITIES.c.first_seen_at],
-            )
+    kind = KINDS[row[ENTITIES.c.kind]]
+    return kind(**{field.name: row[ENTITIES.c[field.name]] for field in fields(kind)})
