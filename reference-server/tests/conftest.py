@@ -40,7 +40,7 @@ NOT_RUN = (
 )
 SIGNING_KEY = "a key for tests that is long enough to sign with"
 
-NewDatabase: TypeAlias = Callable[[], str]
+NewDatabase: TypeAlias = Callable[..., str]
 Ask: TypeAlias = Callable[..., Awaitable[Any]]
 
 
@@ -107,49 +107,86 @@ def backend(request: pytest.FixtureRequest) -> Literal["sqlite", "postgresql"]:
 def new_database(
     backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[NewDatabase]:
-    """Makes an empty database each time it is called; gives its URL."""
+    """Makes a database each time it is called, empty or like a closed one; gives its URL."""
     if backend == "sqlite":
-        folder = tmp_path_factory.mktemp("sqlite")
-        numbers = count()
-        yield lambda: f"sqlite:///{folder}/{next(numbers)}.db"
+        yield _new_files(tmp_path_factory.mktemp("sqlite"))
         return
     url = make_url(request.getfixturevalue("postgres_url")).set(drivername="postgresql+psycopg")
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     names = (f"intelgraph_test_{os.getpid()}_{number}" for number in count())
     made: list[str] = []
 
-    def create() -> str:
+    def create(like: str | None = None) -> str:
         made.append(next(names))
+        template = "" if like is None else f" TEMPLATE {make_url(like).database}"
         with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {made[-1]}"))
+            connection.execute(text(f"CREATE DATABASE {made[-1]}{template}"))
         return url.set(database=made[-1]).render_as_string(hide_password=False)
 
     yield create
+    if not os.environ.get(URL_VARIABLE):
+        engine.dispose()
+        return  # The whole server goes away.
     with engine.connect() as connection:
         for name in made:
             connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
     engine.dispose()
 
 
-@pytest.fixture
-def database(new_database: NewDatabase) -> Iterator[Database]:
-    """A migrated database without rows, for this test alone."""
+def _new_files(folder: Path) -> NewDatabase:
+    numbers = count()
+
+    def create(like: str | None = None) -> str:
+        path = folder / f"{next(numbers)}.db"
+        if like is not None:
+            shutil.copyfile(str(make_url(like).database), path)
+        return f"sqlite:///{path}"
+
+    return create
+
+
+@pytest.fixture(scope="session")
+def migrated_url(new_database: NewDatabase) -> str:
+    """A migrated database without rows, to be copied."""
     database = Database(new_database())
     migrate(database)
+    return closed(database)
+
+
+@pytest.fixture(scope="session")
+def filled_url(new_database: NewDatabase, migrated_url: str) -> str:
+    """A database with the demonstration data, to be copied."""
+    database = Database(new_database(migrated_url))
+    with database.writing() as connection:
+        seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
+    return closed(database)
+
+
+def closed(database: Database) -> str:
+    database.close()
+    return database.engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def database(new_database: NewDatabase, migrated_url: str) -> Iterator[Database]:
+    """A migrated database without rows, for this test alone."""
+    database = Database(new_database(migrated_url))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def filled(new_database: NewDatabase, filled_url: str) -> Iterator[Database]:
+    """A database with the demonstration data, for this test alone."""
+    database = Database(new_database(filled_url))
     yield database
     database.close()
 
 
 @pytest.fixture(scope="session")
-def seeded_url(new_database: NewDatabase) -> str:
+def seeded_url(new_database: NewDatabase, filled_url: str) -> str:
     """A database with the demonstration data; tests only read it."""
-    url = new_database()
-    database = Database(url)
-    migrate(database)
-    with database.writing() as connection:
-        seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
-    database.close()
-    return url
+    return new_database(filled_url)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ import pytest
 
 from intelgraph_server.lake import store
 from intelgraph_server.lake.links import Links
-from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
+from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.testing import demo_server
 
 if TYPE_CHECKING:
@@ -27,11 +27,9 @@ CONTENT = b"%PDF-1.7 \x00\xff"
 
 
 @pytest.fixture
-def settings(database: Database, settings: Settings) -> Settings:
+def settings(filled: Database, settings: Settings) -> Settings:
     """A seeded database for one test alone, because these tests write."""
-    with database.writing() as connection:
-        seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
-    url = database.engine.url.render_as_string(hide_password=False)
+    url = filled.engine.url.render_as_string(hide_password=False)
     return replace(settings, database_url=url)
 
 

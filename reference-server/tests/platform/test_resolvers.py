@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from intelgraph_server.controls import switches, trail
-from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
+from intelgraph_server.seed import DEFAULT_CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -42,11 +42,9 @@ NAMES = ["CHECKOUT", "TRUST_PORTAL_WRITES", "ANOMALY_ALERTS", "RESIDENCY_SCHEDUL
 
 
 @pytest.fixture
-def settings(database: Database, settings: Settings) -> Settings:
+def settings(filled: Database, settings: Settings) -> Settings:
     """A seeded database for one test alone, because these tests write."""
-    with database.writing() as connection:
-        seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
-    url = database.engine.url.render_as_string(hide_password=False)
+    url = filled.engine.url.render_as_string(hide_password=False)
     return replace(settings, database_url=url)
 
 
