@@ -105,6 +105,15 @@ def test_values_that_nest_beyond_reason_are_too_complex(nested: str) -> None:
     )
 
 
+def test_every_operation_is_measured_through_the_fragments_that_they_share() -> None:
+    text = "query One{...A} query Two{...A} fragment A on Query{trustTiles{kind}}"
+
+    both = [prepared(text).operation(name) for name in ("One", "Two")]
+
+    assert [operation.needs_token for operation in both] == [True, True]
+    assert both[0].fields({}) == both[1].fields({}) > 0
+
+
 def test_the_root_fields_behind_fragments_need_a_token_too() -> None:
     assert prepared("{...A}fragment A on Query{trustTiles{kind}}").operation(None).needs_token
     assert prepared("{...on Query{trustTiles{kind}}}").operation(None).needs_token

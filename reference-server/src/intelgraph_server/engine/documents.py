@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from graphql import (
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLSyntaxError,
-    InlineFragmentNode,
     IntValueNode,
     OperationDefinitionNode,
     OperationType,
@@ -28,9 +24,9 @@ from .limits import Budget, Measure, too_complex, too_deep
 from .schema import required_permission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from graphql import DocumentNode, GraphQLField, GraphQLSchema, SelectionSetNode
+    from graphql import DocumentNode, GraphQLField, GraphQLSchema
 
     from .limits import Cost, Limits
 
@@ -87,7 +83,7 @@ def prepare(schema: GraphQLSchema, text: str, limits: Limits) -> Prepared:
         document = _parse(text, limits)
         measure = Measure(schema, document, limits)
         operations = tuple(
-            _operation(schema, document, definition, measure)
+            _operation(schema, definition, measure)
             for definition in document.definitions
             if isinstance(definition, OperationDefinitionNode)
         )
@@ -111,44 +107,23 @@ def _parse(text: str, limits: Limits) -> DocumentNode:
 
 
 def _operation(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    measure: Measure,
+    schema: GraphQLSchema, operation: OperationDefinitionNode, measure: Measure
 ) -> PreparedOperation:
-    fragments = {
-        d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
-    }
+    cost = measure.operation(operation)
+    asked = list(measure.root_fields)
     root = schema.get_root_type(operation.operation)
     fields: dict[str, GraphQLField] = root.fields if root else {}
-    guarded = {name for name, field in fields.items() if required_permission(field)}
-    asked = list(_root_fields(operation.selection_set, fragments, set()))
     is_subscription = operation.operation is OperationType.SUBSCRIPTION
     return PreparedOperation(
         name=operation.name.value if operation.name else None,
         is_mutation=operation.operation is OperationType.MUTATION,
         # A document that asks for another number of fields is found invalid below.
         subscribes_to=asked[0] if is_subscription and asked else None,
-        needs_token=not guarded.isdisjoint(asked),
-        cost=measure.operation(operation),
+        needs_token=any(required_permission(fields[name]) for name in asked if name in fields),
+        cost=cost,
         defaults={
             v.variable.name.value: int(v.default_value.value)
             for v in operation.variable_definitions or ()
             if isinstance(v.default_value, IntValueNode)
         },
     )
-
-
-def _root_fields(
-    selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode], seen: set[str]
-) -> Iterator[str]:
-    for node in selections.selections:
-        if isinstance(node, FieldNode):
-            yield node.name.value
-        elif isinstance(node, InlineFragmentNode):
-            yield from _root_fields(node.selection_set, fragments, seen)
-        elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
-            seen.add(node.name.value)
-            if node.name.value in fragments:
-                inner = fragments[node.name.value].selection_set
-                yield from _root_fields(inner, fragments, seen)

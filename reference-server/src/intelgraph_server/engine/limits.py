@@ -96,8 +96,12 @@ class Measure:
         self._costs: dict[tuple[str, int], Cost] = {}
         self._open: set[str] = set()
         self._aliases = 0
+        # The root fields of the operation that was measured last.
+        self.root_fields: list[str] = []
 
     def operation(self, operation: OperationDefinitionNode) -> Cost:
+        self._costs.clear()
+        self.root_fields.clear()
         root = self._schema.get_root_type(operation.operation)
         below = self._selections(operation.selection_set, root, depth=1)
         return Cost(0, 1, below)
@@ -139,6 +143,8 @@ class Measure:
         return self._costs[key]
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None, depth: int) -> Cost:
+        if depth == 1:
+            self.root_fields.append(node.name.value)
         if node.alias is not None:
             self._aliases += 1
             if self._aliases > self._limits.aliases:
