@@ -129,3 +129,36 @@ def test_a_union_can_be_made_from_its_arms() -> None:
 @pytest.mark.parametrize("ticket", [Ticket(state=State.OPEN), Ticket(state="TRIAGE")])
 def test_a_result_dumped_by_alias_is_the_json_it_was_read_from(ticket: Any) -> None:
     assert read(ticket.model_dump_json(by_alias=True)) == ticket
+
+
+class Nested(Model):
+    kept: int = Field(default=0)
+    old: int = Field(deprecated="Use `kept`.")
+
+
+class Wrapping(Model):
+    nested: Nested
+    later: Later | None = None
+
+
+class Later(Nested):
+    more: int = 0
+
+
+def test_a_deprecated_field_warns_also_where_its_model_is_inside_another() -> None:
+    wrapping = Wrapping.model_validate_json('{"nested": {"old": 1}, "later": {"old": 2}}')
+
+    for model, value in ((wrapping.nested, 1), (wrapping.later or wrapping.nested, 2)):
+        with pytest.warns(DeprecationWarning, match="Use `kept`") as caught:
+            read = model.old
+        assert (read, caught[0].filename) == (value, __file__)
+
+
+def test_a_deprecated_field_is_silent_until_somebody_reads_it() -> None:
+    wrapping = Wrapping.model_validate_json('{"nested": {"kept": 3, "old": 1}}')
+
+    assert wrapping.nested.kept == 3
+    assert wrapping == Wrapping.model_validate(wrapping.model_dump(by_alias=True))
+    assert not hasattr(Nested, "old")
+    with pytest.raises(ValidationError, match="frozen"):
+        wrapping.nested.old = 4

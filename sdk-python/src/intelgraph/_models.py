@@ -6,6 +6,7 @@ listed, so that a value added to the schema later never fails a call that did no
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
@@ -39,6 +40,31 @@ class Model(BaseModel):
         validate_by_name=True,
         protected_namespaces=(),
     )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: object) -> None:
+        # pydantic does this when it builds a model, which one inside another never is by itself.
+        for name, field in cls.model_fields.items():
+            if field.deprecation_message is not None:
+                setattr(cls, name, _Deprecated(name, field.deprecation_message))
+
+
+class _Deprecated:
+    """Warns whoever reads a field; on the class it is absent, as fields are."""
+
+    def __init__(self, name: str, message: str) -> None:
+        self._name = name
+        self._message = message
+
+    def __get__(self, model: BaseModel | None, _owner: type | None = None) -> object:
+        if model is None:
+            raise AttributeError(self._name)
+        warnings.warn(self._message, DeprecationWarning, stacklevel=2)
+        return model.__dict__[self._name]
+
+    def __set__(self, _model: BaseModel, _value: object) -> None:
+        # Without this, Python would find the value in the instance before it asks here.
+        raise AttributeError(self._name)
 
 
 class Unknown(Model):
