@@ -42,6 +42,11 @@ class Build(Protocol):
     ) -> Program: ...
 
 
+def pytest_configure() -> None:
+    # Tests of the command line leave nothing where the user's own runs are remembered.
+    os.environ.setdefault("INTELGRAPH_CODEGEN_CACHE", "")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite golden files, and fail")
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ._version import __version__
+from .cache import FOLDER_VARIABLE, Cache, cache_folder
 from .config import Settings, read_config
 from .errors import CodegenError, Diagnostic, UsageError, render
 from .files import read_text
@@ -50,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _generate(options: argparse.Namespace) -> int:
     settings = _settings(options)
-    outcome = generate(settings, check=options.check)
+    folder = None if options.no_cache else cache_folder()
+    outcome = generate(settings, check=options.check, cache=Cache(folder) if folder else None)
     if outcome.warnings:
         _say(render(outcome.warnings))
     if options.check:
@@ -172,6 +174,11 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
         "--check",
         action="store_true",
         help="write nothing; list the files that differ and exit with 1 if there are any",
+    )
+    parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        help=f"neither use nor keep what runs remember ({FOLDER_VARIABLE} says where)",
     )
 
 

@@ -38,6 +38,8 @@ class Plan:
     removes: tuple[str, ...]
     """Files of an earlier run that this one no longer has."""
     unchanged: int
+    files: int
+    """How many files the folder holds then, the list aside."""
     transition: str
     """The list that stands while files are being replaced: it knows old and new ones."""
 
@@ -56,10 +58,10 @@ def plan_folder(
     """
     if folder.exists() and not folder.is_dir():
         diagnostics.append(Diagnostic("This is not a folder to write into.", Place(shown)))
-        return Plan(folder, shown, {}, (), 0, "")
+        return Plan(folder, shown, {}, (), 0, 0, "")
     wanted = {name: _hash(text.encode()) for name, text in files.items()}
     listed = _read_list(folder / LIST_NAME, f"{shown}/{LIST_NAME}", diagnostics)
-    present = dict(_present(folder))
+    present = dict(present_files(folder))
     diagnostics.extend(_strangers(shown, present, wanted, listed))
     final = _render_list({name: (digest,) for name, digest in wanted.items()})
     complete = {**files, LIST_NAME: final}
@@ -74,6 +76,7 @@ def plan_folder(
         writes=writes,
         removes=tuple(sorted(name for name in present if name not in wanted)),
         unchanged=sum(name not in writes for name in files),
+        files=len(files),
         transition=_render_list(_merged(listed or {}, wanted)),
     )
 
@@ -145,7 +148,7 @@ def _strangers(
             )
 
 
-def _present(folder: Path) -> Iterator[tuple[str, str]]:
+def present_files(folder: Path) -> Iterator[tuple[str, str]]:
     """The files of a folder with their hashes; a linked folder counts as a file."""
     for parent, folders, names in os.walk(folder):
         here = Path(parent)
@@ -156,16 +159,17 @@ def _present(folder: Path) -> Iterator[tuple[str, str]]:
             if name.startswith(_TEMPORARY):
                 continue
             if name not in _IGNORED and relative != LIST_NAME:
-                yield relative, _hash_of_path(here / name)
+                yield relative, hash_of_path(here / name)
 
 
 def _hash_of(folder: Path, name: str, present: Mapping[str, str]) -> str | None:
     if name in present:
         return present[name]
-    return _hash_of_path(folder / name) if (folder / name).is_file() else None
+    return hash_of_path(folder / name) if (folder / name).is_file() else None
 
 
-def _hash_of_path(path: Path) -> str:
+def hash_of_path(path: Path) -> str:
+    """The hash of a file, whatever its line ends; empty where there is none."""
     return _hash(path.read_bytes()) if path.is_file() else ""
 
 

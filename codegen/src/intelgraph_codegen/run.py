@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
+from .cache import Run, digest_of_inputs
 from .errors import CodegenError, Diagnostic, Place, UsageError, did_you_mean
 from .files import read_text
 from .manifest import Document, Manifest, read_manifest, render_manifest
@@ -15,6 +16,7 @@ from .outputs import has_text, plan_folder, replace_file, write_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from .cache import Cache
     from .config import Settings
     from .ir import Program
     from .load import Loaded
@@ -30,16 +32,41 @@ class Outcome:
     differing: tuple[str, ...]
     """The files that were, or would be, written or removed."""
     unchanged: int
+    files: int
+    """How many files the output folders hold."""
     warnings: tuple[Diagnostic, ...]
 
 
-def generate(settings: Settings, *, check: bool = False) -> Outcome:
+def generate(settings: Settings, *, check: bool = False, cache: Cache | None = None) -> Outcome:
     """Write everything that the settings ask for; with `check` only compare.
 
-    Raises `UsageError` for settings that cannot be followed and `CodegenError` for inputs
-    or folders that cannot be used; nothing is written then.
+    A `cache` makes a run with nothing to do quick. Raises `UsageError` for settings that cannot
+    be followed and `CodegenError` for inputs or folders that cannot be used; nothing is written
+    then.
     """
     _check_settings(settings)
+    if cache is None:
+        return _generate(settings, check=check)
+    inputs = digest_of_inputs(settings)
+    known = cache.recall(settings, inputs)
+    if known is not None:
+        return Outcome(
+            operations=known.operations,
+            fragments=known.fragments,
+            differing=(),
+            unchanged=known.files,
+            files=known.files,
+            warnings=known.warnings,
+        )
+    made = _generate(settings, check=check)
+    if not check or not made.differing:
+        cache.remember(
+            settings, inputs, Run(made.operations, made.fragments, made.files, made.warnings)
+        )
+    return made
+
+
+def _generate(settings: Settings, *, check: bool) -> Outcome:
     # The GraphQL library takes longer to import than all the rest, and a wrong setting
     # should be told at once.
     from .build import Facts, build, print_documents  # noqa: PLC0415
@@ -64,6 +91,7 @@ def generate(settings: Settings, *, check: bool = False) -> Outcome:
         fragments=len(program.fragments),
         differing=tuple(differing),
         unchanged=sum(plan.unchanged for plan in plans),
+        files=sum(plan.files for plan in plans),
         warnings=loaded.warnings,
     )
 
