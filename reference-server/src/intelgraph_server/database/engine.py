@@ -108,15 +108,11 @@ def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver must not begin by itself: it would do so before writes only, and two
     # reads of one request could then see two states.
     connection.isolation_level = None
-    for setting in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "busy_timeout=5000",
-    ):
-        connection.execute(f"PRAGMA {setting}")
+    connection.executescript(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+        "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000"
+    )
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    begin = connection.get_execution_options().get("begin", "BEGIN")
-    connection.exec_driver_sql(begin)
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, select
 
 from intelgraph_server.database.once import insert_once
-from intelgraph_server.database.platform_tables import LAKE_OBJECTS
+from intelgraph_server.database.tables import LAKE_OBJECTS
 
 if TYPE_CHECKING:
     from datetime import datetime

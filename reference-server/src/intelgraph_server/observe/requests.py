@@ -19,7 +19,7 @@ import anyio.to_thread
 from sqlalchemy import and_, case, func, select, update
 
 from intelgraph_server.database.once import insert_once
-from intelgraph_server.database.platform_tables import REQUEST_MINUTES as MINUTES
+from intelgraph_server.database.tables import REQUEST_MINUTES as MINUTES
 from intelgraph_server.database.tables import TENANTS
 from intelgraph_server.engine.cache import LruCache
 
