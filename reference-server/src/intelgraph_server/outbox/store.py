@@ -41,7 +41,8 @@ def publish(
 def last_id(connection: Connection, tenant_id: str, field: str) -> int:
     """The id of the newest event; 0 when there is none."""
     query = select(func.coalesce(func.max(OUTBOX.c.id), 0)).where(_own(tenant_id, field))
-    return connection.execute(query).scalar_one()
+    newest: int = connection.execute(query).scalar_one()
+    return newest
 
 
 def events_after(
