@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import suppress
 from itertools import product
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -90,23 +91,16 @@ class A11yReport(Collector):
         self._path: Final = path
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        found = GaugeMetricFamily(
-            "intelgraph_a11y_violations",
-            "Accessibility violations on the key pages, as the last audit found them.",
-        )
         violations = self._violations()
-        if violations is not None:
-            found.add_metric([], violations)
-        yield found
+        meaning = "Accessibility violations on the key pages, as the last audit found them."
+        yield GaugeMetricFamily("intelgraph_a11y_violations", meaning, violations)
 
     def _violations(self) -> int | None:
         if self._path is None or not self._path.exists():
             return None
-        try:
+        with suppress(OSError, ValueError, LookupError, TypeError):
             violations = json.loads(self._path.read_bytes())["violations"]
-        except (OSError, ValueError, LookupError, TypeError):
-            violations = None
-        if type(violations) is not int or violations < 0:
-            LOG.warning("the accessibility report has no number of violations")
-            return None
-        return violations
+            if type(violations) is int and violations >= 0:
+                return violations
+        LOG.warning("the accessibility report has no number of violations")
+        return None

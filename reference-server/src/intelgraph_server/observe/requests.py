@@ -57,18 +57,17 @@ class Counts:
         self.durations = list(map(sum, zip(self.durations, other.durations, strict=True)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Totals:
     """A stretch of time in sums; failed requests are in no duration, so that none looks quick."""
 
+    # Minutes that had a request, the newest of them, and how many more than half failed in.
+    minutes: int
+    newest: datetime | None
+    bad_minutes: int
     requests: int
     failures: int
     durations: tuple[int, ...]
-    # Minutes that had a request, and those of them in which more than half of the requests failed.
-    minutes: int
-    bad_minutes: int
-    # The newest minute that had a request.
-    newest: datetime | None
 
 
 class Requests:
@@ -108,10 +107,8 @@ class Requests:
     ) -> Totals:
         """The totals of a stretch to which nothing is added any more, read once."""
         key = f"{tenant_id} {since} {until}"
-        known = self._past.get(key)
-        if known is None:
-            known = totals(connection, tenant_id, since, until)
-            self._past.put(key, known, 1)
+        known = self._past.get(key) or totals(connection, tenant_id, since, until)
+        self._past.put(key, known, 1)
         return known
 
     async def serve(self, database: Database) -> None:
@@ -148,28 +145,15 @@ def add(connection: Connection, counted: Mapping[Key, Counts]) -> None:
 
 def totals(connection: Connection, tenant_id: str, since: datetime, until: datetime) -> Totals:
     """The minutes of a tenant that begin at `since` or later and before `until`."""
-    within = and_(
+    is_bad = case((MINUTES.c.failures * 2 > MINUTES.c.requests, 1), else_=0)
+    durations = (MINUTES.c.durations[place].as_integer() for place in range(len(BOUNDS) + 1))
+    summed = (is_bad, MINUTES.c.requests, MINUTES.c.failures, *durations)
+    sums: list[Any] = [func.coalesce(func.sum(column), 0) for column in summed]
+    query = select(func.count(), func.max(MINUTES.c.minute), *sums).where(
         MINUTES.c.tenant_id == tenant_id, MINUTES.c.minute >= since, MINUTES.c.minute < until
     )
-    sums: list[Any] = [
-        func.coalesce(func.sum(column), 0)
-        for column in (
-            MINUTES.c.requests,
-            MINUTES.c.failures,
-            case((MINUTES.c.failures * 2 > MINUTES.c.requests, 1), else_=0),
-            *(MINUTES.c.durations[place].as_integer() for place in range(len(BOUNDS) + 1)),
-        )
-    ]
-    query = select(func.count(), func.max(MINUTES.c.minute), *sums).where(within)
-    minutes, newest, requests, failures, bad, *durations = connection.execute(query).one()
-    return Totals(
-        requests=requests,
-        failures=failures,
-        durations=tuple(durations),
-        minutes=minutes,
-        bad_minutes=bad,
-        newest=newest,
-    )
+    minutes, newest, bad, requests, failures, *counts = connection.execute(query).one()
+    return Totals(minutes, newest, bad, requests, failures, tuple(counts))
 
 
 def bucket(milliseconds: float) -> int:
