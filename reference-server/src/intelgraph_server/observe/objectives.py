@@ -64,12 +64,8 @@ def load(path: Path | None = None) -> Objectives:
         declared = json.loads(file.read_text("utf-8"))
     except OSError as error:
         raise ObjectivesError(f"{file} cannot be read: {error.strerror}") from None
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise ObjectivesError(f"{file} is not JSON at {where}") from None
-    except (ValueError, RecursionError):
-        raise ObjectivesError(f"{file} is not JSON in UTF-8") from None
-    found = fault(declared, _SHAPE)
-    if found is not None:
+    except (ValueError, RecursionError) as error:
+        raise ObjectivesError(f"{file} is not JSON in UTF-8: {error}") from None
+    if found := fault(declared, _SHAPE):
         raise ObjectivesError(f"{file}: {found}")
     return Objectives(**declared)
