@@ -13,6 +13,8 @@ from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from intelgraph_server.settings import OperatorError
+
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 SQLITE_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
-class DatabaseError(Exception):
+class DatabaseError(OperatorError):
     """The database cannot be used at all: a bad URL, an unreachable server, a stale schema."""
 
 

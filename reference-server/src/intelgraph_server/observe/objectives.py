@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from intelgraph_server.settings import OperatorError
+
 from .shapes import Number, fault
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 FILE: Final = Path(__file__).with_name("objectives.json")
 
 
-class ObjectivesError(ValueError):
+class ObjectivesError(OperatorError):
     """The file is not what it should be; the message says where and how."""
 
 
