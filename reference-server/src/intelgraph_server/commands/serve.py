@@ -35,14 +35,6 @@ examples:
 SETTINGS: Final = frozenset(
     ("documents", "faults", "access_log", "clock", "pages", "a11y_report", "objectives")
 )
-    "documents",
-    "faults",
-    "access_log",
-    "clock",
-    "pages",
-    "a11y_report",
-    "objectives",
-]
 
 
 @option("is not a port from 0 to 65535")

@@ -39,8 +39,9 @@ class Switch:
 
 def all_switches(connection: Connection) -> list[Switch]:
     """Every switch, in the order of the schema."""
-    rows = {row["name"]: row for row in connection.execute(select(SWITCHES)).mappings()}
-    return [Switch(**{**rows.get(name, {}), "name": name}) for name in SwitchName]
+    rows = connection.execute(select(SWITCHES)).mappings()
+    stored = {row["name"]: Switch(**{**row, "name": SwitchName(row["name"])}) for row in rows}
+    return [stored.get(name, Switch(name=name)) for name in SwitchName]
 
 
 def is_on(connection: Connection, name: SwitchName) -> bool:
