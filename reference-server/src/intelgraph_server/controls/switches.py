@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -40,8 +40,8 @@ class Switch:
 def all_switches(connection: Connection) -> list[Switch]:
     """Every switch, in the order of the schema."""
     rows = connection.execute(select(SWITCHES)).mappings()
-    stored = {row["name"]: Switch(**{**row, "name": SwitchName(row["name"])}) for row in rows}
-    return [stored.get(name, Switch(name=name)) for name in SwitchName]
+    stored = {row["name"]: Switch(**row) for row in rows}
+    return [replace(stored.get(name) or Switch(name=name), name=name) for name in SwitchName]
 
 
 def is_on(connection: Connection, name: SwitchName) -> bool:
