@@ -48,18 +48,15 @@ class Limiter:
         )
         self._lock: Final = Lock()
 
-    def spend(self, tenant_id: str, budget: str, amount: int = 1) -> None:
-        """Raises BudgetExceededError when the tenant has less left; nothing is spent then."""
-        self._spend("tenant", tenant_id, budget, amount)
-
     def spend_request(self, principal: Principal | None, address: str) -> None:
         """One request: of the principal's tenant, or without one of the address it came from."""
         if principal is None:
-            self._spend("address", address, REQUESTS, 1)
+            self.spend(address, REQUESTS, kind="address")
         else:
             self.spend(principal.tenant_id, REQUESTS)
 
-    def _spend(self, kind: str, spender: str, budget: str, amount: int) -> None:
+    def spend(self, spender: str, budget: str, amount: int = 1, *, kind: str = "tenant") -> None:
+        """Raises BudgetExceededError when the spender has less left; nothing is spent then."""
         most, now = self._budgets[budget], self._clock()
         seconds = next(length for end, length in _WINDOWS.items() if budget.endswith(end))
         window = int(now.timestamp()) // seconds

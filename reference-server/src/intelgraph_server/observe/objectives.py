@@ -45,11 +45,9 @@ _SHAPE: Final[Shape] = {
         "uptime": _FLOOR,
         "error_rate": {"target": _SHARE, "atRiskAbove": _SHARE, "windowDays": _COUNT},
     },
-    "budgets": {
-        "requestsPerMinute": _COUNT,
-        "checkoutsPerMinute": _COUNT,
-        "evidenceBytesPerDay": _COUNT,
-    },
+    "budgets": dict.fromkeys(
+        ("requestsPerMinute", "checkoutsPerMinute", "evidenceBytesPerDay"), _COUNT
+    ),
     "alerts": {
         "webhookFailureRatio": _SHARE,
         "anomalyAlertsPerHour": Number(0, 10**6),

@@ -138,9 +138,9 @@ def add(connection: Connection, counted: Mapping[Key, Counts]) -> None:
         own = and_(MINUTES.c.tenant_id == tenant_id, MINUTES.c.minute == minute)
         # Locked until the end of the transaction: nobody adds to what was read here.
         row = connection.execute(select(MINUTES).where(own).with_for_update()).one()
-        sum_ = Counts(row.requests, row.failures, list(row.durations))
-        sum_.add(counts)
-        connection.execute(update(MINUTES).where(own).values(asdict(sum_)))
+        total = Counts(row.requests, row.failures, row.durations)
+        total.add(counts)
+        connection.execute(update(MINUTES).where(own).values(asdict(total)))
 
 
 def totals(connection: Connection, tenant_id: str, since: datetime, until: datetime) -> Totals:
