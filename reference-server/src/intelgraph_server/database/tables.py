@@ -1,7 +1,6 @@
-"""The tables that every domain knows, for SQLite and PostgreSQL alike.
+"""The tables that every domain knows or that none owns, for SQLite and PostgreSQL alike.
 
-Only `tenants` and the marketplace's `plugins` are shared by tenants, see `columns.py`. Views are
-written as SQL below the tables they read.
+Only `tenants`, `switches` and the marketplace's `plugins` are shared by tenants, see `columns.py`.
 """
 
 from __future__ import annotations
