@@ -198,8 +198,8 @@ CODEGEN_BY_STAGE = {
 }
 SERVER_BY_BEHAVIOUR = {
     "test_http.py": "app.py logs.py",
-    "test_command_line.py": "serve.py settings.py commands/database.py commands/migrate.py"
-    " commands/serve.py commands/token.py",
+    "test_command_line.py": "serve.py settings.py commands/migrate.py commands/serve.py"
+    " commands/token.py",
     "conftest.py": "testing.py",
     "anomaly/": "anomaly/",
     "billing/": "billing/",

@@ -213,4 +213,4 @@ def test_a_folder_without_built_pages_is_told_before_serving(
     with pytest.raises(SystemExit):
         main(["serve", "--ephemeral", "--port", "0", "--pages", str(tmp_path)])
 
-    assert "there are no built pages in" in capsys.readouterr().err
+    assert "holds no built pages" in capsys.readouterr().err

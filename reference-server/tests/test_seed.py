@@ -7,14 +7,15 @@ import pytest
 from sqlalchemy import func, select
 
 from intelgraph_server.database.columns import METADATA
-from intelgraph_server.database.platform_tables import JOBS, REQUEST_MINUTES
 from intelgraph_server.database.tables import (
     DATASETS,
     ENTITIES,
     EXPORTS,
     INVOICES,
+    JOBS,
     PLUGINS,
     RELATIONS,
+    REQUEST_MINUTES,
 )
 from intelgraph_server.database.trust_tables import TRUST_PAGES
 from intelgraph_server.seed import DEFAULT_CLOCK, seed_demo

@@ -10,7 +10,8 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from ._version import __version__
-from .commands import CommandError, migrate, serve, token, verify
+from .commands import migrate, serve, token, verify
+from .settings import OperatorError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(COMMANDS[options.command].run(options))
     except KeyboardInterrupt:
         return 0
-    except CommandError as error:
+    except OperatorError as error:
         sys.stderr.write(f"intelgraph-server: {error}\n")
         return 1
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
+from .settings import OperatorError
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
@@ -23,7 +25,7 @@ PARENT_CHECK: Final = 0.2  # Seconds.
 DRAIN: Final = 5  # Seconds that running requests are given at the end.
 
 
-class PortError(Exception):
+class PortError(OperatorError):
     """The address cannot be listened on; the message says why."""
 
 

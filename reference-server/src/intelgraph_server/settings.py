@@ -24,6 +24,10 @@ DATABASE_URL_VARIABLE: Final = "INTELGRAPH_DATABASE_URL"
 SIGNING_KEY_VARIABLE: Final = "INTELGRAPH_SIGNING_KEY"
 
 
+class OperatorError(Exception):
+    """What the operator has to mend; the message is one line for a person."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All that decides how the server behaves; `clock` None means the time of day."""

@@ -11,8 +11,7 @@ from intelgraph_server.anomaly import sampling, store
 from intelgraph_server.anomaly.model import AnomalyEnrollment, SignalKind
 from intelgraph_server.anomaly.watching import Watcher
 from intelgraph_server.database.anomaly_tables import INCIDENTS
-from intelgraph_server.database.platform_tables import JOBS
-from intelgraph_server.database.tables import EXPORTS
+from intelgraph_server.database.tables import EXPORTS, JOBS
 from intelgraph_server.jobs.worker import Worker
 from intelgraph_server.observe.requests import BOUNDS, Counts, add, bucket
 from intelgraph_server.seed import DEFAULT_CLOCK

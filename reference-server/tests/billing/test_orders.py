@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from intelgraph_server.database.billing_tables import LEDGER_ENTRIES, MARKETPLACE_ORDERS
-from intelgraph_server.database.platform_tables import AUDIT_TRAIL
+from intelgraph_server.database.tables import AUDIT_TRAIL
 
 if TYPE_CHECKING:
     Shop = Any

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from intelgraph_server.database.billing_tables import LEDGER_ENTRIES, PAYMENT_INBOX
-from intelgraph_server.database.platform_tables import JOBS
+from intelgraph_server.database.tables import JOBS
 from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.testing import demo_server
 

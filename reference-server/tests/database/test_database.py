@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import column, insert, inspect, select, table, text
+from sqlalchemy import column, event, insert, inspect, select, table, text
 from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, StatementError
 
 from intelgraph_server.database.columns import METADATA
@@ -28,9 +29,8 @@ from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-
+HISTORY = Path(__file__).parent / "history"
 TRUST_TILES_OF_1_0 = table(
     "trust_tiles", *map(column, ("tenant_id", "kind", "position", "status", "updated_at"))
 )
@@ -84,6 +84,30 @@ def schema_of(database: Database) -> dict[str, object]:
             view: " ".join(inspector.get_view_definition(view).split())
             for view in inspector.get_view_names()
         }
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+def test_a_migration_runs_the_statements_that_it_ran_when_it_was_released(
+    new_database: Callable[[], str], migrations: Config, revision: str
+) -> None:
+    database, ran = Database(new_database()), list[str]()
+    released = HISTORY / f"{revision}.{database.engine.dialect.name}.sql"
+    event.listen(database.engine, "before_cursor_execute", lambda *told: ran.append(told[2]))
+
+    with database.writing() as connection:
+        migrations.attributes["connection"] = connection
+        command.upgrade(migrations, f"{int(revision) - 1:04}" if revision != "0001" else "base")
+        ran.clear()
+        command.upgrade(migrations, revision)
+    database.close()
+    changes = (s.strip() for s in ran if s.split()[0] in {"CREATE", "ALTER", "DROP", "INSERT"})
+    statements = "".join(f"{s.expandtabs(2)};\n" for s in changes).replace(" \n", "\n")
+    if not released.exists():
+        released.write_text(statements, "utf-8")
+        pytest.fail(f"{released.name} is written now: read it before you commit it")
+
+    # Is this red, a table has changed that a migration shares: write it out there as it stood.
+    assert statements == released.read_text("utf-8")
 
 
 def test_the_newest_migration_is_the_one_the_server_asks_for(migrations: Config) -> None:

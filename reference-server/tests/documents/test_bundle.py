@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 import pytest
 
 from intelgraph_server.documents.bundle import MANIFEST, build, verify_bundle
-from intelgraph_server.documents.envelope import open_envelope, sign_statement, statement
+from intelgraph_server.documents.envelope import open_envelope, sign_statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,7 +122,7 @@ UNSAFE = [
 def test_a_name_that_could_leave_the_folder_is_refused(name: str, issuer: Identity) -> None:
     with pytest.raises(ValueError, match="cannot be a file's name"):
         build({name: b"x"}, {}, issuer)
-    said = sign_statement(statement({name: b"x"}, "https://example/v1", {}), issuer)
+    said = sign_statement({name: b"x"}, "https://example/v1", {}, issuer)
     found = verify_bundle(packed({name: b"x", MANIFEST: said}), issuer.root_pem)
 
     assert not found.is_valid
@@ -147,7 +147,7 @@ def test_two_files_of_one_name_are_refused(manifest: bytes, issuer: Identity) ->
 
 def test_what_would_grow_when_unpacked_is_refused_unread(issuer: Identity) -> None:
     zeros = {"zeros": bytes(50_000_000)}
-    said = sign_statement(statement(zeros, "https://example/v1", {}), issuer)
+    said = sign_statement(zeros, "https://example/v1", {}, issuer)
     bomb = packed({**zeros, MANIFEST: said}, compression=ZIP_DEFLATED)
 
     (problem,) = verify_bundle(bomb, issuer.root_pem).problems

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from intelgraph_server.database.platform_tables import JOBS
+from intelgraph_server.database.tables import JOBS
 from intelgraph_server.jobs import store
 from intelgraph_server.jobs.store import FIRST_PAUSE, LEASE, MOST_TRIES, Job
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from intelgraph_server.app import create_services
-from intelgraph_server.database.platform_tables import JOBS
+from intelgraph_server.database.tables import JOBS
 from intelgraph_server.jobs import store
 from intelgraph_server.jobs.worker import PostponedError, Shift, Worker
 

@@ -59,15 +59,6 @@ def test_a_link_works_to_its_last_second_and_no_longer(links: Links, time: Time)
         links.read(link)
 
 
-def test_a_link_lives_as_long_as_it_was_given(links: Links, time: Time) -> None:
-    link = token(links.issue("acme", "a", lifetime=10))
-
-    time.now += timedelta(seconds=10)
-
-    with pytest.raises(LinkError, match="expired"):
-        links.read(link)
-
-
 def test_a_link_in_which_any_character_is_changed_is_refused(links: Links) -> None:
     link = token(links.issue("acme", "a"))
 

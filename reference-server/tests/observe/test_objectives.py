@@ -66,7 +66,7 @@ def test_a_fault_is_told_with_its_place(
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"{\n  oops}", "is not JSON at line 2, column 3"),
+        (b"{\n  oops}", ": line 2 column 3"),
         (b'"\xff"', "is not JSON in UTF-8"),
         (b"[" * 100_000, "is not JSON in UTF-8"),
         (b"[]", "it is not an object"),

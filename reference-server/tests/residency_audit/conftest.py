@@ -17,7 +17,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from sqlalchemy import func, select
 
-from intelgraph_server.database.platform_tables import JOBS
+from intelgraph_server.database.tables import JOBS
 from intelgraph_server.jobs.worker import Worker
 from intelgraph_server.lake import store as lake_store
 from intelgraph_server.residency_audit import DOMAIN, reports, store

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
@@ -208,9 +209,9 @@ async def test_an_expired_link_is_refused(
 ) -> None:
     link = (await ask(DOWNLOAD, version="v15"))["data"]["downloadEvidenceBundle"]
     target = demo.server.services.links.read(link.rpartition("/")[2])
-    early = Links(settings.signing_key, lambda: DEFAULT_CLOCK, settings.public_url)
+    before = DEFAULT_CLOCK - timedelta(seconds=LIFETIME)
 
-    expired = early.issue(*target, lifetime=0)
+    expired = Links(settings.signing_key, lambda: before, settings.public_url).issue(*target)
 
     assert LIFETIME <= 600
     assert (await http.get(link)).status_code == 200

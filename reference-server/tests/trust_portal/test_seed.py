@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from intelgraph_server.database.platform_tables import REQUEST_MINUTES
+from intelgraph_server.database.tables import REQUEST_MINUTES
 from intelgraph_server.observe import requests
 from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.trust_portal import policy, store

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import delete, insert, update
 
-from intelgraph_server.database.platform_tables import REQUEST_MINUTES
+from intelgraph_server.database.tables import REQUEST_MINUTES
 from intelgraph_server.observe.requests import bucket
 from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.trust_portal import store

@@ -12,6 +12,8 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from intelgraph_server.settings import OperatorError
+
 from .model import Checkout, Money, OrderStatus, PaymentEvent
 from .rules import CENT, WEBHOOK_TOLERANCE
 from .sandbox import Sandbox
@@ -38,7 +40,7 @@ TARGETS: Final = {
 }
 
 
-class PaymentSettingsError(Exception):
+class PaymentSettingsError(OperatorError):
     """The settings name a provider that may not be used; the message never holds a key."""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from intelgraph_server.settings import database_url
 
-from .database import database_option, reach, told_in_one_line
+from . import database_option, reach, told_in_one_line
 
 if TYPE_CHECKING:
     import argparse

@@ -9,7 +9,7 @@ from typing import Final
 
 from intelgraph_server.settings import database_url
 
-from .database import database_option, signing_key
+from . import database_option, option, signing_key
 
 SUMMARY: Final = "print a bearer token"
 EXAMPLES: Final = """\
@@ -19,6 +19,15 @@ examples:
 """
 
 
+@option("is not a number of hours")
+def lifetime(text: str) -> timedelta:
+    valid = timedelta(hours=float(text))
+    # Past the end of time no token can be dated.
+    if datetime.now(UTC) + valid <= datetime.now(UTC):
+        raise ValueError(text)
+    return valid
+
+
 def add_options(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("--tenant", required=True, help="the tenant the token speaks for")
@@ -26,7 +35,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
     add("--grant", action="append", type=_permission, default=[], metavar="PERMISSION", help=what)
     add("--subject", default="cli", help="who the token is for (cli)")
     add("--human", action="store_true", help="the token is a person's")
-    add("--hours", type=_hours, default=24.0, help="how long it is valid (24)")
+    add("--hours", type=lifetime, default="24", help="how long it is valid (24)")
     database_option(add)
 
 
@@ -38,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         tenant_id=options.tenant,
         permissions=options.grant,
         subject=options.subject,
-        lifetime=timedelta(hours=options.hours),
+        lifetime=options.hours,
         is_human=options.human,
     )
     sys.stdout.write(token + "\n")
@@ -56,15 +65,3 @@ def _permission(text: str) -> str:
             f"the schema has no permission {text!r}; it has {', '.join(known)}"
         )
     return text
-
-
-def _hours(text: str) -> float:
-    try:
-        hours = float(text)
-        # Past the end of time no token can be dated.
-        _ = datetime.now(UTC) + timedelta(hours=hours)
-    except (ValueError, OverflowError):
-        hours = 0
-    if not hours > 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of hours")
-    return hours

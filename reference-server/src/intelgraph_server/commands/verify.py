@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from intelgraph_server.documents.verify import Verification, verify_pdf
+from intelgraph_server.settings import OperatorError
 
-from . import CommandError, reason
+from . import reason
 
 if TYPE_CHECKING:
     import argparse
@@ -22,19 +23,18 @@ examples:
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("files", type=Path, nargs="+", metavar="FILE", help="what to check")
-    command.add_argument(
-        "--root", type=Path, required=True, metavar="FILE", help="the root certificate to trust"
-    )
+    add, trust = command.add_argument, "the root certificate to trust"
+    add("files", type=Path, nargs="+", metavar="FILE", help="what to check")
+    add("--root", type=Path, required=True, metavar="FILE", help=trust)
 
 
 def run(options: argparse.Namespace) -> int:
     try:
         root = options.root.read_bytes()
     except OSError as error:
-        raise CommandError(f"cannot read {options.root}: {reason(error)}") from None
+        raise OperatorError(f"cannot read {options.root}: {reason(error)}") from None
     if b"-----BEGIN CERTIFICATE-----" not in root:
-        raise CommandError(f"{options.root} holds no certificate")
+        raise OperatorError(f"{options.root} holds no certificate")
     invalid = [file for file in options.files if not _told(file, root)]
     return 1 if invalid else 0
 
@@ -44,9 +44,8 @@ def _told(file: Path, root: bytes) -> bool:
         found, note = _verified(file.read_bytes(), root)
     except OSError as error:
         found, note = Verification(problems=(f"cannot be read: {reason(error)}",)), ""
-    said = f"valid, signed by {found.signer}{note}"
-    if not found.is_valid:
-        said = f"NOT VALID: {'; '.join(found.problems)}"
+    said = "; ".join(found.problems)
+    said = f"NOT VALID: {said}" if said else f"valid, signed by {found.signer}{note}"
     sys.stdout.write(f"{file}: {said}\n")
     return found.is_valid
 

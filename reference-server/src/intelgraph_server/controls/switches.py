@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, update
 
-from intelgraph_server.database.platform_tables import SWITCHES
+from intelgraph_server.database.once import insert_once
+from intelgraph_server.database.tables import SWITCHES
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import Connection
 
 
 class SwitchName(StrEnum):
@@ -39,24 +39,14 @@ class Switch:
 
 def all_switches(connection: Connection) -> list[Switch]:
     """Every switch, in the order of the schema."""
-    stored = {row["name"]: _switch(row) for row in connection.execute(select(SWITCHES)).mappings()}
-    return [stored.get(name, Switch(name=name)) for name in SwitchName]
-
-
-def _switch(row: RowMapping) -> Switch:
-    return Switch(
-        name=SwitchName(row["name"]),
-        is_on=row["is_on"],
-        changed_by=row["changed_by"],
-        changed_at=row["changed_at"],
-        reason=row["reason"],
-    )
+    rows = connection.execute(select(SWITCHES)).mappings()
+    stored = {row["name"]: Switch(**row) for row in rows}
+    return [replace(stored.get(name) or Switch(name=name), name=name) for name in SwitchName]
 
 
 def is_on(connection: Connection, name: SwitchName) -> bool:
     query = select(SWITCHES.c.is_on).where(SWITCHES.c.name == name)
-    found = connection.execute(query).scalar_one_or_none()
-    return True if found is None else found
+    return connection.execute(query).scalar_one_or_none() is not False
 
 
 def write(connection: Connection, switch: Switch) -> bool:
@@ -64,10 +54,6 @@ def write(connection: Connection, switch: Switch) -> bool:
 
     Of two people who switch at the same time, the one that waits for the other changes nothing.
     """
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    values = {name: getattr(switch, name) for name in SWITCHES.columns.keys()}  # noqa: SIM118
-    written = insert(SWITCHES).values(values)
-    changed = written.on_conflict_do_update(
-        index_elements=["name"], set_=values, where=SWITCHES.c.is_on != written.excluded.is_on
-    )
-    return connection.execute(changed.returning(SWITCHES.c.name)).one_or_none() is not None
+    other_way = (SWITCHES.c.name == switch.name) & (SWITCHES.c.is_on != switch.is_on)
+    turned = connection.execute(update(SWITCHES).where(other_way).values(asdict(switch)))
+    return turned.rowcount == 1 or insert_once(connection, SWITCHES, asdict(switch))

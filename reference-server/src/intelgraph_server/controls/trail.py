@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert, or_
 
-from intelgraph_server.database.keyset import Key, Keyset
-from intelgraph_server.database.platform_tables import AUDIT_TRAIL
+from intelgraph_server.database.rows import Rows, newest_first
+from intelgraph_server.database.tables import AUDIT_TRAIL
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import Connection
 
     from intelgraph_server.database.keyset import Page, Slice
-
-NEWEST_FIRST: Final = Keyset((Key(AUDIT_TRAIL.c.id, descending=True),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +30,9 @@ class AuditEntry:
     reason: str | None
 
 
+ENTRIES: Final = Rows(AUDIT_TRAIL, AuditEntry, newest_first(AUDIT_TRAIL.c.id))
+
+
 def record(
     connection: Connection,
     *,
@@ -43,22 +44,11 @@ def record(
     reason: str | None = None,
 ) -> None:
     """Adds an entry in the caller's transaction, so that a change and its entry are one."""
-    values = {
-        "tenant_id": tenant_id,
-        "at": at,
-        "actor": actor,
-        "action": action,
-        "subject": subject,
-        "reason": reason,
-    }
-    connection.execute(insert(AUDIT_TRAIL).values(values))
+    entry = insert(AUDIT_TRAIL).values(tenant_id=tenant_id, at=at, actor=actor, action=action)
+    connection.execute(entry.values(subject=subject, reason=reason))
 
 
 def entries(connection: Connection, tenant_id: str, page: Page) -> Slice[AuditEntry]:
     """The entries of the tenant and those of the whole platform."""
     seen = or_(AUDIT_TRAIL.c.tenant_id == tenant_id, AUDIT_TRAIL.c.tenant_id.is_(None))
-    return NEWEST_FIRST.read(connection, AUDIT_TRAIL, seen, page, _entry)
-
-
-def _entry(row: RowMapping) -> AuditEntry:
-    return AuditEntry(**{name: value for name, value in row.items() if name != "tenant_id"})
+    return ENTRIES.order.read(connection, AUDIT_TRAIL, seen, page, ENTRIES.read)

@@ -13,6 +13,8 @@ from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from intelgraph_server.settings import OperatorError
+
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 SQLITE_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
-class DatabaseError(Exception):
+class DatabaseError(OperatorError):
     """The database cannot be used at all: a bad URL, an unreachable server, a stale schema."""
 
 
@@ -108,15 +110,11 @@ def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver must not begin by itself: it would do so before writes only, and two
     # reads of one request could then see two states.
     connection.isolation_level = None
-    for setting in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "busy_timeout=5000",
-    ):
-        connection.execute(f"PRAGMA {setting}")
+    connection.executescript(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+        "PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000"
+    )
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    begin = connection.get_execution_options().get("begin", "BEGIN")
-    connection.exec_driver_sql(begin)
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

@@ -9,22 +9,24 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import inspect, text
 
-from . import anomaly_tables as anomaly_tables  # noqa: PLC0414
-from . import billing_tables as billing_tables  # noqa: PLC0414
-from . import platform_tables as platform_tables  # noqa: PLC0414
-from . import residency_tables as residency_tables  # noqa: PLC0414
-from . import tables as tables  # noqa: PLC0414
-from . import trust_tables as trust_tables  # noqa: PLC0414
+from . import anomaly_tables, billing_tables, residency_tables, tables, trust_tables
 from .columns import METADATA
 from .engine import DatabaseError
+from .tables import VIEWS
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Table
 
     from .engine import Database
 
+# A table is known once its module is imported.
+KNOWN: Final = (tables, anomaly_tables, billing_tables, residency_tables, trust_tables)
 # The newest revision under migrations/versions; a test holds the two together.
 HEAD: Final = "0002"
+
+
+def tables_of(*names: str) -> list[Table]:
+    return [METADATA.tables[name] for name in names]
 
 
 def migrate(database: Database) -> None:
@@ -43,6 +45,7 @@ def create_tables(database: Database) -> None:
     """The tables at once and without a history, for a database that will not outlive the run."""
     with database.writing() as connection:
         METADATA.create_all(connection)
+        VIEWS.create_all(connection)
 
 
 def make_ready(database: Database) -> None:

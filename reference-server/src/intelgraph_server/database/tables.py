@@ -1,31 +1,29 @@
-"""The tables that every domain knows, for SQLite and PostgreSQL alike.
+"""The tables that every domain knows or that none owns, for SQLite and PostgreSQL alike.
 
-Only `tenants` and the marketplace's `plugins` are shared by tenants, see `columns.py`. Views are
-written as SQL below the tables they read.
+Only `tenants`, `switches` and the marketplace's `plugins` are shared by tenants, see `columns.py`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     Double,
     ForeignKey,
     Index,
+    Integer,
     MetaData,
-    Table,
-    event,
-    text,
+    select,
 )
+from sqlalchemy.sql.ddl import CreateView
 
 from .columns import TEXT, Exact, Instant, key, optional, refers_to, required, table, tenant_key
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
+# SQLite numbers rows by itself in a primary key of the type INTEGER only.
+SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 
 TENANTS = table("tenants", *key(id=TEXT), *required(name=TEXT))
 
@@ -90,31 +88,75 @@ EXPORTS = table(
 
 # A dataset's id is unique within its tenant only, so the tenant takes part in the join, and
 # whoever answers a tenant reads this view. `residency_audit` is the same without the tenant: its
-# six columns are specified, and `when`, a reserved word, must stand in quotes. `compliant` is the
-# specification's comparison of names, and NULL where one is missing: a WHERE NOT skips that row,
-# and an average leaves it out. Judgements are made by `residency_audit/rules.py` instead.
-RESIDENCY_OF_TENANTS_SQL = """
-CREATE VIEW residency_of_tenants AS
-SELECT d.tenant_id, d.dataset_id, d.region, e.export_id, e.dest_region,
-  e.exported_at AS "when", (d.region = e.dest_region) AS compliant
-FROM datasets d LEFT JOIN exports e
-  ON d.tenant_id = e.tenant_id AND d.dataset_id = e.dataset_id
-"""
-RESIDENCY_AUDIT_SQL = """
-CREATE VIEW residency_audit AS
-SELECT dataset_id, region, export_id, dest_region, "when", compliant
-FROM residency_of_tenants
-"""
-RESIDENCY_OF_TENANTS = Table(
+# six columns are specified. `compliant` is the specification's comparison of names, and NULL where
+# one is missing: a WHERE NOT skips that row, and an average leaves it out. Judgements are made by
+# `residency_audit/rules.py` instead.
+VIEWS = MetaData()
+_D, _E = DATASETS.c, EXPORTS.c
+RESIDENCY_OF_TENANTS = CreateView(
+    select(
+        *(_D.tenant_id, _D.dataset_id, _D.region, _E.export_id, _E.dest_region),
+        *(_E.exported_at.label("when"), (_D.region == _E.dest_region).label("compliant")),
+    ).outerjoin_from(
+        DATASETS, EXPORTS, (_D.tenant_id == _E.tenant_id) & (_D.dataset_id == _E.dataset_id)
+    ),
     "residency_of_tenants",
-    # Of its own, so that nobody creates a table of this name.
-    MetaData(),
-    *optional(tenant_id=TEXT, dataset_id=TEXT, region=TEXT),
-    *optional(export_id=TEXT, dest_region=TEXT, when=Instant, compliant=Boolean),
+    metadata=VIEWS,
+).table
+RESIDENCY_AUDIT = CreateView(
+    select(*(c for c in RESIDENCY_OF_TENANTS.c if c.name != "tenant_id")),
+    "residency_audit",
+    metadata=VIEWS,
+).table
+
+# The rest belongs to no domain: the lake's catalogue, jobs, switches, the trail, the outbox and
+# measurements.
+LAKE_OBJECTS = table(
+    "lake_objects",
+    *tenant_key(name=TEXT),
+    *required(sha256=TEXT, size=Integer, media_type=TEXT, created_at=Instant),
 )
 
+JOBS = table(
+    "jobs",
+    *key(id=SERIAL),
+    Column("tenant_id", TEXT, ForeignKey("tenants.id")),
+    Column("dedupe_key", TEXT, unique=True),
+    *required(kind=TEXT, payload=JSON, run_at=Instant, tries=Integer),
+    # A job has ended when it is done or given up; `error` tells the two apart.
+    *optional(leased_until=Instant, ended_at=Instant, error=TEXT),
+    Index(None, "ended_at", "run_at", "id"),
+)
 
-@event.listens_for(TENANTS.metadata, "after_create")
-def _create_views(_target: MetaData, connection: Connection, **_options: object) -> None:
-    for statement in (RESIDENCY_OF_TENANTS_SQL, RESIDENCY_AUDIT_SQL):
-        connection.execute(text(statement))
+SWITCHES = table(
+    "switches",
+    *key(name=TEXT),
+    *required(is_on=Boolean, changed_by=TEXT, changed_at=Instant, reason=TEXT),
+)
+
+# Entries without a tenant are of the whole platform, and every tenant reads them.
+AUDIT_TRAIL = table(
+    "audit_trail",
+    *key(id=SERIAL),
+    Column("tenant_id", TEXT, ForeignKey("tenants.id")),
+    *required(at=Instant, actor=TEXT, action=TEXT, subject=TEXT),
+    *optional(reason=TEXT),
+    Index(None, "tenant_id", "id"),
+)
+
+# What subscriptions tell, in the order in which it came to be; the id is the `Last-Event-ID`.
+OUTBOX = table(
+    "outbox",
+    *key(id=SERIAL),
+    Column("tenant_id", TEXT, ForeignKey("tenants.id"), nullable=False),
+    *required(field=TEXT, payload=JSON, created_at=Instant),
+    Index(None, "tenant_id", "field", "id"),
+)
+
+# How the server's own answers to a tenant went, in one row for each minute that had any.
+REQUEST_MINUTES = table(
+    "request_minutes",
+    *tenant_key(minute=Instant),
+    # The durations are counts by duration, see `observe/requests.py`.
+    *required(requests=Integer, failures=Integer, durations=JSON),
+)

@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from .envelope import open_envelope, sign_statement, statement
+from .envelope import open_envelope, sign_statement
 from .identity import SignatureError
 from .verify import Verification
 
@@ -26,9 +26,7 @@ MANIFEST: Final = "manifest.dsse.json"
 MEDIA_TYPE: Final = "application/zip"
 PREDICATE_TYPE: Final = "https://intelgraph.example/evidence-bundle/v1"
 _SAFE_NAME: Final = re.compile(r"[A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*)*", re.ASCII)
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-_UNIX: Final = 3
-_READABLE: Final = 0o100644 << 16
+_UNIX, _READABLE = 3, 0o100644 << 16
 
 
 def build(files: Mapping[str, bytes], predicate: Mapping[str, Any], identity: Identity) -> bytes:
@@ -39,8 +37,7 @@ def build(files: Mapping[str, bytes], predicate: Mapping[str, Any], identity: Id
     for name in files:
         if name == MANIFEST or not _SAFE_NAME.fullmatch(name):
             raise ValueError(f"{name!r} cannot be a file's name in a bundle")
-    said = statement(files, PREDICATE_TYPE, predicate)
-    return _packed({**files, MANIFEST: sign_statement(said, identity)})
+    return _packed({**files, MANIFEST: sign_statement(files, PREDICATE_TYPE, predicate, identity)})
 
 
 def verify_bundle(content: bytes, root_pem: bytes) -> Verification:
@@ -53,13 +50,11 @@ def verify_bundle(content: bytes, root_pem: bytes) -> Verification:
         return Verification(problems=(f"{MANIFEST}: {error}",))
     except (BadZipFile, EOFError, KeyError, OSError, RuntimeError, TypeError, ValueError) as error:
         return Verification(problems=(f"it is not a bundle: {error}",))
-    problems = [f"{name}: not listed in the manifest" for name in sorted(files.keys() - listed)]
-    problems += [f"{name}: missing" for name in sorted(listed.keys() - files)]
-    problems += [
-        f"{name}: changed"
-        for name in sorted(files.keys() & listed)
-        if sha256(files[name]).hexdigest() != listed[name]
-    ]
+    found = {name: sha256(held).hexdigest() for name, held in files.items()}
+    problems = [f"{name}: not listed in the manifest" for name in sorted(found.keys() - listed)]
+    problems += [f"{name}: missing" for name in sorted(listed.keys() - found)]
+    both = sorted(found.keys() & listed)
+    problems += [f"{name}: changed" for name in both if found[name] != listed[name]]
     return Verification(issuer.name, None, tuple(problems))
 
 
@@ -67,7 +62,7 @@ def _packed(files: Mapping[str, bytes]) -> bytes:
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_STORED) as archive:
         for name in sorted(files):
-            entry = ZipInfo(name, _EPOCH)
+            entry = ZipInfo(name)  # Its date is the first there can be.
             entry.create_system, entry.external_attr = _UNIX, _READABLE
             archive.writestr(entry, files[name])
     return packed.getvalue()

@@ -27,25 +27,20 @@ PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 
 
-def statement(
-    files: Mapping[str, bytes], predicate_type: str, predicate: Mapping[str, Any]
-) -> dict[str, Any]:
-    """What is said of these files, as an in-toto statement; they are named by digest."""
-    return {
+def sign_statement(
+    files: Mapping[str, bytes],
+    predicate_type: str,
+    predicate: Mapping[str, Any],
+    identity: Identity,
+) -> bytes:
+    """What is said of these files, which are named by digest, in an envelope, as JSON."""
+    digests = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
+    statement = {
         "_type": STATEMENT_TYPE,
-        "subject": [
-            {"name": name, "digest": {"sha256": sha256(content).hexdigest()}}
-            for name, content in sorted(files.items())
-        ],
+        "subject": [{"name": name, "digest": {"sha256": digests[name]}} for name in digests],
         "predicateType": predicate_type,
         "predicate": dict(predicate),
     }
-
-
-def sign_statement(statement: Mapping[str, Any], identity: Identity) -> bytes:
-    """The statement in an envelope, as JSON."""
-    if statement.get("_type") != STATEMENT_TYPE:
-        raise ValueError(f"a statement has the _type {STATEMENT_TYPE}")
     payload = json.dumps(statement, sort_keys=True, ensure_ascii=False).encode()
     signature = {
         "keyid": sha256(identity.certificate_pem).hexdigest(),

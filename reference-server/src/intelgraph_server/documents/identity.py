@@ -7,9 +7,10 @@ root's key signs that one certificate and is forgotten, so nothing else can be i
 from __future__ import annotations
 
 import os
-import secrets
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from cryptography import x509
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME: Final = "IntelGraph reference server (test)"
+ROOT: Final = f"{NAME} root"
 # Fixed, since documents may be dated by a clock that stands still.
 VALID_FROM: Final = datetime(2020, 1, 1, tzinfo=UTC)
 VALID_UNTIL: Final = VALID_FROM + timedelta(days=36_525)
@@ -62,7 +64,6 @@ class Identity:
 
     @property
     def certificate_pem(self) -> bytes:
-        """The certificate of the key that signs."""
         return self._parts.certificate
 
     @property
@@ -101,8 +102,7 @@ def trusted(certificate_pem: bytes, root_pem: bytes) -> Issuer:
         certificate.verify_directly_issued_by(root)
     except (InvalidSignature, ValueError, TypeError) as error:
         raise SignatureError("the issuer's certificate is not under the given root") from error
-    now = datetime.now(UTC)
-    if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
+    if not certificate.not_valid_before_utc <= datetime.now(UTC) <= certificate.not_valid_after_utc:
         raise SignatureError("the issuer's certificate is not valid now")
     key = certificate.public_key()
     usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
@@ -124,46 +124,37 @@ def _read(content: bytes) -> _Parts:
 
 def _write_once(path: Path, content: bytes) -> None:
     """The whole file or none; whoever comes second keeps what the first has written."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    with NamedTemporaryFile(dir=path.parent) as draft:  # Which its owner alone may read.
+        draft.write(content)
+        draft.flush()
+        with suppress(FileExistsError):
+            os.link(draft.name, path)
 
 
 def _issue() -> tuple[bytes, bytes, bytes]:
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    root = _certificate(f"{NAME} root", root_key, f"{NAME} root", root_key)
-    certificate = _certificate(NAME, key, f"{NAME} root", root_key)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return private, certificate, root
+    return private, _certificate(NAME, key, root_key), _certificate(ROOT, root_key, root_key)
 
 
-def _certificate(name: str, key: _Key, issuer: str, issuer_key: _Key) -> bytes:
-    is_root = key is issuer_key
+def _certificate(name: str, key: _Key, root_key: _Key) -> bytes:
+    is_root = key is root_key
     # The root signs certificates and their revocation, the issuer documents; neither encrypts.
     usage = x509.KeyUsage(
         not is_root, not is_root, False, False, False, is_root, is_root, False, False
     )
-    basic = x509.BasicConstraints(ca=is_root, path_length=0 if is_root else None)
-    its_own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-    its_issuers = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key())
+    its_issuers = x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key())
     builder = (
-        x509.CertificateBuilder(_name(issuer), _name(name), key.public_key())
+        x509.CertificateBuilder(_name(ROOT), _name(name), key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(VALID_FROM)
         .not_valid_after(VALID_UNTIL)
-        .add_extension(basic, critical=True)
+        .add_extension(x509.BasicConstraints(is_root, 0 if is_root else None), critical=True)
         .add_extension(usage, critical=True)
-        .add_extension(its_own, critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(its_issuers, critical=False)
     )
-    return builder.sign(issuer_key, SHA256()).public_bytes(Encoding.PEM)
+    return builder.sign(root_key, SHA256()).public_bytes(Encoding.PEM)
 
 
 def _name(common_name: str) -> x509.Name:

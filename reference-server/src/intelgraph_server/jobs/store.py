@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import and_, or_, select, update
 
-from intelgraph_server.database.platform_tables import JOBS
+from intelgraph_server.database.once import insert_once
+from intelgraph_server.database.tables import JOBS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
 
 LEASE: Final = timedelta(minutes=2)
 MOST_TRIES: Final = 8
@@ -44,20 +44,8 @@ def enqueue(
     once: str | None = None,
 ) -> None:
     """Puts a job in, in the caller's transaction; of jobs with the same `once` the first counts."""
-    values = {
-        "kind": kind,
-        "tenant_id": tenant_id,
-        "payload": dict(payload or {}),
-        "run_at": run_at,
-        "dedupe_key": once,
-        "tries": 0,
-    }
-    if once is None:
-        connection.execute(insert(JOBS).values(values))
-        return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(JOBS).values(values)
-    connection.execute(statement.on_conflict_do_nothing(index_elements=["dedupe_key"]))
+    values = {"kind": kind, "tenant_id": tenant_id, "payload": dict(payload or {}), "tries": 0}
+    insert_once(connection, JOBS, values | {"run_at": run_at, "dedupe_key": once}, "dedupe_key")
 
 
 def claim(connection: Connection, kinds: Iterable[str], now: datetime) -> Job | None:
@@ -67,17 +55,11 @@ def claim(connection: Connection, kinds: Iterable[str], now: datetime) -> Job | 
     due = and_(JOBS.c.kind.in_(tuple(kinds)), JOBS.c.ended_at.is_(None), JOBS.c.run_at <= now, free)
     first = select(JOBS.c.id).where(due).order_by(JOBS.c.run_at, JOBS.c.id).limit(1)
     # SQLite has one writer at a time; PostgreSQL passes over what another worker just claims.
-    job_id = connection.execute(first.with_for_update(skip_locked=True)).scalar_one_or_none()
-    if job_id is None:
-        return None
-    claimed = (
-        update(JOBS)
-        .where(JOBS.c.id == job_id)
-        .values(leased_until=now + LEASE, tries=JOBS.c.tries + 1)
-        .returning(JOBS.c.id, JOBS.c.kind, JOBS.c.tenant_id, JOBS.c.payload, JOBS.c.run_at,
-                   JOBS.c.tries)
-    )  # fmt: skip
-    return Job(**connection.execute(claimed).mappings().one())
+    mine = JOBS.c.id == first.with_for_update(skip_locked=True).scalar_subquery()
+    claimed = update(JOBS).where(mine).values(leased_until=now + LEASE, tries=JOBS.c.tries + 1)
+    returning = claimed.returning(*(JOBS.c[field.name] for field in fields(Job)))
+    row = connection.execute(returning).mappings().one_or_none()
+    return None if row is None else Job(**row)
 
 
 def _give_up_the_abandoned(connection: Connection, now: datetime) -> None:
@@ -87,24 +69,22 @@ def _give_up_the_abandoned(connection: Connection, now: datetime) -> None:
 
 
 def finish(connection: Connection, job: Job, now: datetime) -> None:
-    connection.execute(update(JOBS).where(_held(job)).values(ended_at=now, error=None))
+    _settle(connection, job, ended_at=now, error=None)
 
 
 def postpone(connection: Connection, job: Job, until: datetime) -> None:
     """Gives a job back untried, for a time at which it may be done."""
-    values = {"run_at": until, "leased_until": None, "tries": job.tries - 1}
-    connection.execute(update(JOBS).where(_held(job)).values(values))
+    _settle(connection, job, run_at=until, leased_until=None, tries=job.tries - 1)
 
 
 def fail(connection: Connection, job: Job, error: str, now: datetime) -> None:
     """Tries a failed job again after a pause that doubles, up to MOST_TRIES times in all."""
-    pause = FIRST_PAUSE * 2 ** (job.tries - 1)
-    values: dict[str, Any] = {"error": error, "leased_until": None, "run_at": now + pause}
-    if job.tries >= MOST_TRIES:
-        values |= {"ended_at": now}
-    connection.execute(update(JOBS).where(_held(job)).values(values))
+    again = now + FIRST_PAUSE * 2 ** (job.tries - 1)
+    ended = now if job.tries >= MOST_TRIES else None
+    _settle(connection, job, error=error, leased_until=None, run_at=again, ended_at=ended)
 
 
-def _held(job: Job) -> ColumnElement[bool]:
+def _settle(connection: Connection, job: Job, **values: object) -> None:
     # Whoever took over an expired lease has counted a try more; the job is theirs now.
-    return and_(JOBS.c.id == job.id, JOBS.c.tries == job.tries, JOBS.c.ended_at.is_(None))
+    held = and_(JOBS.c.id == job.id, JOBS.c.tries == job.tries, JOBS.c.ended_at.is_(None))
+    connection.execute(update(JOBS).where(held).values(values))

@@ -34,13 +34,11 @@ class Links:
         self._clock = clock
         self._base_url = base_url.rstrip("/")
 
-    def issue(self, tenant_id: str, name: str, lifetime: float = LIFETIME) -> str:
-        """A link that works for so many seconds."""
-        expires = int(self._clock().timestamp() + lifetime)
+    def issue(self, tenant_id: str, name: str) -> str:
+        expires = int(self._clock().timestamp()) + LIFETIME
         return self._base_url + PATH + str(self._signer.dumps([tenant_id, name, expires]))
 
     def read(self, token: str) -> Target:
-        """Raises LinkError."""
         try:
             tenant_id, name, expires = self._signer.loads(token)
         except (BadData, ValueError, TypeError):

@@ -7,8 +7,8 @@ what comes back can be told from what was put in.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from obstore.exceptions import AlreadyExistsError, BaseError
@@ -31,21 +31,20 @@ class DamagedObjectError(Exception):
 
 
 class Lake:
-    """One object store by its URL: `file:///folder`, `memory:///` or `s3://bucket`."""
+    """One object store by its URL: `file:///folder`, `memory:///` or `s3://bucket`.
+
+    Both its methods raise LakeAwayError when the store cannot be reached, and DamagedObjectError
+    when it holds something else under the SHA-256.
+    """
 
     def __init__(self, url: str) -> None:
         self._url: Final = url
-        self._opened: ObjectStore | None = None
 
     def put(self, content: bytes) -> str:
-        """Writes the content unless it is there; gives its SHA-256.
-
-        Raises LakeAwayError when the store cannot be reached, and DamagedObjectError when it
-        holds something else under this SHA-256.
-        """
+        """Writes the content unless it is there; gives its SHA-256."""
         digest = sha256(content).hexdigest()
         try:
-            self._store().put(_place(digest), content, mode="create")
+            self._store.put(_place(digest), content, mode="create")
         except AlreadyExistsError:
             # It may have been altered since, and then cannot be relied on.
             self.get(digest)
@@ -54,12 +53,8 @@ class Lake:
         return digest
 
     def get(self, digest: str) -> bytes:
-        """The content of this SHA-256.
-
-        Raises LakeAwayError when it cannot be read, DamagedObjectError when it was altered.
-        """
         try:
-            content = bytes(self._store().get(_place(digest)).bytes())
+            content = bytes(self._store.get(_place(digest)).bytes())
         except FileNotFoundError as error:
             raise LakeAwayError(f"the audit lake has lost {digest}") from error
         except (BaseError, OSError) as error:
@@ -68,16 +63,12 @@ class Lake:
             raise DamagedObjectError(f"what the audit lake holds as {digest} was altered")
         return content
 
+    @cached_property
     def _store(self) -> ObjectStore:
         # Opened on first use: a lake that is away must not keep the server from starting.
-        if self._opened is None:
-            if self._url.startswith(_FOLDER):
-                folder = Path(self._url.removeprefix(_FOLDER))
-                folder.mkdir(parents=True, exist_ok=True)
-                self._opened = LocalStore(folder)
-            else:
-                self._opened = from_url(self._url, retry_config=_RETRIES)
-        return self._opened
+        if self._url.startswith(_FOLDER):
+            return LocalStore(self._url.removeprefix(_FOLDER), mkdir=True)
+        return from_url(self._url, retry_config=_RETRIES)
 
 
 def _place(digest: str) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from intelgraph_server.database.once import insert_once
-from intelgraph_server.database.platform_tables import LAKE_OBJECTS
+from intelgraph_server.database.tables import LAKE_OBJECTS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from .objects import Lake
 
@@ -67,10 +67,7 @@ def keep(
 
 
 def enter(connection: Connection, entry: LakeObject) -> LakeObject:
-    """Gives bytes that the lake has a name, for whoever put them in before the transaction.
-
-    Raises NameTakenError when the name stands for other bytes.
-    """
+    """Gives bytes that the lake has a name, for whoever put them in before the transaction."""
     insert_once(connection, LAKE_OBJECTS, asdict(entry))
     kept = find(connection, entry.tenant_id, entry.name)
     if kept is None or kept.sha256 != entry.sha256:
@@ -78,15 +75,16 @@ def enter(connection: Connection, entry: LakeObject) -> LakeObject:
     return kept
 
 
+def find(connection: Connection, tenant_id: str, name: str) -> LakeObject | None:
+    return next(iter(_read(connection, tenant_id, LAKE_OBJECTS.c.name == name)), None)
+
+
 def named(connection: Connection, tenant_id: str, prefix: str) -> list[LakeObject]:
     """The tenant's documents whose names begin so, by name."""
-    begins = LAKE_OBJECTS.c.name.startswith(prefix, autoescape=True)
-    own = and_(LAKE_OBJECTS.c.tenant_id == tenant_id, begins)
-    query = select(LAKE_OBJECTS).where(own).order_by(LAKE_OBJECTS.c.name)
-    return [LakeObject(**row) for row in connection.execute(query).mappings()]
+    return _read(connection, tenant_id, LAKE_OBJECTS.c.name.startswith(prefix, autoescape=True))
 
 
-def find(connection: Connection, tenant_id: str, name: str) -> LakeObject | None:
-    own = and_(LAKE_OBJECTS.c.tenant_id == tenant_id, LAKE_OBJECTS.c.name == name)
-    row = connection.execute(select(LAKE_OBJECTS).where(own)).mappings().one_or_none()
-    return None if row is None else LakeObject(**row)
+def _read(connection: Connection, tenant_id: str, where: ColumnElement[bool]) -> list[LakeObject]:
+    query = select(LAKE_OBJECTS).where(LAKE_OBJECTS.c.tenant_id == tenant_id, where)
+    rows = connection.execute(query.order_by(LAKE_OBJECTS.c.name)).mappings()
+    return [LakeObject(**row) for row in rows]

@@ -7,7 +7,6 @@ operations of the manifest have a name, so that no caller can make the metrics g
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from starlette.responses import Response
@@ -50,46 +49,39 @@ def routes(services: Services, tokens: Tokens) -> list[Route]:
         headers = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"}
         return Response(services.metrics.text(), headers=headers)
 
-    return [
-        Route("/metrics", metrics, methods=["GET"]),
-        Route("/telemetry", TelemetryEndpoint(services, tokens).respond, methods=["POST"]),
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class TelemetryEndpoint:
-    """Takes one event of a client's telemetry or a list of them: all or, if one is wrong, none."""
-
-    services: Services
-    tokens: Tokens
-
-    async def respond(self, http: Request) -> Response:
-        self._admit(http)
+    async def telemetry(http: Request) -> Response:
+        """Takes one event of a client's or a list of them: all or, if one is wrong, none."""
+        _admit(services, tokens, http)
         events = _events(await read_body(http, MOST_BYTES))
         for event in events:
             op_id = event["opId"] if event["opId"] in PERSISTED_DOCUMENTS else OTHER
-            self.services.metrics.sdk_retries.labels(op_id).inc(event["retries"])
+            services.metrics.sdk_retries.labels(op_id).inc(event["retries"])
         return Response(status_code=204)
 
-    def _admit(self, http: Request) -> None:
-        principal = principal_of(self.tokens, http)
-        spend_request(self.services.limiter, principal, http)
-        if principal is None:
-            raise DomainError(ErrorCode.UNAUTHENTICATED, "No bearer token came with the request.")
-        check_content_type(http.headers.get("content-type"))
+    return [
+        Route("/metrics", metrics, methods=["GET"]),
+        Route("/telemetry", telemetry, methods=["POST"]),
+    ]
+
+
+def _admit(services: Services, tokens: Tokens, http: Request) -> None:
+    principal = principal_of(tokens, http)
+    spend_request(services.limiter, principal, http)
+    if principal is None:
+        raise DomainError(ErrorCode.UNAUTHENTICATED, "No bearer token came with the request.")
+    check_content_type(http.headers.get("content-type"))
 
 
 def _events(body: bytes) -> list[dict[str, Any]]:
     try:
         told: object = json.loads(body)
     except (ValueError, RecursionError):
-        raise HttpError(400, ErrorCode.BAD_REQUEST, "The body is not JSON in UTF-8.") from None
+        raise DomainError(ErrorCode.BAD_REQUEST, "The body is not JSON in UTF-8.") from None
     events = cast("list[object]", told) if isinstance(told, list) else [told]
     if not 0 < len(events) <= MOST_EVENTS:
         message = f"A list holds from 1 to {MOST_EVENTS} events, not {len(events)}."
         raise HttpError(400, ErrorCode.BAD_USER_INPUT, message)
     for number, event in enumerate(events):
-        found = fault(event, EVENT)
-        if found is not None:
+        if found := fault(event, EVENT):
             raise HttpError(400, ErrorCode.BAD_USER_INPUT, f"Event {number}: {found}.")
     return cast("list[dict[str, Any]]", events)

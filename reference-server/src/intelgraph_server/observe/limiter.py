@@ -6,10 +6,11 @@ kept in memory: each process counts for itself, and a restart begins anew.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import defaultdict
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from intelgraph_server.engine.cache import LruCache
 from intelgraph_server.engine.errors import DomainError
 from intelgraph_server.generated.error_codes import ErrorCode
 
@@ -27,10 +28,9 @@ class BudgetExceededError(DomainError):
     """A budget is used up; `retry_after` is in seconds."""
 
     def __init__(self, budget: str, most: int, anew: datetime, retry_after: int) -> None:
-        message = (
-            f"The budget {budget} of {most} is used up; it begins anew at {anew:%Y-%m-%dT%H:%M:%SZ}"
-        )
-        super().__init__(ErrorCode.BUDGET_EXCEEDED, f"{message}.")
+        used_up = f"The budget {budget} of {most} is used up"
+        message = f"{used_up}; it begins anew at {anew:%Y-%m-%dT%H:%M:%SZ}."
+        super().__init__(ErrorCode.BUDGET_EXCEEDED, message)
         self.retry_after: Final = retry_after
 
 
@@ -42,37 +42,31 @@ class Limiter:
     ) -> None:
         self._budgets: Final = budgets
         self._clock: Final = clock
-        self._most_spenders: Final = most_spenders
         # By budget and kind of spender: who spent how much in which window.
-        self._spent: Final[dict[tuple[str, str], OrderedDict[str, tuple[int, int]]]] = {}
+        self._spent: Final = defaultdict[tuple[str, str], LruCache[tuple[int, int]]](
+            lambda: LruCache(count=most_spenders)
+        )
         self._lock: Final = Lock()
-
-    def spend(self, tenant_id: str, budget: str, amount: int = 1) -> None:
-        """Raises BudgetExceededError when the tenant has less left; nothing is spent then."""
-        self._spend("tenant", tenant_id, budget, amount)
 
     def spend_request(self, principal: Principal | None, address: str) -> None:
         """One request: of the principal's tenant, or without one of the address it came from."""
         if principal is None:
-            self._spend("address", address, REQUESTS, 1)
+            self.spend(address, REQUESTS, kind="address")
         else:
             self.spend(principal.tenant_id, REQUESTS)
 
-    def _spend(self, kind: str, spender: str, budget: str, amount: int) -> None:
+    def spend(self, spender: str, budget: str, amount: int = 1, *, kind: str = "tenant") -> None:
+        """Raises BudgetExceededError when the spender has less left; nothing is spent then."""
         most, now = self._budgets[budget], self._clock()
         seconds = next(length for end, length in _WINDOWS.items() if budget.endswith(end))
         window = int(now.timestamp()) // seconds
         with self._lock:
-            spenders = self._spent.setdefault((budget, kind), OrderedDict())
-            counted, before = spenders.get(spender, (window, 0))
+            spenders = self._spent[budget, kind]
+            counted, before = spenders.get(spender) or (window, 0)
             spent = amount + (before if counted == window else 0)
             if spent <= most:
-                spenders[spender] = (window, spent)
-            if spender in spenders:
-                spenders.move_to_end(spender)
-            if len(spenders) > self._most_spenders:
-                spenders.popitem(last=False)
+                spenders.put(spender, (window, spent), 1)
         if spent > most:
-            anew = now.fromtimestamp((window + 1) * seconds, now.tzinfo)
-            wait = (window + 1) * seconds - int(now.timestamp())
-            raise BudgetExceededError(budget, most, anew, wait)
+            end = (window + 1) * seconds
+            anew = now.fromtimestamp(end, now.tzinfo)
+            raise BudgetExceededError(budget, most, anew, end - int(now.timestamp()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import suppress
 from itertools import product
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -19,11 +20,12 @@ from prometheus_client.registry import Collector
 from intelgraph_server.generated.persisted_documents import PERSISTED_DOCUMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
 M = TypeVar("M", Counter, Histogram)
 LOG: Final = logging.getLogger(__name__)
+NAMESPACE: Final = "intelgraph"
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 # Calls whose operation is none of ours are counted under one name, however they are called.
 OTHER: Final = "other"
@@ -35,50 +37,46 @@ class Metrics:
     def __init__(self, a11y_report: Path | None = None) -> None:
         self.registry: Final = CollectorRegistry()
         self.payments: Final = self._at_zero(
-            Counter,
-            "intelgraph_billing_payments",
-            "Checkouts that ended, by outcome: paid, void, refunded or failed.",
-            outcome=("paid", "void", "refunded", "failed"),
+            Counter, "billing_payments", "Checkouts that ended", outcome="paid void refunded failed"
         )
         self.webhook_latency: Final = self._at_zero(
             Histogram,
-            "intelgraph_webhook_latency_seconds",
-            "How long a payment webhook took, by outcome: applied, duplicate, ignored or refused.",
-            outcome=("applied", "duplicate", "ignored", "refused"),
+            "webhook_latency_seconds",
+            "How long a payment webhook took",
+            outcome="applied duplicate ignored refused",
         )
+        operations = " ".join((*PERSISTED_DOCUMENTS, OTHER))
         self.sdk_retries: Final = self._at_zero(
-            Counter,
-            "intelgraph_sdk_retries",
-            "Retries that clients told of, by operation.",
-            op_id=(*PERSISTED_DOCUMENTS, OTHER),
+            Counter, "sdk_retries", "Retries that clients told of", op_id=operations
         )
         self.anomaly_alerts: Final = self._at_zero(
             Counter,
-            "intelgraph_anomaly_alerts",
-            "Alerts that were raised, by signal and by what became of them: routed or suppressed.",
-            kind=("INGEST_LAG", "API_P95", "ERROR_RATE"),
-            outcome=("routed", "suppressed"),
+            "anomaly_alerts",
+            "Alerts that were raised, and what became of them",
+            kind="INGEST_LAG API_P95 ERROR_RATE",
+            outcome="routed suppressed",
         )
         self.residency_compliance: Final = Gauge(
-            "intelgraph_residency_compliance_ratio",
+            "residency_compliance_ratio",
             "Compliant exports as a share of all exports, in which unknown ones are not compliant.",
             ["tenant"],
+            NAMESPACE,
             registry=self.registry,
         )
         self.requests: Final = self._at_zero(
             Histogram,
-            "intelgraph_request_duration_seconds",
-            "How long GraphQL requests took, by outcome: ok or failed.",
-            outcome=("ok", "failed"),
+            "request_duration_seconds",
+            "How long GraphQL requests took",
+            outcome="ok failed",
         )
         self.registry.register(A11yReport(a11y_report))
 
     def text(self) -> bytes:
         return generate_latest(self.registry)
 
-    def _at_zero(self, kind: type[M], name: str, meaning: str, /, **labels: Sequence[str]) -> M:
-        metric = kind(name, meaning, labels, registry=self.registry)
-        for values in product(*labels.values()):
+    def _at_zero(self, kind: type[M], name: str, meaning: str, /, **labels: str) -> M:
+        metric = kind(name, f"{meaning}.", labels, NAMESPACE, registry=self.registry)
+        for values in product(*map(str.split, labels.values())):
             metric.labels(*values)
         return metric
 
@@ -90,23 +88,16 @@ class A11yReport(Collector):
         self._path: Final = path
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        found = GaugeMetricFamily(
-            "intelgraph_a11y_violations",
-            "Accessibility violations on the key pages, as the last audit found them.",
-        )
         violations = self._violations()
-        if violations is not None:
-            found.add_metric([], violations)
-        yield found
+        meaning = "Accessibility violations on the key pages, as the last audit found them."
+        yield GaugeMetricFamily("intelgraph_a11y_violations", meaning, violations)
 
     def _violations(self) -> int | None:
         if self._path is None or not self._path.exists():
             return None
-        try:
+        with suppress(OSError, ValueError, LookupError, TypeError):
             violations = json.loads(self._path.read_bytes())["violations"]
-        except (OSError, ValueError, LookupError, TypeError):
-            violations = None
-        if type(violations) is not int or violations < 0:
-            LOG.warning("the accessibility report has no number of violations")
-            return None
-        return violations
+            if type(violations) is int and violations >= 0:
+                return violations
+        LOG.warning("the accessibility report has no number of violations")
+        return None

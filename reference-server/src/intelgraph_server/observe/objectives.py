@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from intelgraph_server.settings import OperatorError
+
 from .shapes import Number, fault
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 FILE: Final = Path(__file__).with_name("objectives.json")
 
 
-class ObjectivesError(ValueError):
+class ObjectivesError(OperatorError):
     """The file is not what it should be; the message says where and how."""
 
 
@@ -43,11 +45,9 @@ _SHAPE: Final[Shape] = {
         "uptime": _FLOOR,
         "error_rate": {"target": _SHARE, "atRiskAbove": _SHARE, "windowDays": _COUNT},
     },
-    "budgets": {
-        "requestsPerMinute": _COUNT,
-        "checkoutsPerMinute": _COUNT,
-        "evidenceBytesPerDay": _COUNT,
-    },
+    "budgets": dict.fromkeys(
+        ("requestsPerMinute", "checkoutsPerMinute", "evidenceBytesPerDay"), _COUNT
+    ),
     "alerts": {
         "webhookFailureRatio": _SHARE,
         "anomalyAlertsPerHour": Number(0, 10**6),
@@ -64,12 +64,8 @@ def load(path: Path | None = None) -> Objectives:
         declared = json.loads(file.read_text("utf-8"))
     except OSError as error:
         raise ObjectivesError(f"{file} cannot be read: {error.strerror}") from None
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise ObjectivesError(f"{file} is not JSON at {where}") from None
-    except (ValueError, RecursionError):
-        raise ObjectivesError(f"{file} is not JSON in UTF-8") from None
-    found = fault(declared, _SHAPE)
-    if found is not None:
+    except (ValueError, RecursionError) as error:
+        raise ObjectivesError(f"{file} is not JSON in UTF-8: {error}") from None
+    if found := fault(declared, _SHAPE):
         raise ObjectivesError(f"{file}: {found}")
     return Objectives(**declared)

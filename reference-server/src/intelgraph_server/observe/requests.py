@@ -19,7 +19,7 @@ import anyio.to_thread
 from sqlalchemy import and_, case, func, select, update
 
 from intelgraph_server.database.once import insert_once
-from intelgraph_server.database.platform_tables import REQUEST_MINUTES as MINUTES
+from intelgraph_server.database.tables import REQUEST_MINUTES as MINUTES
 from intelgraph_server.database.tables import TENANTS
 from intelgraph_server.engine.cache import LruCache
 
@@ -57,18 +57,17 @@ class Counts:
         self.durations = list(map(sum, zip(self.durations, other.durations, strict=True)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Totals:
     """A stretch of time in sums; failed requests are in no duration, so that none looks quick."""
 
+    # Minutes that had a request, the newest of them, and how many more than half failed in.
+    minutes: int
+    newest: datetime | None
+    bad_minutes: int
     requests: int
     failures: int
     durations: tuple[int, ...]
-    # Minutes that had a request, and those of them in which more than half of the requests failed.
-    minutes: int
-    bad_minutes: int
-    # The newest minute that had a request.
-    newest: datetime | None
 
 
 class Requests:
@@ -108,10 +107,8 @@ class Requests:
     ) -> Totals:
         """The totals of a stretch to which nothing is added any more, read once."""
         key = f"{tenant_id} {since} {until}"
-        known = self._past.get(key)
-        if known is None:
-            known = totals(connection, tenant_id, since, until)
-            self._past.put(key, known, 1)
+        known = self._past.get(key) or totals(connection, tenant_id, since, until)
+        self._past.put(key, known, 1)
         return known
 
     async def serve(self, database: Database) -> None:
@@ -141,35 +138,22 @@ def add(connection: Connection, counted: Mapping[Key, Counts]) -> None:
         own = and_(MINUTES.c.tenant_id == tenant_id, MINUTES.c.minute == minute)
         # Locked until the end of the transaction: nobody adds to what was read here.
         row = connection.execute(select(MINUTES).where(own).with_for_update()).one()
-        sum_ = Counts(row.requests, row.failures, list(row.durations))
-        sum_.add(counts)
-        connection.execute(update(MINUTES).where(own).values(asdict(sum_)))
+        total = Counts(row.requests, row.failures, row.durations)
+        total.add(counts)
+        connection.execute(update(MINUTES).where(own).values(asdict(total)))
 
 
 def totals(connection: Connection, tenant_id: str, since: datetime, until: datetime) -> Totals:
     """The minutes of a tenant that begin at `since` or later and before `until`."""
-    within = and_(
+    is_bad = case((MINUTES.c.failures * 2 > MINUTES.c.requests, 1), else_=0)
+    durations = (MINUTES.c.durations[place].as_integer() for place in range(len(BOUNDS) + 1))
+    summed = (is_bad, MINUTES.c.requests, MINUTES.c.failures, *durations)
+    sums: list[Any] = [func.coalesce(func.sum(column), 0) for column in summed]
+    query = select(func.count(), func.max(MINUTES.c.minute), *sums).where(
         MINUTES.c.tenant_id == tenant_id, MINUTES.c.minute >= since, MINUTES.c.minute < until
     )
-    sums: list[Any] = [
-        func.coalesce(func.sum(column), 0)
-        for column in (
-            MINUTES.c.requests,
-            MINUTES.c.failures,
-            case((MINUTES.c.failures * 2 > MINUTES.c.requests, 1), else_=0),
-            *(MINUTES.c.durations[place].as_integer() for place in range(len(BOUNDS) + 1)),
-        )
-    ]
-    query = select(func.count(), func.max(MINUTES.c.minute), *sums).where(within)
-    minutes, newest, requests, failures, bad, *durations = connection.execute(query).one()
-    return Totals(
-        requests=requests,
-        failures=failures,
-        durations=tuple(durations),
-        minutes=minutes,
-        bad_minutes=bad,
-        newest=newest,
-    )
+    minutes, newest, bad, requests, failures, *counts = connection.execute(query).one()
+    return Totals(minutes, newest, bad, requests, failures, tuple(counts))
 
 
 def bucket(milliseconds: float) -> int:

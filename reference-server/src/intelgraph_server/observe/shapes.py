@@ -5,7 +5,6 @@ What was sent is never quoted.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A finite number within bounds, both of which belong to them."""
+    """A number within finite bounds, both of which belong to them."""
 
     least: float
     most: float
@@ -28,7 +27,7 @@ class Number:
         # To Python, true is a number.
         if isinstance(value, bool) or not isinstance(value, int if self.is_whole else int | float):
             return False
-        return math.isfinite(value) and self.least <= value <= self.most
+        return self.least <= value <= self.most
 
     def __str__(self) -> str:
         null, whole = "null or " * self.may_be_null, "whole " * self.is_whole

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from intelgraph_server.engine.context import Context
 
 LONGEST_REASON: Final = 200
-TRAIL_LIST: Final[ListKind[AuditEntry]] = ListKind("audit trail", trail.NEWEST_FIRST)
+TRAIL_LIST: Final[ListKind[AuditEntry]] = ListKind("audit trail", trail.ENTRIES.order)
 
 resolve_audit_trail = TRAIL_LIST.resolver(trail.entries)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert
 
-from intelgraph_server.database.platform_tables import REQUEST_MINUTES
+from intelgraph_server.database.tables import REQUEST_MINUTES
 from intelgraph_server.observe.requests import BOUNDS
 
 from . import items, store

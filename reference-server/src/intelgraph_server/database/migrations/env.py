@@ -2,10 +2,10 @@
 
 from alembic import context
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    # SQLite alters a table by writing it anew.
-    render_as_batch=True,
-)
+from intelgraph_server.database.columns import METADATA
+
+# For the names of constraints; SQLite alters a table by writing it anew.
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)
 with context.begin_transaction():
     context.run_migrations()
