@@ -9,7 +9,6 @@ import pytest
 
 from intelgraph_server.controls import trail
 from intelgraph_server.database.keyset import Page
-from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
 
 if TYPE_CHECKING:
     from intelgraph_server.database.engine import Database
@@ -18,10 +17,9 @@ NOW = datetime(2026, 4, 15, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def told(database: Database) -> Database:
+def told(filled: Database) -> Database:
     """A trail of one entry of acme's, one of globex's and one of the whole platform."""
-    with database.writing() as connection:
-        seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
+    with filled.writing() as connection:
         for tenant_id in ("acme", "globex", None):
             trail.record(
                 connection,
@@ -31,7 +29,7 @@ def told(database: Database) -> Database:
                 action="thing.done",
                 subject=f"of {tenant_id}",
             )
-    return database
+    return filled
 
 
 def test_a_tenant_reads_its_own_entries_and_those_of_all_the_newest_first(told: Database) -> None:

@@ -11,7 +11,6 @@ import pytest
 
 from intelgraph_server.lake import store
 from intelgraph_server.lake.objects import Lake, LakeAwayError
-from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,11 +25,9 @@ CONTENT = b"%PDF"
 
 
 @pytest.fixture
-def database(database: Database) -> Database:
+def database(filled: Database) -> Database:
     """A database with the tenants that documents are of."""
-    with database.writing() as connection:
-        seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
-    return database
+    return filled
 
 
 @pytest.fixture

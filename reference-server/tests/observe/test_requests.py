@@ -17,7 +17,7 @@ from intelgraph_server.database.tables import TENANTS
 from intelgraph_server.observe import requests
 from intelgraph_server.observe.metrics import Metrics
 from intelgraph_server.observe.requests import BOUNDS, Requests, Totals, percentile
-from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
+from intelgraph_server.seed import DEFAULT_CLOCK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -189,10 +189,8 @@ def test_a_bucket_that_reaches_beyond_the_limit_does_not_count_as_in_time() -> N
 
 
 @pytest.fixture
-def settings(settings: Settings, database: Database) -> Settings:
-    with database.writing() as connection:
-        seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
-    url = database.engine.url.render_as_string(hide_password=False)
+def settings(settings: Settings, filled: Database) -> Settings:
+    url = filled.engine.url.render_as_string(hide_password=False)
     return replace(settings, database_url=url)
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intelgraph_server.outbox import store
-from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -21,11 +20,9 @@ FIELD = "anomalyAlerts"
 
 
 @pytest.fixture
-def database(database: Database) -> Database:
+def database(filled: Database) -> Database:
     """A database with the tenants that events are of."""
-    with database.writing() as connection:
-        seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
-    return database
+    return filled
 
 
 def publish(connection: Connection, number: int, tenant: str = "acme", field: str = FIELD) -> None:
