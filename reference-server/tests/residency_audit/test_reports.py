@@ -148,9 +148,7 @@ def test_only_an_export_known_to_have_stayed_is_compliant(
     house: House, dest_region: str | None, verdict: str
 ) -> None:
     with house.server.database.writing() as connection:
-        dataset = Dataset(
-            dataset_id="a", region="eu-west-1", jurisdiction="EU", recorded_at=house.now
-        )
+        dataset = Dataset(dataset_id="a", region="eu-west-1", recorded_at=house.now)
         export = DatasetExport(
             export_id="e",
             dataset_id="a",
