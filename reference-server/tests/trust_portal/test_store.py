@@ -54,17 +54,17 @@ def test_a_page_begins_turned_off_and_keeps_when_it_began(connection: Connection
 
 
 def test_a_page_is_turned_for_one_tenant_only(connection: Connection) -> None:
-    store.turn(connection, "acme", is_public=True)
+    store.PAGES.change(connection, "acme", {"is_public": True})
 
-    pages = [store.page(connection, slug) for slug in ("acme", "globex", "nobody")]
+    pages = [store.PAGES.one(connection, slug) for slug in ("acme", "globex", "nobody")]
     assert [page and page.is_public for page in pages] == [True, False, None]
 
 
 def test_evidence_is_read_by_its_own_tenant_only(connection: Connection) -> None:
     store.EVIDENCE.add(connection, "acme", EVIDENCE)
 
-    assert store.evidence_of(connection, "acme") == {"pentest": EVIDENCE}
-    assert store.evidence_of(connection, "globex") == {}
+    assert store.EVIDENCE.all(connection, "acme") == [EVIDENCE]
+    assert store.EVIDENCE.all(connection, "globex") == []
 
 
 def test_evidence_of_a_tenant_that_takes_no_part_cannot_be_stored(database: Database) -> None:

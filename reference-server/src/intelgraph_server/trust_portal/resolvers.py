@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server.controls.switches import SwitchName
+from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.engine.errors import DomainError, bad_input
 from intelgraph_server.engine.switches import require
 from intelgraph_server.generated.error_codes import ErrorCode
@@ -39,14 +40,17 @@ def resolve_public_trust(_source: None, context: Context, slug: str) -> PublicTr
     portal = _portal(context, slug)
     if portal is None or not portal.page.is_public:
         return None
-    name, shown = portal.page.name, portal.public_items()
+    name, shown = tenant_name(context.connection, slug) or slug, portal.public_items()
     return PublicTrust(slug=slug, name=name, generated_at=context.now, items=shown)
 
 
 def resolve_trust_page(_source: None, context: Context) -> TrustPage:
-    tenant_id = context.tenant_id
-    page = store.page(context.connection, tenant_id)
-    return page or TrustPage(slug=tenant_id, name="", is_public=False, enrolled_at=context.now)
+    page = store.PAGES.one(context.connection, context.tenant_id)
+    return page or TrustPage(enrolled_at=context.now)
+
+
+def resolve_trust_page_slug(_page: TrustPage, context: Context) -> str:
+    return context.tenant_id
 
 
 def resolve_set_trust_page(_source: None, context: Context, is_public: bool) -> TrustPage:  # noqa: FBT001
@@ -54,26 +58,19 @@ def resolve_set_trust_page(_source: None, context: Context, is_public: bool) -> 
     # Whatever the page will show is decided about by the policies in force.
     portal.decide_all()
     if portal.page.is_public != is_public:
-        store.turn(context.connection, portal.page.slug, is_public=is_public)
-        context.record(f"trust_page.{'on' if is_public else 'off'}", portal.page.slug)
+        store.PAGES.change(context.connection, portal.tenant_id, {"is_public": is_public})
+        context.record(f"trust_page.{'on' if is_public else 'off'}", portal.tenant_id)
     return replace(portal.page, is_public=is_public)
 
 
 def resolve_publish_evidence(_source: None, context: Context, input_: dict[str, Any]) -> TrustItem:
     portal = _own_portal(context)
-    content = _content(input_["content"])
-    problem = rules.problem(input_["id"], input_["title"], input_["media_type"])
+    content = _content(input_.pop("content"))
+    given = input_ | {"topic": input_["topic"].lower()}
+    evidence = Evidence(sha256=sha256(content).hexdigest(), published_at=context.now, **given)
+    problem = rules.problem(evidence.id, evidence.title, evidence.media_type)
     if problem is not None:
         raise bad_input(problem)
-    evidence = Evidence(
-        id=input_["id"],
-        topic=input_["topic"].lower(),
-        title=input_["title"],
-        media_type=input_["media_type"],
-        contains_pii=input_["contains_pii"],
-        sha256=sha256(content).hexdigest(),
-        published_at=context.now,
-    )
     known = store.EVIDENCE.one(context.connection, context.tenant_id, id=evidence.id)
     if known is None:
         _check_budget(context, len(content))
@@ -104,7 +101,7 @@ def decide_daily(_job: Job, shift: Shift) -> None:
     for tenant_id in tenants:
         with shift.database.writing() as connection:
             page = store.own_page(connection, tenant_id, shift.now)
-            Portal(connection, shift.services, page, shift.now).decide_all()
+            Portal(connection, shift.services, tenant_id, page, shift.now).decide_all()
 
 
 def _portal(context: Context, slug: str) -> Portal | None:
@@ -115,8 +112,9 @@ def _own_portal(context: Context) -> Portal:
     """The caller's portal, for a change that nobody else makes at the same time."""
     require(context, SwitchName.TRUST_PORTAL_WRITES)
     context.require_tenant()
-    page = store.own_page(context.connection, context.tenant_id, context.now)
-    return Portal(context.connection, context.services, page, context.now)
+    connection, tenant_id, now = context.connection, context.tenant_id, context.now
+    page = store.own_page(connection, tenant_id, now)
+    return Portal(connection, context.services, tenant_id, page, now)
 
 
 def _check_budget(context: Context, more: int = 0) -> None:
