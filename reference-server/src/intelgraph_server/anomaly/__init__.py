@@ -2,9 +2,14 @@
 
 from intelgraph_server.engine.schema import Domain
 
-from . import model, resolvers, sampling
+from . import model, resolvers, sampling, store
 from .sampling import enrol
 
 __all__ = ["DOMAIN", "enrol"]
 
-DOMAIN = Domain("anomaly", (model, resolvers), jobs={sampling.JOB: sampling.sample})
+DOMAIN = Domain(
+    "anomaly",
+    (model, resolvers),
+    jobs={sampling.JOB: sampling.sample},
+    evidence=store.evidence,
+)

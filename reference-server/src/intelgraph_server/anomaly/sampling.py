@@ -35,12 +35,15 @@ GRACE: Final = timedelta(seconds=10)  # What was counted is in the database by t
 FEWEST_REQUESTS: Final = 5
 
 
-def enrol(connection: Connection, tenant_id: str, now: datetime) -> AnomalyEnrollment:
-    """Puts in the one job that samples for as long as this enrolment lasts."""
-    enrollment = AnomalyEnrollment(is_enrolled=True, changed_at=now)
+def enrol(
+    connection: Connection, tenant_id: str, now: datetime, *, is_enrolled: bool = True
+) -> AnomalyEnrollment:
+    """Enrols a tenant, with the one job that samples as long as this lasts, or withdraws it."""
+    enrollment = AnomalyEnrollment(is_enrolled=is_enrolled, changed_at=now)
     store.ENROLLMENTS.put(connection, tenant_id, enrollment)
-    payload = {"enrolledAt": now.isoformat()}
-    enqueue(connection, JOB, run_at=now, tenant_id=tenant_id, payload=payload)
+    if is_enrolled:
+        payload = {"enrolledAt": now.isoformat()}
+        enqueue(connection, JOB, run_at=now, tenant_id=tenant_id, payload=payload)
     return enrollment
 
 

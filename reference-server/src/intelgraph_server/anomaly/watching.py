@@ -6,7 +6,7 @@ locked the tenant's enrolment, so that two of them cannot miss each other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +15,7 @@ from intelgraph_server.controls.switches import SwitchName
 from intelgraph_server.outbox.store import publish
 
 from . import rules, store
-from .model import Alert, Incident, IncidentStatus
+from .model import Incident
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     from intelgraph_server.services import Services
 
-    from .model import Signal, SignalKind
-    from .rules import Raised
+    from .model import Alert, Signal, SignalKind
 
 EVENT: Final = "incidentChanged"
 HOUR: Final = timedelta(hours=1)
@@ -49,8 +48,8 @@ class Watcher:
         signal.is_pushed = signal.is_pushed or is_pushed
         raised = rules.measure(signal, at, value, rules.TUNING[kind])
         if raised is not None:
-            alert = self._alert(signal, raised, value)
-            signal.watch.alert_id = alert.id
+            signal.watch.alert_id = rules.alert_id(self.tenant_id, kind, raised.since)
+            alert = replace(raised, id=signal.watch.alert_id, raised_at=self.now)
             store.ALERTS.add(self.connection, self.tenant_id, alert)
         store.SIGNALS.put(self.connection, self.tenant_id, signal)
         is_routed = self._route(signals, signal, at)
@@ -59,43 +58,26 @@ class Watcher:
             self.services.metrics.anomaly_alerts.labels(kind, outcome).inc()
         return signal
 
-    def _alert(self, signal: Signal, raised: Raised, value: float) -> Alert:
-        return Alert(
-            id=rules.alert_id(self.tenant_id, signal.kind, raised.since),
-            kind=signal.kind,
-            since=raised.since,
-            raised_at=self.now,
-            observed=value,
-            expected=raised.judged.expected,
-            lower=raised.judged.lower,
-            upper=raised.judged.upper,
-            detectors=raised.detectors,
-        )
-
     def _route(self, signals: dict[SignalKind, Signal], signal: Signal, at: datetime) -> bool:
         """Whether the alert of this signal is part of an incident, which may be a new one."""
         own = signal.watch.alert_id
         if own is None or not switches.is_on(self.connection, SwitchName.ANOMALY_ALERTS):
             return False
         agreeing = rules.agreeing(signals.values(), at)
-        template = rules.template_of(agreeing)
+        template, opened_after = rules.template_of(agreeing), self.now
         budget = self.services.objectives.alerts["anomalyAlertsPerHour"]
-        an_hour_ago = self.now - HOUR
-        if store.alerts_since(self.connection, self.tenant_id, an_hour_ago) > budget:
-            agreeing, template = {signal.kind: own}, rules.STORM
+        if store.alerts_since(self.connection, self.tenant_id, self.now - HOUR) > budget:
+            agreeing, template, opened_after = {signal.kind: own}, rules.STORM, self.now - HOUR
         if template is None:
             return False
-        by_id = store.ONSETS.table.c.id.in_(tuple(agreeing.values()))
+        by_id = store.ONSETS.table.c.id.in_(agreeing.values())
         alerts = store.ONSETS.all(self.connection, self.tenant_id, by_id)
         loose = [alert for alert in alerts if alert.incident_id is None]
         if loose:
             incident_id = (
                 next((alert.incident_id for alert in alerts if alert.incident_id), None)
                 or store.incident_to_join(
-                    self.connection,
-                    self.tenant_id,
-                    template,
-                    opened_after=an_hour_ago if template == rules.STORM else self.now,
+                    self.connection, self.tenant_id, template, opened_after=opened_after
                 )
                 or self._open(template, loose[0])
             )
@@ -106,12 +88,9 @@ class Watcher:
         return True
 
     def _open(self, template: str, first: Alert) -> str:
+        incident_id = rules.incident_id(template, first.id)
         incident = Incident(
-            id=rules.incident_id(template, first.id),
-            template=template,
-            status=IncidentStatus.OPEN,
-            since=first.since,
-            opened_at=self.now,
+            id=incident_id, template=template, since=first.since, opened_at=self.now
         )
         store.INCIDENTS.add(self.connection, self.tenant_id, incident)
-        return incident.id
+        return incident_id
