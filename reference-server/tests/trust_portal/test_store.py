@@ -82,6 +82,19 @@ def test_the_latest_decision_counts_and_belongs_to_one_tenant(connection: Connec
     assert (globex.is_allowed, globex.decided_at) == (True, NOW)
 
 
+def test_decisions_about_two_items_are_apart(connection: Connection) -> None:
+    for item_id, decision in (("pentest", YES), ("ropa", NO), ("pentest", YES), ("soc2", NO)):
+        store.record_decision(connection, "acme", item_id, decision, NOW)
+
+    query = select(TRUST_DECISIONS.c.item_id, TRUST_DECISIONS.c.number).order_by("item_id")
+    assert [tuple(row) for row in connection.execute(query)] == [
+        ("pentest", 1),
+        ("ropa", 1),
+        ("soc2", 1),
+    ]
+    assert [d.is_allowed for d in store.decisions(connection, "acme").values()].count(True) == 1
+
+
 def test_a_decision_that_changes_nothing_is_recorded_once(connection: Connection) -> None:
     first = store.record_decision(connection, "acme", "pentest", YES, NOW)
     again = store.record_decision(connection, "acme", "pentest", YES, LATER)

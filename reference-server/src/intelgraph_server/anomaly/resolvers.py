@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from intelgraph_server.engine.errors import DomainError, bad_input
-from intelgraph_server.engine.pagination import Connection, ListKind, hanging, listed
+from intelgraph_server.engine.errors import DomainError, bad_input, conflict
+from intelgraph_server.engine.pagination import hanging, listed, listed_by_status
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.outbox.store import publish
 
-from . import rules, sampling, store
+from . import rules, store
 from .model import AnomalyEnrollment, Incident, IncidentStatus, Signal, SignalKind, SignalState
-from .watching import EVENT, Watcher
+from .watching import EVENT, Watcher, enrol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from intelgraph_server.engine.context import Context
 
-INCIDENT_LIST: Final[ListKind[Incident]] = ListKind("incidents", store.INCIDENTS.order)
-
 resolve_alerts = listed("alerts", store.ALERTS)
+resolve_incidents = listed_by_status("incidents", store.INCIDENTS)
 resolve_incident_alerts = hanging("incidents", store.ONSETS, "incident_id")
-
-
-def resolve_incidents(
-    _source: None, context: Context, first: int, after: str | None = None, status: str | None = None
-) -> Connection[Incident]:
-    return INCIDENT_LIST.answer(context, first, after, store.INCIDENTS.page, status=status)
 
 
 def resolve_signals(_source: None, context: Context) -> list[Signal]:
@@ -60,9 +53,7 @@ def resolve_set_anomaly_enrollment(
     if before.is_enrolled == is_enrolled:
         return before
     context.record(f"anomaly.{'enrol' if is_enrolled else 'withdraw'}", context.tenant_id)
-    return sampling.enrol(
-        context.connection, context.tenant_id, context.now, is_enrolled=is_enrolled
-    )
+    return enrol(context.connection, context.tenant_id, context.now, is_enrolled=is_enrolled)
 
 
 def resolve_push_measurement(_source: None, context: Context, input_: dict[str, Any]) -> Signal:
@@ -72,9 +63,8 @@ def resolve_push_measurement(_source: None, context: Context, input_: dict[str, 
     if at > context.now:
         raise bad_input("The value was measured in the future; check the clock that measured it.")
     if not store.enrollment(context.connection, context.tenant_id, is_locked=True).is_enrolled:
-        raise DomainError(
-            ErrorCode.CONFLICT,
-            "The tenant takes no part in anomaly detection; enrol it before it is measured.",
+        raise conflict(
+            "The tenant takes no part in anomaly detection; enrol it before it is measured."
         )
     watcher = Watcher(context.connection, context.services, context.tenant_id, context.now)
     return watcher.take(kind, value, at, is_pushed=True)

@@ -60,17 +60,10 @@ class ListKind(Generic[T]):
         return resolve
 
     def answer(
-        self,
-        context: Context,
-        first: int,
-        after: str | None,
-        read: Callable[..., Slice[T]],
-        **wanted: object,
+        self, context: Context, first: int, after: str | None, read: Callable[..., Slice[T]]
     ) -> Connection[T]:
-        """A page of the tenant's items that have these values; None stands for any value."""
         page = self.page(first, after)
-        values = {name: value for name, value in wanted.items() if value is not None}
-        part = read(context.connection, context.tenant_id, page, **values)
+        part = read(context.connection, context.tenant_id, page)
         context.loaders.expect(self.name, (getattr(item, "id", "") for item in part.items))
         return Connection(self, page, part)
 
@@ -96,6 +89,23 @@ def listed(name: str, rows: Rows[T]) -> Callable[..., Connection[T]]:
     """The resolver of all rows of a tenant, page by page."""
     kind: ListKind[T] = ListKind(name, rows.order)
     return kind.resolver(rows.page)
+
+
+def listed_by_status(name: str, rows: Rows[T]) -> Callable[..., Connection[T]]:
+    """The same, or only the rows that stand so."""
+    kind: ListKind[T] = ListKind(name, rows.order)
+
+    def resolve(
+        _source: None,
+        context: Context,
+        first: int,
+        after: str | None = None,
+        status: str | None = None,
+    ) -> Connection[T]:
+        wanted: dict[str, Any] = {} if status is None else {"status": status}
+        return kind.answer(context, first, after, partial(rows.page, **wanted))
+
+    return resolve
 
 
 def hanging(name: str, rows: Rows[T], column: str) -> Callable[[Any, Context], list[T]]:

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from intelgraph_server.engine.errors import bad_input
 from intelgraph_server.engine.ids import NO_ID, is_id
-from intelgraph_server.engine.pagination import Connection, ListKind, hanging, listed
+from intelgraph_server.engine.pagination import hanging, listed, listed_by_status
 
 from . import reports, rules, store
-from .model import Dataset, DatasetExport, ResidencyAuditRow, ResidencySchedule, ResidencySummary
+from .model import Dataset, DatasetExport, ResidencySchedule, ResidencySummary
 
 if TYPE_CHECKING:
     from intelgraph_server.engine.context import Context
 
-AUDIT_LIST: Final[ListKind[ResidencyAuditRow]] = ListKind("residency audit", store.AUDIT.order)
-
 resolve_datasets = listed("datasets", store.DATASETS)
+resolve_residency_audit = listed_by_status("residency audit", store.AUDIT)
 resolve_residency_reports = listed("residency reports", store.REPORTS)
 resolve_residency_report_deliveries = hanging("residency reports", store.DELIVERIES, "report_id")
-
-
-def resolve_residency_audit(
-    _source: None, context: Context, first: int, after: str | None = None, status: str | None = None
-) -> Connection[ResidencyAuditRow]:
-    return AUDIT_LIST.answer(context, first, after, store.AUDIT.page, status=status)
 
 
 def resolve_residency_summary(_source: None, context: Context) -> ResidencySummary:

@@ -85,12 +85,11 @@ class Portal:
         return [item for item in self.items() if self._is_shown(item)]
 
     def item(self, evidence: Evidence, found: Decision | None) -> TrustItem:
-        at = evidence.published_at
-        decision = _in_force(found, at)
-        status = rules.evidence_status(at, self.now, is_allowed=decision.is_allowed)
-        return TrustItem(id=evidence.id, category="evidence", topic=evidence.topic, status=status,
-                    title=evidence.title, updated_at=at, evidence=evidence,
-                    **asdict(decision))  # fmt: skip
+        at, topic, title = evidence.published_at, evidence.topic, evidence.title
+        item = _item(found, id=evidence.id, category="evidence", topic=topic, title=title,
+                     status=rules.UNKNOWN, updated_at=at, evidence=evidence)  # fmt: skip
+        status = rules.evidence_status(at, self.now, is_allowed=item.is_allowed)
+        return replace(item, status=status)
 
     def publish(self, evidence: Evidence, content: bytes) -> TrustItem:
         """Keeps, signs and decides about a new document."""
@@ -124,9 +123,8 @@ class Portal:
         value = share(totals, objective) if totals.requests else None
         status = rules.tile_status(objective, value, measured, self.now)
         # Where nothing was measured, this has been so since the tenant takes part.
-        at = measured or self.page.enrolled_at
-        return TrustItem(id=TILE + kind, category="slo", topic=kind, title=title, status=status,
-                         updated_at=at, **asdict(_in_force(found, at)))  # fmt: skip
+        return _item(found, id=TILE + kind, category="slo", topic=kind, title=title, status=status,
+                     updated_at=measured or self.page.enrolled_at)  # fmt: skip
 
     def _decide(self, evidence: Evidence) -> Decision:
         asked: dict[str, Any] = {
@@ -182,11 +180,10 @@ def is_genuine(services: Services, tenant_id: str, evidence: Evidence) -> bool:
     return True
 
 
-def _in_force(found: Decision | None, otherwise: datetime) -> Decision:
-    """A decision of other policies than those in force is none."""
+def _item(found: Decision | None, *, updated_at: datetime, **shown: Any) -> TrustItem:
+    """What is shown, and what was decided: a decision of other policies than in force is none."""
     digest = policy.digest()
-    if found is not None and found.policy_sha256 == digest:
-        return found
-    return Decision(
-        is_allowed=False, reasons=[UNDECIDED], policy_sha256=digest, decided_at=otherwise
-    )
+    if found is None or found.policy_sha256 != digest:
+        found = Decision(is_allowed=False, reasons=[UNDECIDED], policy_sha256=digest,
+                         decided_at=updated_at)  # fmt: skip
+    return TrustItem(updated_at=updated_at, **shown, **asdict(found))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode
 from dataclasses import replace
 from hashlib import sha256
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server.controls.switches import SwitchName
 from intelgraph_server.database.rows import tenant_name
-from intelgraph_server.engine.errors import DomainError, bad_input
+from intelgraph_server.engine.errors import DomainError, bad_input, conflict
 from intelgraph_server.engine.switches import require
 from intelgraph_server.generated.error_codes import ErrorCode
 
@@ -28,12 +27,12 @@ LARGEST: Final = 512 * 1024  # Bytes.
 
 def resolve_trust_tiles(_source: None, context: Context) -> list[TrustTile]:
     portal = _portal(context, context.tenant_id)
-    return [] if portal is None else portal.tiles()
+    return portal.tiles() if portal else []
 
 
 def resolve_trust_items(_source: None, context: Context) -> list[TrustItem]:
     portal = _portal(context, context.tenant_id)
-    return [] if portal is None else portal.items()
+    return portal.items() if portal else []
 
 
 def resolve_public_trust(_source: None, context: Context, slug: str) -> PublicTrust | None:
@@ -77,10 +76,7 @@ def resolve_publish_evidence(_source: None, context: Context, input_: dict[str, 
         context.record("evidence.published", evidence.id)
         return portal.publish(evidence, content)
     if replace(evidence, signature=known.signature, published_at=known.published_at) != known:
-        raise DomainError(
-            ErrorCode.CONFLICT,
-            f"The evidence `{evidence.id}` is already published, and it is another one.",
-        )
+        raise conflict(f"The evidence `{evidence.id}` is already published, and it is another one.")
     return portal.item(known, store.decisions(context.connection, context.tenant_id).get(known.id))
 
 
@@ -133,7 +129,7 @@ def _check_budget(context: Context, more: int = 0) -> None:
 def _content(text: str) -> bytes:
     try:
         content = b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:
         raise bad_input("The content is not base64.") from None
     if not 0 < len(content) <= LARGEST:
         raise bad_input(f"A document has from 1 to {LARGEST} bytes.")
