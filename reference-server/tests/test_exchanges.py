@@ -15,8 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
-from intelgraph_server.database.platform_tables import REQUEST_MINUTES
-from intelgraph_server.database.tables import TENANTS
+from intelgraph_server.database.tables import REQUEST_MINUTES, TENANTS
 from intelgraph_server.engine.errors import DomainError
 from intelgraph_server.exchanges import Answers, Exchanges
 from intelgraph_server.generated.error_codes import ErrorCode

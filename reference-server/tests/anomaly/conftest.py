@@ -12,7 +12,7 @@ import pytest
 from intelgraph_server.anomaly import store
 from intelgraph_server.anomaly.model import SignalKind
 from intelgraph_server.anomaly.watching import Watcher
-from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
+from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,11 +29,9 @@ LEVELS = {"INGEST_LAG": 10.0, "API_P95": 200.0, "ERROR_RATE": 0.01}
 
 
 @pytest.fixture
-def settings(database: Database, tmp_path: Path) -> Settings:
-    with database.writing() as connection:
-        seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
+def settings(filled: Database, tmp_path: Path) -> Settings:
     return Settings(
-        database_url=database.engine.url.render_as_string(hide_password=False),
+        database_url=filled.engine.url.render_as_string(hide_password=False),
         signing_key="a key for tests that is long enough to sign with",
         clock=DEFAULT_CLOCK,
         lake_url=f"file://{tmp_path}/lake",

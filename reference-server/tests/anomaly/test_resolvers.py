@@ -410,6 +410,20 @@ async def test_more_alerts_than_the_hourly_budget_become_one_summary_incident(
     assert sum(alert["isSuppressed"] for alert in alerts) == 20
 
 
+async def test_a_storm_that_was_acknowledged_within_the_hour_is_not_opened_anew(
+    ask: Ask, measure: Measure
+) -> None:
+    flapping = "b" * 5 + "g" * 12
+    measure("INGEST_LAG", LEARNT + flapping * 21)
+    (storm,) = nodes(await ask(INCIDENTS), "incidents")
+    await ask(ACKNOWLEDGE, id=storm["id"])
+
+    measure("INGEST_LAG", LEARNT + flapping * 22)
+
+    (incident,) = nodes(await ask(INCIDENTS), "incidents")
+    assert (incident["id"], len(incident["alerts"])) == (storm["id"], 2)
+
+
 async def test_the_storm_of_one_tenant_is_not_anothers(ask: Ask, measure: Measure) -> None:
     await ask(ENROL, tenant="globex", on=True)
     measure("INGEST_LAG", LEARNT + ("b" * 5 + "g" * 12) * 21)

@@ -13,7 +13,7 @@ from intelgraph_server.anomaly.detectors import Tuning
 from intelgraph_server.anomaly.model import Signal, SignalKind, SignalState
 
 if TYPE_CHECKING:
-    from intelgraph_server.anomaly.rules import Raised
+    from intelgraph_server.anomaly.model import Alert
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -26,7 +26,7 @@ class Feed:
 
     def __init__(self, kind: SignalKind = SignalKind.INGEST_LAG) -> None:
         self.signal = Signal(kind=kind)
-        self.raised: list[Raised] = []
+        self.raised: list[Alert] = []
         self.now = START
         self._random = Random(1)  # noqa: S311
         self.give(*[GOOD] * 25)
@@ -77,8 +77,8 @@ def test_an_alert_tells_since_when_what_was_expected_and_who_voted() -> None:
     feed.give(BAD, BAD, BAD, BAD, BAD)
 
     assert feed.raised[0].since == first_bad
-    assert feed.raised[0].judged.expected == pytest.approx(GOOD, abs=5)
-    assert feed.raised[0].judged.lower < GOOD < feed.raised[0].judged.upper < BAD
+    assert feed.raised[0].expected == pytest.approx(GOOD, abs=5)
+    assert feed.raised[0].lower < GOOD < feed.raised[0].upper < BAD
     # The seasonal detector has not seen enough days to vote.
     assert feed.raised[0].detectors == ["ewma"]
 

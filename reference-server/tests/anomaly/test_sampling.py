@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
-from intelgraph_server.anomaly import sampling, store
+from intelgraph_server.anomaly import store, watching
 from intelgraph_server.anomaly.model import AnomalyEnrollment, SignalKind
 from intelgraph_server.anomaly.watching import Watcher
 from intelgraph_server.database.anomaly_tables import INCIDENTS
@@ -69,7 +69,7 @@ def exported(demo: Demo, *waits: float, recorded: datetime, tenant: str = "acme"
 
 def worker(demo: Demo, clock: Clock) -> Worker:
     server = demo.server
-    return Worker(server.database, server.services, clock, {sampling.JOB: sampling.sample})
+    return Worker(server.database, server.services, clock, {watching.JOB: watching.sample})
 
 
 def values(demo: Demo, tenant: str = "acme") -> dict[str, Any]:
@@ -160,7 +160,7 @@ def test_the_one_job_of_a_tenant_comes_again_every_minute(demo: Demo) -> None:
         clock.now += timedelta(seconds=30)
 
     with demo.server.database.reading() as connection:
-        jobs = connection.execute(select(JOBS).where(JOBS.c.kind == sampling.JOB)).all()
+        jobs = connection.execute(select(JOBS).where(JOBS.c.kind == watching.JOB)).all()
     # Due at 01:01:10 and 01:02:10, which the looks at 01:01:20 and 01:02:20 find.
     assert ran == [1, 0, 1, 0, 1, 0]
     assert [(job.run_at, job.tries, job.ended_at) for job in jobs] == [
@@ -175,7 +175,7 @@ def test_the_job_ends_when_the_tenant_withdraws_and_another_begins_with_the_next
     withdrawn = AnomalyEnrollment(is_enrolled=False, changed_at=NOW)
     with demo.server.database.writing() as connection:
         store.ENROLLMENTS.put(connection, "acme", withdrawn)
-        sampling.enrol(connection, "acme", NOW)
+        watching.enrol(connection, "acme", NOW)
 
     worker(demo, clock).run_due()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from intelgraph_server.anomaly import store
@@ -63,3 +65,52 @@ def test_an_alert_that_is_there_is_not_written_again(demo: Demo) -> None:
         found = store.ALERTS.all(connection, "acme")
 
     assert [a.observed for a in found] == [10]
+
+
+def test_the_evidence_of_a_tenant_is_its_incidents_with_their_alerts(demo: Demo) -> None:
+    acknowledged = {
+        "status": IncidentStatus.ACKNOWLEDGED,
+        "acknowledged_by": "demo",
+        "acknowledged_at": DEFAULT_CLOCK,
+        "note": "I am on it.",
+    }
+    with demo.server.database.writing() as connection:
+        for tenant, observed in (("acme", 10.0), ("globex", 20.0)):
+            store.INCIDENTS.add(connection, tenant, INCIDENT)
+            store.ALERTS.add(connection, tenant, alert(observed))
+            store.ALERTS.change(connection, tenant, {"incident_id": "inc_same"}, id="alr_same")
+        store.ALERTS.add(connection, "acme", replace(alert(30), id="alr_suppressed"))
+        store.INCIDENTS.change(connection, "acme", acknowledged, id="inc_same")
+
+        files = {t: store.evidence(connection, t) for t in ("acme", "globex", "initech")}
+
+    assert json.loads(files["acme"]["incidents.json"]) == [
+        {
+            "id": "inc_same",
+            "template": "api-slow",
+            "status": "ACKNOWLEDGED",
+            "since": "2026-04-15T00:00:00Z",
+            "opened_at": "2026-04-15T00:00:00Z",
+            "acknowledged_by": "demo",
+            "acknowledged_at": "2026-04-15T00:00:00Z",
+            "note": "I am on it.",
+            "alerts": [
+                {
+                    "id": "alr_same",
+                    "kind": "API_P95",
+                    "since": "2026-04-15T00:00:00Z",
+                    "raised_at": "2026-04-15T00:00:00Z",
+                    "observed": 10.0,
+                    "expected": 1,
+                    "lower": 0,
+                    "upper": 2,
+                    "detectors": ["ewma"],
+                    "incident_id": "inc_same",
+                }
+            ],
+        }
+    ]
+    (theirs,) = json.loads(files["globex"]["incidents.json"])
+    assert theirs["acknowledged_by"] is None
+    assert [a["observed"] for a in theirs["alerts"]] == [20]
+    assert files["initech"] == {}

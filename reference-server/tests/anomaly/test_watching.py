@@ -63,7 +63,7 @@ def test_a_restart_in_the_middle_of_an_alert_gives_what_no_restart_would_have(
         raised = rules.measure(signal, at, value, rules.TUNING[SignalKind.API_P95])
         if raised is not None:
             signal.watch.alert_id = rules.alert_id("acme", SignalKind.API_P95, raised.since)
-            expected.append((signal.watch.alert_id, value, raised.judged.expected))
+            expected.append((signal.watch.alert_id, value, raised.expected))
 
     feed(demo, SERIES[:67])
     restarted = create_server(settings)

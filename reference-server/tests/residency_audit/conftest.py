@@ -26,7 +26,7 @@ from intelgraph_server.residency_audit.model import (
     ResidencyReport,
     ResidencySchedule,
 )
-from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
+from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,12 +42,10 @@ SIGNING_KEY = "a key for tests that is long enough to sign with"
 
 
 @pytest.fixture
-def settings(database: Database, tmp_path: Path, identity: Path) -> Settings:
+def settings(filled: Database, tmp_path: Path, identity: Path) -> Settings:
     """A seeded database for one test alone, because these tests write."""
-    with database.writing() as connection:
-        seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
     return Settings(
-        database_url=database.engine.url.render_as_string(hide_password=False),
+        database_url=filled.engine.url.render_as_string(hide_password=False),
         signing_key=SIGNING_KEY,
         clock=DEFAULT_CLOCK,
         public_url="http://localhost",

@@ -13,13 +13,14 @@ from email.policy import default
 from http.client import HTTPException
 from socket import create_server
 from typing import TYPE_CHECKING
+from urllib.request import Request
 
 import pytest
 from sqlalchemy import event, update
 
 from intelgraph_server.database.residency_tables import RESIDENCY_DELIVERIES
 from intelgraph_server.residency_audit import reports, rules
-from intelgraph_server.residency_audit.delivery import status_of_post
+from intelgraph_server.residency_audit.delivery import status_of
 from intelgraph_server.residency_audit.model import Channel
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def test_an_answer_byte_by_byte_does_not_hold_the_jobs_up() -> None:
         thread = threading.Thread(target=drip)
         thread.start()
         with pytest.raises(HTTPException):
-            status_of_post(url, b"{}", {}, is_local=True, timeout=0.3)
+            status_of(Request(url, b"{}"), is_local=True, timeout=0.3)
         thread.join()
 
     assert len(sent) < 100
@@ -198,6 +199,17 @@ def test_a_message_brings_the_report_and_keeps_the_servers_last_word(
     assert attached.get_content() == house.pdf(f"2026-Q1-{locale}")
     (delivery,) = house.deliveries(f"2026-Q1-{locale}")
     assert (delivery.attempts, delivery.receipt) == (1, "250 kept as 4711")
+
+
+def test_each_recipient_has_a_receipt_of_its_own(house: House, inbox: Inbox, post: Post) -> None:
+    house.with_settings(smtp_url=post.url)
+    house.schedule(email=ADMIN, webhook_url=inbox.url)
+
+    house.work()
+
+    email, webhook = house.deliveries()
+    assert (email.channel, email.receipt) == (Channel.EMAIL, "250 kept as 4711")
+    assert webhook.receipt == f"200 {inbox.requests[0][1]['intelgraph-delivery']}"
 
 
 def test_a_message_that_is_refused_for_now_is_sent_again_under_the_same_id(

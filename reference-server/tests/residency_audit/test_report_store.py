@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -84,9 +84,10 @@ def test_a_schedule_moves_on_from_its_own_revision_only(database: Database) -> N
         new = store.replace_schedule(connection, "acme", SCHEDULE)
         after = replace(new, revision=3, next_run_at=DEFAULT_CLOCK + timedelta(days=1))
 
-        assert not store.advance(connection, "acme", old, after)
+        advance = asdict(after)
+        assert not store.SCHEDULES.change(connection, "acme", advance, revision=old.revision)
         assert store.SCHEDULES.one(connection, "acme") == new
-        assert store.advance(connection, "acme", new, after)
+        assert store.SCHEDULES.change(connection, "acme", advance, revision=new.revision)
         assert store.SCHEDULES.one(connection, "acme") == after
         assert store.SCHEDULES.one(connection, "globex") == theirs
 
@@ -112,7 +113,8 @@ def test_attempts_are_counted_until_a_sending_is_confirmed(database: Database) -
     with database.writing() as connection:
         first = store.begin_attempt(connection, "acme", DELIVERY)
         second = store.begin_attempt(connection, "acme", DELIVERY)
-        store.confirm(connection, "acme", DELIVERY, "250 ok", DEFAULT_CLOCK)
+        confirmed = {"receipt": "250 ok", "delivered_at": DEFAULT_CLOCK}
+        store.DELIVERIES.change(connection, "acme", confirmed, **DELIVERY.key)
 
         assert [d and d.attempts for d in (first, second)] == [1, 2]
         assert store.begin_attempt(connection, "acme", DELIVERY) is None
@@ -126,7 +128,8 @@ def test_only_the_sending_itself_is_confirmed(database: Database) -> None:
     other = replace(DELIVERY, channel=Channel.WEBHOOK, recipient="https://a.example")
     with database.writing() as connection:
         store.DELIVERIES.add(connection, "acme", other)
-        store.confirm(connection, "acme", other, "200 dlv", DEFAULT_CLOCK)
+        confirmed = {"receipt": "200 dlv", "delivered_at": DEFAULT_CLOCK}
+        store.DELIVERIES.change(connection, "acme", confirmed, **other.key)
 
         found = store.DELIVERIES.by(connection, "acme", "report_id", [REPORT.id])[REPORT.id]
 

@@ -16,6 +16,7 @@ from intelgraph_server.controls import switches
 from intelgraph_server.controls.switches import Switch, SwitchName
 from intelgraph_server.database.residency_tables import RESIDENCY_REPORTS
 from intelgraph_server.database.tables import LAKE_OBJECTS
+from intelgraph_server.documents.identity import Identity
 from intelgraph_server.documents.verify import verify_pdf
 from intelgraph_server.jobs.store import Job
 from intelgraph_server.jobs.worker import Shift
@@ -24,6 +25,9 @@ from intelgraph_server.residency_audit import reports, rules, store
 from intelgraph_server.residency_audit.model import Dataset, DatasetExport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from conftest import House
 
 END = datetime(2026, 4, 1, tzinfo=UTC)
@@ -41,6 +45,19 @@ class CrashingLake(Lake):
             self.crashes -= 1
             raise RuntimeError("the power failed")
         return digest
+
+
+class InterruptedIdentity(Identity):
+    """Signs, after something else has happened meanwhile, once."""
+
+    def __init__(self, path: Path, meanwhile: Callable[[], object]) -> None:
+        super().__init__(path)
+        self._meanwhile = [meanwhile]
+
+    def sign(self, content: bytes) -> bytes:
+        while self._meanwhile:
+            self._meanwhile.pop()()
+        return super().sign(content)
 
 
 def record(house: House, export_id: str, dest_region: str | None, **changes: object) -> None:
@@ -148,9 +165,7 @@ def test_only_an_export_known_to_have_stayed_is_compliant(
     house: House, dest_region: str | None, verdict: str
 ) -> None:
     with house.server.database.writing() as connection:
-        dataset = Dataset(
-            dataset_id="a", region="eu-west-1", jurisdiction="EU", recorded_at=house.now
-        )
+        dataset = Dataset(dataset_id="a", region="eu-west-1", recorded_at=house.now)
         export = DatasetExport(
             export_id="e",
             dataset_id="a",
@@ -292,6 +307,26 @@ def test_a_replaced_schedule_leaves_one_chain(house: House) -> None:
     assert house.report("2026-Q1-es")
     assert house.report("2026-Q1-en") is None
     assert house.pending() == 1
+
+
+def test_a_schedule_that_is_replaced_while_its_report_is_made_gets_none_of_it(
+    house: House,
+) -> None:
+    later = house.now + timedelta(days=1)
+    identity = InterruptedIdentity(
+        house.services.settings.identity, lambda: house.schedule(next_run_at=later, locale="es")
+    )
+    house.services = replace(house.services, identity=identity)
+    house.schedule(email="admin@acme.example")
+
+    house.work()
+
+    assert house.report() is None
+    with house.server.database.reading() as connection:
+        schedule = store.SCHEDULES.one(connection, "acme")
+    assert schedule
+    assert (schedule.revision, schedule.locale, schedule.next_run_at) == (2, "es", later)
+    assert (house.pending(), house.pending(reports.DELIVERY)) == (1, 0)
 
 
 def test_a_report_is_made_once_for_a_quarter_and_a_language(house: House) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
+from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.settings import Settings
 
 if TYPE_CHECKING:
@@ -49,12 +49,10 @@ EXPORT = {
 
 
 @pytest.fixture
-def settings(database: Database) -> Settings:
+def settings(filled: Database) -> Settings:
     """A seeded database for one test alone, because these tests write."""
-    with database.writing() as connection:
-        seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
     return Settings(
-        database_url=database.engine.url.render_as_string(hide_password=False),
+        database_url=filled.engine.url.render_as_string(hide_password=False),
         signing_key="a key for tests that is long enough to sign with",
         clock=DEFAULT_CLOCK,
     )

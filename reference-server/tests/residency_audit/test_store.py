@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from intelgraph_server.database.keyset import Page
 from intelgraph_server.database.tables import DATASETS, EXPORTS, RESIDENCY_OF_TENANTS, TENANTS
-from intelgraph_server.residency_audit import store
+from intelgraph_server.residency_audit import rules, store
 from intelgraph_server.residency_audit.model import Dataset, Status
 from intelgraph_server.seed import DEFAULT_CLOCK
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intelgraph_server.database.engine import Database
+    from intelgraph_server.residency_audit.model import ResidencyAuditRow
 
 REGIONS = ("eu", "eu-west-1", "us", "moon-1")
 
@@ -110,7 +111,7 @@ def test_an_export_without_its_dataset_cannot_be_stored(
 @pytest.mark.parametrize(("tenant_id", "region"), [("acme", "eu"), ("globex", "us")])
 def test_every_answer_is_of_one_tenant(connection: Connection, tenant_id: str, region: str) -> None:
     datasets = store.DATASETS.page(connection, tenant_id, Page(10))
-    rows = store.audit_page(connection, tenant_id, Page(10), None)
+    rows = store.AUDIT.page(connection, tenant_id, Page(10))
     found = store.DATASETS.one(connection, tenant_id, dataset_id="kept")
 
     assert [each.region for each in datasets.items] == [region] * datasets.count() == [region] * 2
@@ -120,7 +121,64 @@ def test_every_answer_is_of_one_tenant(connection: Connection, tenant_id: str, r
     assert store.counts_by_status(connection, tenant_id).total() == 2
 
 
-def test_what_is_counted_and_filtered_is_judged_by_the_rules(connection: Connection) -> None:
+def judged(connection: Connection, ends: list[tuple[str, str | None]]) -> list[ResidencyAuditRow]:
+    """What the audit of a tenant of its own says of exports from one region to another."""
+    connection.execute(insert(TENANTS).values(id="initech", name="Initech"))
+    for number, (home, there) in enumerate(ends):
+        dataset_id, export_id = f"d{number:04}", f"e{number:04}"
+        connection.execute(insert(DATASETS).values(dataset("initech", dataset_id, home)))
+        values = export("initech", dataset_id, export_id, there)
+        connection.execute(insert(EXPORTS).values(values))
+    rows = store.AUDIT.page(connection, "initech", Page(len(ends))).items
+    assert [(row.region, row.dest_region) for row in rows] == ends
+    return list(rows)
+
+
+def test_an_export_is_judged_by_the_jurisdictions_of_both_ends(connection: Connection) -> None:
+    expected = {
+        ("eu-west-1", "eu-west-1"): "COMPLIANT",
+        ("eu-west-1", "eu-central-1"): "COMPLIANT",
+        ("eu", "eu-west-1"): "COMPLIANT",
+        ("us-east-1", "us"): "COMPLIANT",
+        ("eu-west-1", "us-east-1"): "VIOLATION",
+        ("eu", "eu-west-2"): "VIOLATION",
+        ("eu", "eu-central-2"): "VIOLATION",
+        ("eu", None): "UNKNOWN",
+        ("eu", "moon-1"): "UNKNOWN",
+        ("moon-1", "eu"): "UNKNOWN",
+        ("moon-1", "moon-1"): "UNKNOWN",
+        ("moon-1", None): "UNKNOWN",
+    }
+
+    rows = judged(connection, list(expected))
+
+    assert {(row.region, row.dest_region): row.status for row in rows} == expected
+    assert {row.jurisdiction for row in rows if row.region == "moon-1"} == {None}
+    assert (rows[4].jurisdiction, rows[4].dest_jurisdiction) == ("EU", "US")
+
+
+def test_only_two_known_regions_can_be_compliant(connection: Connection) -> None:
+    known = sorted(rules.JURISDICTIONS)
+    alike = [(region, region) for region in known]
+    there = [(region, f"{region}-x") for region in known]
+    home = [(f"{region}-x", region) for region in known]
+
+    found = [row.status for row in judged(connection, [*alike, *there, *home])]
+
+    assert found == ["COMPLIANT"] * len(known) + ["UNKNOWN"] * 2 * len(known)
+
+
+@pytest.mark.parametrize("region", ["eu", "moon-1"])
+def test_a_dataset_without_exports_is_not_judged(connection: Connection, region: str) -> None:
+    connection.execute(insert(DATASETS).values(dataset("acme", "never", region)))
+
+    rows = store.AUDIT.page(connection, "acme", Page(10)).items
+
+    assert rows[-1].dataset_id == "never"
+    assert (rows[-1].status, rows[-1].export_id) == ("NO_EXPORTS", None)
+
+
+def test_what_is_counted_and_filtered_is_what_is_judged(connection: Connection) -> None:
     for number, (home, there) in enumerate(product(REGIONS, (*REGIONS, None))):
         connection.execute(insert(DATASETS).values(dataset("acme", f"d{number}", home)))
         connection.execute(
@@ -128,22 +186,22 @@ def test_what_is_counted_and_filtered_is_judged_by_the_rules(connection: Connect
         )
 
     counted = store.counts_by_status(connection, "acme")
-    filtered = {s: store.audit_page(connection, "acme", Page(50), s) for s in Status}
+    filtered = {s: store.AUDIT.page(connection, "acme", Page(50), status=s) for s in Status}
 
     assert {each.status for s in Status for each in filtered[s].items} == set(Status)
     for status in Status:
         assert {each.status for each in filtered[status].items} == {status}
         assert len(filtered[status].items) == filtered[status].count() == counted[status]
-    assert counted.total() == store.audit_page(connection, "acme", Page(50), None).count()
+    assert counted.total() == store.AUDIT.page(connection, "acme", Page(50)).count()
 
 
 def test_pages_of_the_audit_are_the_whole_audit(connection: Connection) -> None:
     connection.execute(insert(EXPORTS).values(export("acme", "exported", "exp_2", None)))
-    whole = store.audit_page(connection, "acme", Page(10), None).items
+    whole = store.AUDIT.page(connection, "acme", Page(10)).items
     paged: list[Any] = []
     after = None
 
-    while part := store.audit_page(connection, "acme", Page(1, after), None).items[:1]:
+    while part := store.AUDIT.page(connection, "acme", Page(1, after)).items[:1]:
         paged += part
         after = (part[0].dataset_id, part[0].export_id or "")
 
@@ -158,9 +216,7 @@ def test_of_two_that_record_the_same_id_at_once_both_see_the_first(database: Dat
     is_ready = threading.Barrier(4)
 
     def record(number: int) -> None:
-        mine = Dataset(
-            dataset_id="d", region=f"r{number}", jurisdiction=None, recorded_at=DEFAULT_CLOCK
-        )
+        mine = Dataset(dataset_id="d", region=f"r{number}", recorded_at=DEFAULT_CLOCK)
         is_ready.wait()
         with database.writing() as connection:
             seen.append(store.DATASETS.add(connection, "acme", mine))

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
-
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -28,10 +26,8 @@ mutation ($input: PublishEvidenceInput!) {
 
 
 @pytest.fixture
-def settings(settings: Settings, database: Database) -> Settings:
-    with database.writing() as connection:
-        seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
-    url = database.engine.url.render_as_string(hide_password=False)
+def settings(settings: Settings, filled: Database) -> Settings:
+    url = filled.engine.url.render_as_string(hide_password=False)
     return replace(settings, database_url=url)
 
 

@@ -11,6 +11,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from intelgraph_server.anomaly import store as anomaly
+from intelgraph_server.anomaly.model import Incident
 from intelgraph_server.app import create_server
 from intelgraph_server.documents.bundle import MANIFEST, verify_bundle
 from intelgraph_server.documents.envelope import open_envelope, verify_bytes
@@ -194,6 +196,23 @@ async def test_domains_add_their_own_files_in_a_folder_of_their_own(demo: Demo) 
     assert files["anomaly/incidents.json"] == b"acme"
     missing = {entry["what"] for entry in predicate(demo, files)["notIncluded"]}
     assert "anomaly alerts and incident trails" not in missing
+
+
+async def test_a_tenants_incidents_are_included_and_nobody_elses(
+    demo: Demo, download: Callable[..., Awaitable[bytes]]
+) -> None:
+    theirs = Incident(id="inc_1", template="api-slow", since=DEFAULT_CLOCK, opened_at=DEFAULT_CLOCK)
+    with demo.server.database.writing() as connection:
+        anomaly.INCIDENTS.add(connection, "globex", theirs)
+
+    acme, globex = unpacked(await download("acme")), unpacked(await download("globex"))
+
+    line = "anomaly alerts and incident trails"
+    (told,) = json.loads(globex["anomaly/incidents.json"])
+    assert (told["id"], told["status"], told["alerts"]) == ("inc_1", "OPEN", [])
+    assert line in {entry["what"] for entry in predicate(demo, globex)["included"]}
+    assert "anomaly/incidents.json" not in acme
+    assert line in {entry["what"] for entry in predicate(demo, acme)["notIncluded"]}
 
 
 @pytest.mark.parametrize("version", ["v14", "V15", "", "v15 "])

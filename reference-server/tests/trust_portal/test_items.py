@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 async def evidence(demo: Demo, publish: Publish) -> Evidence:
     await publish()
     with demo.server.database.reading() as connection:
-        return store.evidence_of(connection, "acme")["pentest"]
+        (evidence,) = store.EVIDENCE.all(connection, "acme")
+        return evidence
 
 
 async def test_what_was_published_is_genuine(demo: Demo, evidence: Evidence) -> None:
@@ -69,7 +70,7 @@ async def test_a_lake_that_is_away_changes_no_decision_and_shows_no_document(
     with demo.server.database.writing() as connection:
         before = store.decisions(connection, "acme")
         page = store.own_page(connection, "acme", DEFAULT_CLOCK)
-        portal = items.Portal(connection, services, page, DEFAULT_CLOCK)
+        portal = items.Portal(connection, services, "acme", page, DEFAULT_CLOCK)
         portal.decide_all()
         shown = portal.public_items()
         after = store.decisions(connection, "acme")

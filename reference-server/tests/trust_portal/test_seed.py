@@ -30,7 +30,7 @@ def test_thirty_days_are_measured_and_every_request_is_in_a_bucket_or_failed(dem
 
 def test_only_acme_has_turned_its_page_on_and_its_tiles_are_decided(demo: Demo) -> None:
     with demo.server.database.reading() as connection:
-        pages = [store.page(connection, slug) for slug in ("acme", "globex", "initech")]
+        pages = [store.PAGES.one(connection, slug) for slug in ("acme", "globex", "initech")]
         decided = store.decisions(connection, "acme")
 
     assert [page and page.is_public for page in pages] == [True, False, None]

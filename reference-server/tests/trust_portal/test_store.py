@@ -54,17 +54,17 @@ def test_a_page_begins_turned_off_and_keeps_when_it_began(connection: Connection
 
 
 def test_a_page_is_turned_for_one_tenant_only(connection: Connection) -> None:
-    store.turn(connection, "acme", is_public=True)
+    store.PAGES.change(connection, "acme", {"is_public": True})
 
-    pages = [store.page(connection, slug) for slug in ("acme", "globex", "nobody")]
+    pages = [store.PAGES.one(connection, slug) for slug in ("acme", "globex", "nobody")]
     assert [page and page.is_public for page in pages] == [True, False, None]
 
 
 def test_evidence_is_read_by_its_own_tenant_only(connection: Connection) -> None:
     store.EVIDENCE.add(connection, "acme", EVIDENCE)
 
-    assert store.evidence_of(connection, "acme") == {"pentest": EVIDENCE}
-    assert store.evidence_of(connection, "globex") == {}
+    assert store.EVIDENCE.all(connection, "acme") == [EVIDENCE]
+    assert store.EVIDENCE.all(connection, "globex") == []
 
 
 def test_evidence_of_a_tenant_that_takes_no_part_cannot_be_stored(database: Database) -> None:
@@ -80,6 +80,19 @@ def test_the_latest_decision_counts_and_belongs_to_one_tenant(connection: Connec
     acme, globex = (store.decisions(connection, t)["pentest"] for t in ("acme", "globex"))
     assert (acme.is_allowed, acme.reasons, acme.decided_at) == (False, ["Because."], LATER)
     assert (globex.is_allowed, globex.decided_at) == (True, NOW)
+
+
+def test_decisions_about_two_items_are_apart(connection: Connection) -> None:
+    for item_id, decision in (("pentest", YES), ("ropa", NO), ("pentest", YES), ("soc2", NO)):
+        store.record_decision(connection, "acme", item_id, decision, NOW)
+
+    query = select(TRUST_DECISIONS.c.item_id, TRUST_DECISIONS.c.number).order_by("item_id")
+    assert [tuple(row) for row in connection.execute(query)] == [
+        ("pentest", 1),
+        ("ropa", 1),
+        ("soc2", 1),
+    ]
+    assert [d.is_allowed for d in store.decisions(connection, "acme").values()].count(True) == 1
 
 
 def test_a_decision_that_changes_nothing_is_recorded_once(connection: Connection) -> None:

@@ -11,8 +11,7 @@ from sqlalchemy import delete, insert, update
 from intelgraph_server.database.tables import REQUEST_MINUTES
 from intelgraph_server.observe.requests import bucket
 from intelgraph_server.seed import DEFAULT_CLOCK
-from intelgraph_server.trust_portal import store
-from intelgraph_server.trust_portal.items import Portal
+from intelgraph_server.trust_portal.items import portal_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,11 +36,11 @@ def measure(demo: Demo, *minutes: tuple[int, int, int], newest: datetime = NEWES
         connection.execute(insert(REQUEST_MINUTES), rows)
 
 
-def tiles(demo: Demo) -> list[TrustTile]:
+def tiles(demo: Demo, tenant: str = "acme") -> list[TrustTile]:
     with demo.server.database.reading() as connection:
-        page = store.page(connection, "acme")
-        assert page is not None
-        return Portal(connection, demo.server.services, page, DEFAULT_CLOCK).measured_tiles()
+        portal = portal_of(connection, demo.server.services, tenant, DEFAULT_CLOCK)
+        assert portal is not None
+        return portal.tiles()
 
 
 @pytest.mark.parametrize(
@@ -100,12 +99,6 @@ def test_what_is_older_than_the_window_does_not_count(demo: Demo) -> None:
 
 
 def test_the_seeded_tenants_differ_by_what_was_measured(demo: Demo) -> None:
-    with demo.server.database.reading() as connection:
-        seen = {}
-        for tenant in ("acme", "globex"):
-            page = store.page(connection, tenant)
-            assert page is not None
-            portal = Portal(connection, demo.server.services, page, DEFAULT_CLOCK)
-            seen[tenant] = [tile.status for tile in portal.measured_tiles()]
+    seen = {name: [tile.status for tile in tiles(demo, name)] for name in ("acme", "globex")}
 
     assert seen == {"acme": ["met", "met", "at_risk"], "globex": ["breached", "met", "met"]}

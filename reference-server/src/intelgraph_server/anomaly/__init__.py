@@ -2,9 +2,14 @@
 
 from intelgraph_server.engine.schema import Domain
 
-from . import model, resolvers, sampling
-from .sampling import enrol
+from . import model, resolvers, store, watching
+from .watching import enrol
 
 __all__ = ["DOMAIN", "enrol"]
 
-DOMAIN = Domain("anomaly", (model, resolvers), jobs={sampling.JOB: sampling.sample})
+DOMAIN = Domain(
+    "anomaly",
+    (model, resolvers),
+    jobs={watching.JOB: watching.sample},
+    evidence=store.evidence,
+)

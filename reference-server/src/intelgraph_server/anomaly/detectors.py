@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -53,11 +54,7 @@ def ewma(series: Iterable[float], alpha: float = 0.3) -> list[float]:
     """The exponentially weighted moving average after each value; it begins at the first one."""
     if not 0 < alpha <= 1:
         raise ValueError("alpha is above 0 and at most 1")
-    means: list[float] = []
-    for value in series:
-        before = means[-1] if means else value
-        means.append(before + alpha * (finite(value) - before))
-    return means
+    return list(accumulate(map(finite, series), lambda mean, v: mean + alpha * (v - mean)))
 
 
 def finite(value: float) -> float:

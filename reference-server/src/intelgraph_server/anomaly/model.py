@@ -13,16 +13,12 @@ if TYPE_CHECKING:
 
 
 class SignalKind(StrEnum):
-    """The values of `SignalKind`."""
-
     INGEST_LAG = "INGEST_LAG"
     API_P95 = "API_P95"
     ERROR_RATE = "ERROR_RATE"
 
 
 class SignalState(StrEnum):
-    """The values of `SignalState`."""
-
     NO_DATA = "NO_DATA"
     LEARNING = "LEARNING"
     NORMAL = "NORMAL"
@@ -31,8 +27,6 @@ class SignalState(StrEnum):
 
 
 class IncidentStatus(StrEnum):
-    """The values of `IncidentStatus`."""
-
     OPEN = "OPEN"
     ACKNOWLEDGED = "ACKNOWLEDGED"
 
@@ -62,23 +56,11 @@ class Signal:
     is_pushed: bool = False
     watch: Watch = field(default_factory=Watch)
 
-    @property
-    def expected(self) -> float | None:
-        return None if self.judged is None else self.judged.expected
-
-    @property
-    def lower(self) -> float | None:
-        return None if self.judged is None else self.judged.lower
-
-    @property
-    def upper(self) -> float | None:
-        return None if self.judged is None else self.judged.upper
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    id: str
-    kind: SignalKind
+    id: str = ""  # Until it is known whose it is.
+    kind: str
     since: datetime
     raised_at: datetime
     observed: float
@@ -97,7 +79,7 @@ class Alert:
 class Incident:
     id: str
     template: str
-    status: IncidentStatus
+    status: str = IncidentStatus.OPEN
     since: datetime
     opened_at: datetime
     acknowledged_by: str | None = None

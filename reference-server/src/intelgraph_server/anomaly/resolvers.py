@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from intelgraph_server.engine.errors import DomainError, bad_input
-from intelgraph_server.engine.pagination import Connection, ListKind, listed
+from intelgraph_server.engine.errors import DomainError, bad_input, conflict
+from intelgraph_server.engine.pagination import hanging, listed, listed_by_status
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.outbox.store import publish
 
-from . import rules, sampling, store
-from .model import (
-    Alert,
-    AnomalyEnrollment,
-    Incident,
-    IncidentStatus,
-    Signal,
-    SignalKind,
-    SignalState,
-)
-from .watching import EVENT, Watcher
+from . import rules, store
+from .model import AnomalyEnrollment, Incident, IncidentStatus, Signal, SignalKind, SignalState
+from .watching import EVENT, Watcher, enrol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from intelgraph_server.engine.context import Context
 
-INCIDENT_LIST: Final[ListKind[Incident]] = ListKind("incidents", store.INCIDENTS.order)
-
 resolve_alerts = listed("alerts", store.ALERTS)
+resolve_incidents = listed_by_status("incidents", store.INCIDENTS)
+resolve_incident_alerts = hanging("incidents", store.ONSETS, "incident_id")
 
 
 def resolve_signals(_source: None, context: Context) -> list[Signal]:
@@ -37,17 +29,18 @@ def resolve_signals(_source: None, context: Context) -> list[Signal]:
     return list(store.signals(context.connection, context.tenant_id).values())
 
 
-def resolve_incidents(
-    _source: None,
-    context: Context,
-    first: int,
-    after: str | None = None,
-    status: str | None = None,
-) -> Connection[Incident]:
-    page = INCIDENT_LIST.page(first, after)
-    part = store.incident_page(context.connection, context.tenant_id, page, status)
-    context.loaders.expect("incident", (incident.id for incident in part.items))
-    return Connection(INCIDENT_LIST, page, part)
+def resolve_signal_state(signal: Signal, context: Context) -> SignalState:
+    return rules.state(signal, context.now)
+
+
+def _judged(name: str) -> Callable[[Signal, Context], float | None]:
+    """The resolver of a part of the last judgement, if there is one."""
+    return lambda signal, _: getattr(signal.judged, name, None)
+
+
+resolve_signal_expected = _judged("expected")
+resolve_signal_lower = _judged("lower")
+resolve_signal_upper = _judged("upper")
 
 
 def resolve_set_anomaly_enrollment(
@@ -56,17 +49,11 @@ def resolve_set_anomaly_enrollment(
     is_enrolled: bool,  # noqa: FBT001
 ) -> AnomalyEnrollment:
     context.require_tenant()
-    tenant_id = context.tenant_id
-    before = store.enrollment(context.connection, tenant_id, is_locked=True)
+    before = store.enrollment(context.connection, context.tenant_id, is_locked=True)
     if before.is_enrolled == is_enrolled:
         return before
-    if is_enrolled:
-        enrollment = sampling.enrol(context.connection, tenant_id, context.now)
-    else:
-        enrollment = AnomalyEnrollment(is_enrolled=False, changed_at=context.now)
-        store.ENROLLMENTS.put(context.connection, tenant_id, enrollment)
-    context.record(f"anomaly.{'enrol' if is_enrolled else 'withdraw'}", tenant_id)
-    return enrollment
+    context.record(f"anomaly.{'enrol' if is_enrolled else 'withdraw'}", context.tenant_id)
+    return enrol(context.connection, context.tenant_id, context.now, is_enrolled=is_enrolled)
 
 
 def resolve_push_measurement(_source: None, context: Context, input_: dict[str, Any]) -> Signal:
@@ -75,11 +62,9 @@ def resolve_push_measurement(_source: None, context: Context, input_: dict[str, 
         raise bad_input("A value is not negative, and an error rate is at most 1.")
     if at > context.now:
         raise bad_input("The value was measured in the future; check the clock that measured it.")
-    enrolled = store.enrollment(context.connection, context.tenant_id, is_locked=True)
-    if not enrolled.is_enrolled:
-        raise DomainError(
-            ErrorCode.CONFLICT,
-            "The tenant takes no part in anomaly detection; enrol it before it is measured.",
+    if not store.enrollment(context.connection, context.tenant_id, is_locked=True).is_enrolled:
+        raise conflict(
+            "The tenant takes no part in anomaly detection; enrol it before it is measured."
         )
     watcher = Watcher(context.connection, context.services, context.tenant_id, context.now)
     return watcher.take(kind, value, at, is_pushed=True)
@@ -119,17 +104,6 @@ def resolve_incident_changed(source: Mapping[str, Any], context: Context) -> Inc
     if incident is None:
         raise LookupError(source["id"])
     return incident
-
-
-def resolve_signal_state(signal: Signal, context: Context) -> SignalState:
-    return rules.state(signal, context.now)
-
-
-def resolve_incident_alerts(incident: Incident, context: Context) -> list[Alert]:
-    def read(ids: Sequence[str]) -> dict[str, list[Alert]]:
-        return store.ONSETS.by(context.connection, context.tenant_id, "incident_id", ids)
-
-    return context.loaders.load("incident", None, incident.id, read)
 
 
 def resolve_incident_title(incident: Incident, _context: Context) -> str:

@@ -6,18 +6,17 @@ several of the last values, and an incident takes several signals at the same ti
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .detectors import Tuning
-from .model import SignalKind, SignalState
+from .model import Alert, SignalKind, SignalState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
-    from .detectors import Judgement
     from .model import Signal
 
 NEEDED: Final = 5  # Values out of bounds, among …
@@ -38,43 +37,26 @@ TUNING: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """What an incident says; the page translates it as `incident-<template>`."""
 
     title: str
-    signals: frozenset[SignalKind]
+    signals: AbstractSet[SignalKind]
 
 
+LAG, SLOW, FAILING = SignalKind
 STORM: Final = "alert-storm"
 TEMPLATES: Final = {
     "service-degraded": Template(
-        "Ingestion lags, and the API is slow and fails", frozenset(SignalKind)
+        "Ingestion lags, and the API is slow and fails", {LAG, SLOW, FAILING}
     ),
-    "ingest-degraded": Template(
-        "Ingestion lags and slows the API down",
-        frozenset({SignalKind.INGEST_LAG, SignalKind.API_P95}),
-    ),
-    "api-slow": Template(
-        "The API is slow and requests fail", frozenset({SignalKind.API_P95, SignalKind.ERROR_RATE})
-    ),
-    "errors-elevated": Template(
-        "Requests fail and data arrives late",
-        frozenset({SignalKind.ERROR_RATE, SignalKind.INGEST_LAG}),
-    ),
+    "ingest-degraded": Template("Ingestion lags and slows the API down", {LAG, SLOW}),
+    "api-slow": Template("The API is slow and requests fail", {SLOW, FAILING}),
+    "errors-elevated": Template("Requests fail and data arrives late", {FAILING, LAG}),
     # For more alerts within an hour than anybody can look at.
-    STORM: Template("More alerts than the hourly budget", frozenset()),
+    STORM: Template("More alerts than the hourly budget", set()),
 }
 RUNBOOKS: Final = "https://intelgraph.example/docs/guides/runbooks.html"
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """An alert that begins with a value."""
-
-    since: datetime
-    judged: Judgement
-    detectors: list[str]
 
 
 def is_possible(kind: SignalKind, value: float) -> bool:
@@ -84,8 +66,8 @@ def is_possible(kind: SignalKind, value: float) -> bool:
 
 def measure(
     signal: Signal, at: datetime, value: float, tuning: Tuning, *, both_sides: bool = False
-) -> Raised | None:
-    """Judges a value that is newer than the signal's last one, and learns it.
+) -> Alert | None:
+    """Judges a value that is newer than the signal's last one, and learns it; may raise an alert.
 
     All detectors that know enough must agree, so the one that sees the least decides. Only
     more is worse for the signals of the service; `both_sides` is for series where less is, too.
@@ -108,16 +90,13 @@ def measure(
     is_out = distance >= tuning.threshold
     watch.recent = [*watch.recent, at.isoformat() if is_out else None][-WINDOW:]
     watch.calm = watch.calm + 1 if distance < EXIT * tuning.threshold else 0
-    return _turn(signal, list(known))
-
-
-def _turn(signal: Signal, detectors: list[str]) -> Raised | None:
-    watch = signal.watch
-    out = [instant for instant in watch.recent if instant]
+    out, expected = list(filter(None, watch.recent)), signal.judged
     if watch.alert_id and watch.calm >= WINDOW:
         watch.alert_id = None
-    elif not watch.alert_id and len(out) >= NEEDED and signal.judged is not None:
-        return Raised(datetime.fromisoformat(out[0]), signal.judged, detectors)
+    elif not watch.alert_id and len(out) >= NEEDED and expected is not None:
+        return Alert(kind=signal.kind, since=datetime.fromisoformat(out[0]), raised_at=at,
+                     observed=value, expected=expected.expected, lower=expected.lower,
+                     upper=expected.upper, detectors=list(known))  # fmt: skip
     return None
 
 
@@ -152,22 +131,18 @@ def state(signal: Signal, now: datetime) -> SignalState:
 
 def agreeing(signals: Iterable[Signal], at: datetime) -> dict[SignalKind, str]:
     """The alerts that go on and were out of bounds around this instant, by their signals."""
-    return {
-        signal.kind: signal.watch.alert_id
-        for signal in signals
-        if signal.watch.alert_id
-        and any(
-            abs(datetime.fromisoformat(instant) - at) <= AGREEMENT
-            for instant in signal.watch.recent
-            if instant
-        )
-    }
+    return {s.kind: s.watch.alert_id for s in signals if s.watch.alert_id and _was_out(s, at)}
+
+
+def _was_out(signal: Signal, at: datetime) -> bool:
+    out = map(datetime.fromisoformat, filter(None, signal.watch.recent))
+    return any(abs(instant - at) <= AGREEMENT for instant in out)
 
 
 def template_of(kinds: Iterable[SignalKind]) -> str | None:
     """The incident that these signals make together; None when they are too few."""
-    wanted = frozenset(kinds)
-    return next((i for i, t in TEMPLATES.items() if t.signals and t.signals == wanted), None)
+    wanted = set(kinds)
+    return next((i for i, t in TEMPLATES.items() if wanted and t.signals == wanted), None)
 
 
 def alert_id(tenant_id: str, kind: SignalKind, since: datetime) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, or_, select
 
 from intelgraph_server.database import anomaly_tables as tables
-from intelgraph_server.database.keyset import Key, Keyset
-from intelgraph_server.database.rows import Rows, newest_first
+from intelgraph_server.database.rows import Rows, in_order_of, newest_first
 from intelgraph_server.database.tables import EXPORTS
+from intelgraph_server.engine.scalars import serialize_datetime
 
 from .detectors import Ewma, Judgement, Seasonal
 from .model import Alert, AnomalyEnrollment, Incident, IncidentStatus, Signal, SignalKind, Watch
@@ -20,28 +21,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from intelgraph_server.database.keyset import Page, Slice
-
 
 def _signal(
     *, kind: str, judged: dict[str, Any] | None, watch: dict[str, Any], **row: Any
 ) -> Signal:
-    seasonal: dict[str, Any] = watch["seasonal"] | {"rest": Ewma(**watch["seasonal"]["rest"])}
+    seasonal = watch["seasonal"] | {"rest": Ewma(**watch["seasonal"]["rest"])}
     detectors: dict[str, Any] = {"ewma": Ewma(**watch["ewma"]), "seasonal": Seasonal(**seasonal)}
-    return Signal(
-        kind=SignalKind(kind),
-        judged=None if judged is None else Judgement(**judged),
-        watch=Watch(**watch | detectors),
-        **row,
-    )
-
-
-def _alert(*, kind: str, **row: Any) -> Alert:
-    return Alert(kind=SignalKind(kind), **row)
-
-
-def _incident(*, status: str, **row: Any) -> Incident:
-    return Incident(status=IncidentStatus(status), **row)
+    known = Judgement(**judged) if judged else None
+    return Signal(kind=SignalKind(kind), judged=known, watch=Watch(**watch | detectors), **row)
 
 
 _ALERTS: Final = tables.ALERTS.c
@@ -49,11 +36,11 @@ _INCIDENTS: Final = tables.INCIDENTS.c
 
 ENROLLMENTS: Final = Rows(tables.ANOMALY_ENROLLMENTS, AnomalyEnrollment)
 SIGNALS: Final = Rows(tables.ANOMALY_SIGNALS, _signal)
-ALERTS: Final = Rows(tables.ALERTS, _alert, newest_first(_ALERTS.raised_at, _ALERTS.id))
+ALERTS: Final = Rows(tables.ALERTS, Alert, newest_first(_ALERTS.raised_at, _ALERTS.id))
 # The same, the alert that began first standing first.
-ONSETS: Final = replace(ALERTS, order=Keyset((Key(_ALERTS.since), Key(_ALERTS.id))))
+ONSETS: Final = replace(ALERTS, order=in_order_of(_ALERTS.since, _ALERTS.id))
 INCIDENTS: Final = Rows(
-    tables.INCIDENTS, _incident, newest_first(_INCIDENTS.opened_at, _INCIDENTS.id)
+    tables.INCIDENTS, Incident, newest_first(_INCIDENTS.opened_at, _INCIDENTS.id)
 )
 
 
@@ -84,20 +71,20 @@ def incident_to_join(
     return found[0].id if found else None
 
 
-def incident_page(
-    connection: Connection, tenant_id: str, page: Page, status: str | None
-) -> Slice[Incident]:
-    wanted = {} if status is None else {"status": status}
-    return INCIDENTS.page(connection, tenant_id, page, **wanted)
+def evidence(connection: Connection, tenant_id: str) -> dict[str, bytes]:
+    """The tenant's incidents for its evidence bundle: their alerts, and who acknowledged when."""
+    incidents = INCIDENTS.all(connection, tenant_id)
+    alerts = ONSETS.by(connection, tenant_id, "incident_id", [one.id for one in incidents])
+    told = [asdict(one) | {"alerts": list(map(asdict, alerts[one.id]))} for one in incidents]
+    content = json.dumps(told, indent=1, sort_keys=True, default=serialize_datetime)
+    return {"incidents.json": content.encode() + b"\n"} if told else {}
 
 
 def waits_of_exports(
     connection: Connection, tenant_id: str, since: datetime, until: datetime
 ) -> list[float]:
     """How many seconds the exports that were recorded from `since` on had been waiting for it."""
-    query = select(EXPORTS.c.exported_at, EXPORTS.c.recorded_at).where(
-        EXPORTS.c.tenant_id == tenant_id,
-        EXPORTS.c.recorded_at >= since,
-        EXPORTS.c.recorded_at < until,
-    )
+    at = EXPORTS.c.recorded_at
+    within = (EXPORTS.c.tenant_id == tenant_id, at >= since, at < until)
+    query = select(EXPORTS.c.exported_at, at).where(*within)
     return [max(0.0, (end - begin).total_seconds()) for begin, end in connection.execute(query)]

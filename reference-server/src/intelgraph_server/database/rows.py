@@ -32,6 +32,10 @@ def newest_first(*columns: Column[Any]) -> Keyset:
     return Keyset(tuple(Key(column, descending=True) for column in columns))
 
 
+def in_order_of(*columns: ColumnElement[Any]) -> Keyset:
+    return Keyset(tuple(map(Key, columns)))
+
+
 @dataclass(frozen=True, slots=True)
 class Rows(Generic[T]):
     """A table of tenants' rows; `build` makes an object of the columns that are not the tenant's.

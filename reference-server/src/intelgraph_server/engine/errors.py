@@ -42,6 +42,11 @@ def bad_input(message: str) -> DomainError:
     return DomainError(ErrorCode.BAD_USER_INPUT, message)
 
 
+def conflict(message: str) -> DomainError:
+    """The refusal of what does not go together with how things stand."""
+    return DomainError(ErrorCode.CONFLICT, message)
+
+
 class InvalidDocumentError(DomainError):
     """The document does not parse or does not fit the schema; `errors` say where."""
 

@@ -10,7 +10,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from intelgraph_server.database.keyset import Page
@@ -20,8 +20,6 @@ from .errors import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from sqlalchemy import Connection as Transaction
 
     from intelgraph_server.database.keyset import Keyset, KeyValue, Slice
     from intelgraph_server.database.rows import Rows
@@ -51,18 +49,23 @@ class ListKind(Generic[T]):
             )
         return Page(first, None if after is None else self._key_of(after))
 
-    def resolver(
-        self, read: Callable[[Transaction, str, Page], Slice[T]]
-    ) -> Callable[..., Connection[T]]:
+    def resolver(self, read: Callable[..., Slice[T]]) -> Callable[..., Connection[T]]:
         """The resolver of a tenant's list that has no arguments but its page's."""
 
         def resolve(
             _source: None, context: Context, first: int, after: str | None = None
         ) -> Connection[T]:
-            page = self.page(first, after)
-            return Connection(self, page, read(context.connection, context.tenant_id, page))
+            return self.answer(context, first, after, read)
 
         return resolve
+
+    def answer(
+        self, context: Context, first: int, after: str | None, read: Callable[..., Slice[T]]
+    ) -> Connection[T]:
+        page = self.page(first, after)
+        part = read(context.connection, context.tenant_id, page)
+        context.loaders.expect(self.name, (getattr(item, "id", "") for item in part.items))
+        return Connection(self, page, part)
 
     def cursor(self, item: T) -> str:
         key = (getattr(item, str(k.column.key)) for k in self.order.keys)
@@ -86,6 +89,33 @@ def listed(name: str, rows: Rows[T]) -> Callable[..., Connection[T]]:
     """The resolver of all rows of a tenant, page by page."""
     kind: ListKind[T] = ListKind(name, rows.order)
     return kind.resolver(rows.page)
+
+
+def listed_by_status(name: str, rows: Rows[T]) -> Callable[..., Connection[T]]:
+    """The same, or only the rows that stand so."""
+    kind: ListKind[T] = ListKind(name, rows.order)
+
+    def resolve(
+        _source: None,
+        context: Context,
+        first: int,
+        after: str | None = None,
+        status: str | None = None,
+    ) -> Connection[T]:
+        wanted: dict[str, Any] = {} if status is None else {"status": status}
+        return kind.answer(context, first, after, partial(rows.page, **wanted))
+
+    return resolve
+
+
+def hanging(name: str, rows: Rows[T], column: str) -> Callable[[Any, Context], list[T]]:
+    """The resolver of the rows that name an item of a list by its id, read for a page at once."""
+
+    def resolve(item: Any, context: Context) -> list[T]:
+        fetch = partial(rows.by, context.connection, context.tenant_id, column)
+        return context.loaders.load(name, None, item.id, fetch)
+
+    return resolve
 
 
 def _value(value: object, wanted: object) -> KeyValue:

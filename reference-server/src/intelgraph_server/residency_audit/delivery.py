@@ -14,16 +14,17 @@ from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from email.utils import format_datetime
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from smtplib import SMTP, SMTP_SSL, SMTPResponseException
 from socket import SHUT_RDWR, create_connection
 from threading import Timer
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
+from urllib.request import Request
 
 from intelgraph_server.engine.scalars import serialize_datetime
 from intelgraph_server.jobs.worker import PostponedError
-from intelgraph_server.lake import store as lake_store
+from intelgraph_server.lake import store as lake
 from intelgraph_server.texts import texts
 
 from . import rules, store
@@ -39,36 +40,40 @@ LOG: Final = logging.getLogger(__name__)
 WAIT: Final = timedelta(minutes=1)  # For a mail server to be set up.
 WEBHOOK_TIMEOUT: Final = 5.0  # Seconds, for the connection and for all of the answer.
 MAIL_TIMEOUT: Final = 20.0  # Seconds, for each step.
+TAKEN: Final = 2  # The first digit with which servers of both kinds say that they took it.
 
 
 def deliver(job: Job, shift: Shift) -> None:
-    tenant_id = job.tenant_id or ""
+    tenant_id, settings = job.tenant_id or "", shift.services.settings
     wanted = ReportDelivery(**job.payload)
-    if wanted.channel == Channel.EMAIL and shift.services.settings.smtp_url is None:
+    if wanted.channel == Channel.EMAIL and settings.smtp_url is None:
         raise PostponedError(shift.now + WAIT)
     with shift.database.writing() as connection:
         delivery = store.begin_attempt(connection, tenant_id, wanted)
         report = store.REPORTS.one(connection, tenant_id, id=wanted.report_id)
         if delivery is None or report is None:
             return
-        document = lake_store.find(connection, tenant_id, report.document)
+        document = lake.find(connection, tenant_id, report.document)
+    delivery_id = rules.delivery_id(tenant_id, delivery)
     try:
         if delivery.channel == Channel.WEBHOOK:
-            receipt = _post(tenant_id, report, delivery, shift)
+            receipt = _post(tenant_id, report, delivery.recipient, delivery_id, shift)
         else:
             content = shift.services.lake.get(document.sha256 if document else "")
-            receipt = _mail(tenant_id, report, delivery, content, shift)
+            message = _message(report, delivery.recipient, delivery_id, content, shift)
+            receipt = _mail(message, settings.smtp_url or "", settings.mail_from)
     except (OSError, HTTPException) as error:
         # The class alone: a message may quote what was sent, or to whom.
-        LOG.warning("%s failed: %s", rules.delivery_id(tenant_id, delivery), type(error).__name__)
+        LOG.warning("%s failed: %s", delivery_id, type(error).__name__)
         if delivery.attempts >= rules.MOST_ATTEMPTS:
             return
         raise PostponedError(shift.now + rules.pause(delivery.attempts)) from error
+    confirmed = {"receipt": receipt, "delivered_at": shift.now}
     with shift.database.writing() as connection:
-        store.confirm(connection, tenant_id, delivery, receipt, shift.now)
+        store.DELIVERIES.change(connection, tenant_id, confirmed, **wanted.key)
 
 
-def _post(tenant_id: str, report: ResidencyReport, delivery: ReportDelivery, shift: Shift) -> str:
+def _post(tenant_id: str, report: ResidencyReport, url: str, delivery_id: str, shift: Shift) -> str:
     """A signed webhook; its receipt is the status of the answer and the id of the sending."""
     settings = shift.services.settings
     event = {
@@ -82,32 +87,25 @@ def _post(tenant_id: str, report: ResidencyReport, delivery: ReportDelivery, shi
     }
     body = json.dumps(event, separators=(",", ":")).encode()
     secret = rules.webhook_secret(settings.signing_key, tenant_id)
-    delivery_id = rules.delivery_id(tenant_id, delivery)
     headers = {
         "Content-Type": "application/json",
         "IntelGraph-Delivery": delivery_id,
         "IntelGraph-Signature": rules.signature(secret, body, shift.now),
     }
-    is_local = rules.is_loopback(urlsplit(settings.public_url).hostname)
-    status = status_of_post(delivery.recipient, body, headers, is_local=is_local)
-    if status // 100 != 2:  # noqa: PLR2004
+    status = status_of(
+        Request(url, body, headers),  # noqa: S310 - The schedule took no other scheme.
+        is_local=rules.leads_here(settings.public_url),
+    )
+    if status // 100 != TAKEN:
         raise ConnectionError(f"the webhook was answered with {status}")
     return f"{status} {delivery_id}"
 
 
-def status_of_post(
-    url: str,
-    body: bytes,
-    headers: dict[str, str],
-    *,
-    is_local: bool,
-    timeout: float = WEBHOOK_TIMEOUT,
-) -> int:
-    """Sends once, and never where it is redirected to; raises OSError or HTTPException."""
-    place = urlsplit(url)
-    host, is_tls = place.hostname or "", place.scheme == "https"
-    connection = HTTPConnection(host)
-    peer = create_connection((host, place.port or (443 if is_tls else 80)), timeout)
+def status_of(request: Request, *, is_local: bool, timeout: float = WEBHOOK_TIMEOUT) -> int:
+    """Posts once, and never where it is redirected to; raises OSError or HTTPException."""
+    is_tls = request.type == "https"
+    connection = (HTTPSConnection if is_tls else HTTPConnection)(request.host)
+    peer = create_connection((connection.host, connection.port), timeout)
     # Each step has its timeout; this is for who answers slowly, byte by byte.
     deadline = Timer(timeout, lambda: peer.shutdown(SHUT_RDWR))
     try:
@@ -115,55 +113,54 @@ def status_of_post(
         if not (is_local or rules.is_public(peer.getpeername()[0])):
             raise ConnectionError("the webhook leads to an address that is not public")
         if is_tls:
-            peer = ssl.create_default_context().wrap_socket(peer, server_hostname=host)
+            peer = ssl.create_default_context().wrap_socket(peer, server_hostname=connection.host)
         connection.sock = peer
         deadline.start()
-        path = (place.path or "/") + (f"?{place.query}" if place.query else "")
-        connection.request("POST", path, body, {"Host": place.netloc, **headers})
+        connection.request("POST", request.selector, request.data, request.headers)
         return connection.getresponse().status
     finally:
         deadline.cancel()
         peer.close()
 
 
-def _mail(
-    tenant_id: str, report: ResidencyReport, delivery: ReportDelivery, content: bytes, shift: Shift
-) -> str:
-    """A message with the report; its receipt is what the mail server said when it took it."""
-    settings, said = shift.services.settings, texts(report.locale)
+def _message(
+    report: ResidencyReport, recipient: str, delivery_id: str, content: bytes, shift: Shift
+) -> EmailMessage:
+    sender, said = shift.services.settings.mail_from, texts(report.locale)
     told = {"quarter": report.quarter, "verdict": rules.verdict(report.summary)}
     message = EmailMessage(policy=WIRE)
-    message["From"], message["To"] = settings.mail_from, delivery.recipient
+    message["From"], message["To"] = sender, recipient
     message["Subject"] = said.say("residency-mail-subject", **told)
     message["Date"] = format_datetime(shift.now)
-    domain = settings.mail_from.rpartition("@")[2]
-    message["Message-ID"] = f"<{rules.delivery_id(tenant_id, delivery)}@{domain}>"
+    message["Message-ID"] = f"<{delivery_id}@{sender.rpartition('@')[2]}>"
     message["Content-Language"] = report.locale
     message.set_content(said.say("residency-mail-body", **told))
     filename = f"residency-{report.id}.pdf"
     message.add_attachment(content, maintype="application", subtype="pdf", filename=filename)
-    return _reply_to_mail(settings.smtp_url or "", settings.mail_from, delivery.recipient, message)
+    return message
 
 
-def _reply_to_mail(smtp_url: str, sender: str, recipient: str, message: EmailMessage) -> str:
+def _mail(message: EmailMessage, smtp_url: str, sender: str) -> str:
+    """Sends a message; its receipt is what the mail server said when it took it."""
     place = urlsplit(smtp_url)
-    is_tls, host = place.scheme == "smtps", place.hostname or ""
-    context = ssl.create_default_context()
-    if is_tls:
-        smtp: SMTP = SMTP_SSL(host, place.port or 465, timeout=MAIL_TIMEOUT, context=context)
-    else:
-        smtp = SMTP(host, place.port or 25, timeout=MAIL_TIMEOUT)
+    host, port, context = place.hostname or "", place.port or 0, ssl.create_default_context()
+    is_tls = place.scheme == "smtps"
     # Not as a context: a server that took the message and then leaves badly has taken it.
-    with closing(smtp):
+    with closing(
+        SMTP_SSL(host, port, timeout=MAIL_TIMEOUT, context=context)
+        if is_tls
+        else SMTP(host, port, timeout=MAIL_TIMEOUT)
+    ) as smtp:
         smtp.ehlo_or_helo_if_needed()
         if not is_tls and smtp.has_extn("starttls"):
-            is_tls = smtp.starttls(context=context)[0] == 220  # noqa: PLR2004
+            smtp.starttls(context=context)  # Or raises.
+            is_tls = True
         if place.username is not None:
-            if not (is_tls or rules.is_loopback(host)):
+            if not (is_tls or rules.leads_here(smtp_url)):
                 raise ConnectionError("the mail server has no TLS, so no password is sent to it")
             smtp.login(unquote(place.username), unquote(place.password or ""))
         _taken(smtp.mail(sender))
-        _taken(smtp.rcpt(recipient))
+        _taken(smtp.rcpt(str(message["To"])))
         # Not `send_message`, which keeps the server's last word to itself.
         receipt = _taken(smtp.data(message.as_bytes()))
         with suppress(OSError):
@@ -173,6 +170,6 @@ def _reply_to_mail(smtp_url: str, sender: str, recipient: str, message: EmailMes
 
 def _taken(reply: tuple[int, bytes]) -> str:
     code, text = reply
-    if code // 100 != 2:  # noqa: PLR2004
+    if code // 100 != TAKEN:
         raise SMTPResponseException(code, text)
     return f"{code} {text.decode('ascii', 'replace')}"

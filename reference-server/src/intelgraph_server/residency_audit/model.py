@@ -19,11 +19,17 @@ class Status(StrEnum):
     VIOLATION = "VIOLATION"
 
 
+class Channel(StrEnum):
+    """The values of `DeliveryChannel`."""
+
+    EMAIL = "EMAIL"
+    WEBHOOK = "WEBHOOK"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
     dataset_id: str
     region: str
-    jurisdiction: str | None
     recorded_at: datetime
 
     @property
@@ -35,7 +41,7 @@ class Dataset:
 class DatasetExport:
     export_id: str
     dataset_id: str
-    dest_region: str | None
+    dest_region: str | None = None
     exported_at: datetime
     recorded_at: datetime
 
@@ -52,20 +58,17 @@ class ResidencyAuditRow:
     region: str
     jurisdiction: str | None
     export_id: str | None
+    # The export's id as lists order it: a dataset without exports stands at its beginning.
+    export_key: str
     dest_region: str | None
     dest_jurisdiction: str | None
     exported_at: datetime | None
-    status: Status
-
-    @property
-    def export_key(self) -> str:
-        """The export's id as lists order it: a dataset without exports stands at its beginning."""
-        return self.export_id or ""
+    status: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ResidencySummary:
-    """Datasets without exports, and exports by how they were judged."""
+    """Datasets without exports, and exports by how they were judged, in the order of `Status`."""
 
     no_exports: int
     unknown: int
@@ -81,8 +84,8 @@ class ResidencySchedule:
     cadence: ClassVar[str] = "quarterly"
     next_run_at: datetime
     locale: str
-    email: str | None
-    webhook_url: str | None
+    email: str | None = None
+    webhook_url: str | None = None
     revision: int = 0
 
 
@@ -107,19 +110,12 @@ class ResidencyReport:
         return f"residency/{self.id}.pdf"
 
 
-class Channel(StrEnum):
-    """The values of `DeliveryChannel`."""
-
-    EMAIL = "EMAIL"
-    WEBHOOK = "WEBHOOK"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportDelivery:
     """The sending of one report to one recipient."""
 
     report_id: str
-    channel: Channel
+    channel: str
     recipient: str
     attempts: int = 0
     delivered_at: datetime | None = None

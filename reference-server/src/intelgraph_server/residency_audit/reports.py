@@ -1,8 +1,8 @@
 """The job that makes the attestation of a quarter, once, and puts in what follows from it.
 
-The bytes go into the lake first, and everything else is one transaction: the report and its
-document's name, the sendings, the next run. A crash before its end leaves bytes without a name,
-which a retry passes over; after it the job's revision has passed, and a retry does nothing.
+Everything is one transaction: the report and its document, the sendings, the next run. A crash
+before its end leaves at most bytes without a name in the lake, which a retry passes over; after
+it the job's revision has passed, and a retry does nothing.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from intelgraph_server.documents import pdf
 from intelgraph_server.documents.sign import sign_pdf
 from intelgraph_server.jobs import store as jobs
 from intelgraph_server.jobs.worker import PostponedError
-from intelgraph_server.lake import store as lake_store
-from intelgraph_server.lake.store import LakeObject
+from intelgraph_server.lake import store as lake
 from intelgraph_server.texts import texts
 
 from . import rules, store
@@ -27,7 +26,6 @@ from .model import Channel, ReportDelivery, ResidencyReport, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -59,17 +57,22 @@ def run(job: Job, shift: Shift) -> None:
         if not switches.is_on(connection, switches.SwitchName.RESIDENCY_SCHEDULER):
             raise PostponedError(shift.now + PAUSE)
         quarter = rules.last_ended_quarter(schedule.next_run_at)
-        report = store.REPORTS.one(connection, tenant_id, id=f"{quarter}-{schedule.locale}")
+        report_id = f"{quarter}-{schedule.locale}"
+        made = store.REPORTS.one(connection, tenant_id, id=report_id)
         end = rules.quarter_start(schedule.next_run_at)
-        rows = [] if report else store.snapshot(connection, tenant_id, end)
+        rows = [] if made else store.snapshot(connection, tenant_id, end)
         tenant = tenant_name(connection, tenant_id)
-    entry = None
-    if report is None:
-        report = _report(tenant_id, quarter, schedule.locale, rows, shift.now)
-        given = values(report, rows) | {"tenant": tenant, "end": end}
-        entry = _document(tenant_id, report, given, shift)
-    with shift.database.writing() as connection:
-        _conclude(connection, tenant_id, schedule, report, entry)
+    report = made or ResidencyReport(
+        id=report_id,
+        quarter=quarter,
+        locale=schedule.locale,
+        summary=rules.summary(Counter(row.status for row in rows)),
+        created_at=shift.now,
+        uri=f"lake://{tenant_id}/residency/{report_id}.pdf",
+    )
+    given = values(report, rows) | {"tenant": tenant, "end": end}
+    content = None if made else _document(report, given, shift)
+    _conclude(tenant_id, schedule, report, content, shift)
     measure(job, shift)
 
 
@@ -95,62 +98,41 @@ def values(report: ResidencyReport, rows: Sequence[ResidencyAuditRow]) -> dict[s
         "verdict": rules.verdict(summary),
         "exports": summary.compliant + summary.unknown + summary.violations,
         "share": summary.compliant_share or 0,
-        "violation_rows": [asdict(row) for row in rows if row.status is Status.VIOLATION],
-        "unknown_rows": [asdict(row) for row in rows if row.status is Status.UNKNOWN],
+        "violation_rows": [asdict(row) for row in rows if row.status == Status.VIOLATION],
+        "unknown_rows": [asdict(row) for row in rows if row.status == Status.UNKNOWN],
         "datasets": datasets,
         "regions": rules.REGIONS,
     }
 
 
-def _report(
-    tenant_id: str, quarter: str, locale: str, rows: Sequence[ResidencyAuditRow], now: datetime
-) -> ResidencyReport:
-    report_id = f"{quarter}-{locale}"
-    return ResidencyReport(
-        id=report_id,
-        quarter=quarter,
-        locale=locale,
-        summary=rules.summary(Counter(row.status for row in rows)),
-        created_at=now,
-        uri=f"lake://{tenant_id}/residency/{report_id}.pdf",
-    )
-
-
-def _document(
-    tenant_id: str, report: ResidencyReport, given: dict[str, Any], shift: Shift
-) -> LakeObject:
-    """Typesets, signs and puts away the document, under its digest and still without a name."""
+def _document(report: ResidencyReport, given: dict[str, Any], shift: Shift) -> bytes:
     plain = pdf.render("residency", given, locale=report.locale)
     reason = texts(report.locale).say("residency-reason", quarter=report.quarter)
-    content = sign_pdf(plain, shift.services.identity, reason=reason, at=shift.now)
-    return LakeObject(
-        tenant_id=tenant_id,
-        name=report.document,
-        sha256=shift.services.lake.put(content),
-        size=len(content),
-        media_type="application/pdf",
-        created_at=shift.now,
-    )
+    return sign_pdf(plain, shift.services.identity, reason=reason, at=shift.now)
 
 
 def _conclude(
-    connection: Connection,
     tenant_id: str,
     schedule: ResidencySchedule,
     report: ResidencyReport,
-    entry: LakeObject | None,
+    content: bytes | None,
+    shift: Shift,
 ) -> None:
-    due = rules.next_quarter_start(schedule.next_run_at)
-    following = replace(schedule, next_run_at=due, revision=schedule.revision + 1)
-    if not store.advance(connection, tenant_id, schedule, following):
-        return
-    enqueue_run(connection, tenant_id, following)
-    if entry is not None:
-        lake_store.enter(connection, entry)
-        store.REPORTS.add(connection, tenant_id, report)
-    recipients = {Channel.EMAIL: schedule.email, Channel.WEBHOOK: schedule.webhook_url}
-    for channel, recipient in recipients.items():
-        if recipient is not None:
+    due, revision = rules.next_quarter_start(schedule.next_run_at), schedule.revision
+    following = replace(schedule, next_run_at=due, revision=revision + 1)
+    with shift.database.writing() as connection:
+        # Not where the schedule was replaced or run meanwhile.
+        if not store.SCHEDULES.change(connection, tenant_id, asdict(following), revision=revision):
+            return
+        enqueue_run(connection, tenant_id, following)
+        if content is not None:
+            lake.keep(connection, shift.services.lake, tenant_id=tenant_id, name=report.document,
+                      content=content, media_type="application/pdf", now=shift.now)  # fmt: skip
+            store.REPORTS.add(connection, tenant_id, report)
+        recipients = {Channel.EMAIL: schedule.email, Channel.WEBHOOK: schedule.webhook_url}
+        for channel, recipient in recipients.items():
+            if recipient is None:
+                continue
             delivery = ReportDelivery(report_id=report.id, channel=channel, recipient=recipient)
             store.DELIVERIES.add(connection, tenant_id, delivery)
             once = rules.delivery_id(tenant_id, delivery)

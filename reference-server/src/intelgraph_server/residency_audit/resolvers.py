@@ -3,77 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
 from intelgraph_server.engine.errors import bad_input
 from intelgraph_server.engine.ids import NO_ID, is_id
-from intelgraph_server.engine.pagination import Connection, ListKind, listed
+from intelgraph_server.engine.pagination import hanging, listed, listed_by_status
 
 from . import reports, rules, store
-from .model import (
-    Dataset,
-    DatasetExport,
-    ReportDelivery,
-    ResidencyAuditRow,
-    ResidencyReport,
-    ResidencySchedule,
-    ResidencySummary,
-    Status,
-)
+from .model import Dataset, DatasetExport, ResidencySchedule, ResidencySummary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from intelgraph_server.engine.context import Context
 
-AUDIT_LIST: Final[ListKind[ResidencyAuditRow]] = ListKind("residency audit", store.AUDIT.order)
-REPORT_LIST: Final[ListKind[ResidencyReport]] = ListKind("residency reports", store.REPORTS.order)
-
 resolve_datasets = listed("datasets", store.DATASETS)
-
-
-def resolve_residency_audit(
-    _source: None,
-    context: Context,
-    first: int,
-    after: str | None = None,
-    status: str | None = None,
-) -> Connection[ResidencyAuditRow]:
-    page = AUDIT_LIST.page(first, after)
-    wanted = None if status is None else Status(status)
-    part = store.audit_page(context.connection, context.tenant_id, page, wanted)
-    return Connection(AUDIT_LIST, page, part)
+resolve_residency_audit = listed_by_status("residency audit", store.AUDIT)
+resolve_residency_reports = listed("residency reports", store.REPORTS)
+resolve_residency_report_deliveries = hanging("residency reports", store.DELIVERIES, "report_id")
 
 
 def resolve_residency_summary(_source: None, context: Context) -> ResidencySummary:
     return rules.summary(store.counts_by_status(context.connection, context.tenant_id))
 
 
+def resolve_dataset_jurisdiction(dataset: Dataset, _context: Context) -> str | None:
+    return rules.JURISDICTIONS.get(dataset.region)
+
+
 def resolve_record_dataset(_source: None, context: Context, input_: dict[str, Any]) -> Dataset:
-    dataset_id, region = input_["id"], input_["region"]
-    _check(dataset_id, region)
+    dataset = Dataset(dataset_id=input_["id"], region=input_["region"], recorded_at=context.now)
+    _check(dataset.id, dataset.region)
     context.require_tenant()
-    dataset = Dataset(
-        dataset_id=dataset_id,
-        region=region,
-        jurisdiction=rules.jurisdiction(region),
-        recorded_at=context.now,
-    )
     stored = store.DATASETS.add(context.connection, context.tenant_id, dataset)
-    if stored != replace(dataset, recorded_at=stored.recorded_at):
-        raise bad_input(f"The dataset `{dataset_id}` is already recorded, in another region.")
+    if stored.region != dataset.region:
+        raise bad_input(f"The dataset `{dataset.id}` is already recorded, in another region.")
     return stored
 
 
 def resolve_record_export(_source: None, context: Context, input_: dict[str, Any]) -> DatasetExport:
-    export = DatasetExport(
-        export_id=input_["id"],
-        dataset_id=input_["dataset_id"],
-        dest_region=input_.get("dest_region"),
-        exported_at=input_["exported_at"],
-        recorded_at=context.now,
-    )
+    export = DatasetExport(export_id=input_.pop("id"), recorded_at=context.now, **input_)
     _check(export.id, export.dest_region)
     connection, tenant_id = context.connection, context.tenant_id
     if store.DATASETS.one(connection, tenant_id, dataset_id=export.dataset_id) is None:
@@ -89,24 +56,6 @@ def _check(record_id: str, region: str | None) -> None:
         raise bad_input(NO_ID)
     if region is not None and not rules.is_region(region):
         raise bad_input("A region has up to 64 lower case letters, digits and `-`.")
-
-
-def resolve_residency_reports(
-    _source: None, context: Context, first: int, after: str | None = None
-) -> Connection[ResidencyReport]:
-    page = REPORT_LIST.page(first, after)
-    part = store.REPORTS.page(context.connection, context.tenant_id, page)
-    context.loaders.expect("deliveries", (report.id for report in part.items))
-    return Connection(REPORT_LIST, page, part)
-
-
-def resolve_residency_report_deliveries(
-    report: ResidencyReport, context: Context
-) -> list[ReportDelivery]:
-    def read(ids: Sequence[str]) -> dict[str, list[ReportDelivery]]:
-        return store.DELIVERIES.by(context.connection, context.tenant_id, "report_id", ids)
-
-    return context.loaders.load("deliveries", None, report.id, read)
 
 
 def resolve_residency_schedule(_source: None, context: Context) -> ResidencySchedule | None:
@@ -125,14 +74,9 @@ def resolve_schedule_residency_reports(
     _source: None, context: Context, input_: dict[str, Any]
 ) -> ResidencySchedule:
     context.require_tenant()
-    due = input_.get("first_run_at") or rules.next_quarter_start(context.now)
-    wanted = ResidencySchedule(
-        # What has passed is due now, and no quarter before the last one is made up for.
-        next_run_at=max(due, context.now),
-        locale=input_["locale"],
-        email=input_.get("email"),
-        webhook_url=input_.get("webhook_url"),
-    )
+    due = input_.pop("first_run_at", None) or rules.next_quarter_start(context.now)
+    # What has passed is due now, and no quarter before the last one is made up for.
+    wanted = ResidencySchedule(next_run_at=max(due, context.now), **input_)
     _check_schedule(wanted, context.services.settings.public_url)
     stored = store.SCHEDULES.one(context.connection, context.tenant_id)
     if stored is not None and stored == replace(wanted, revision=stored.revision):
@@ -143,18 +87,18 @@ def resolve_schedule_residency_reports(
     return schedule
 
 
-def resolve_download_residency_report(_source: None, context: Context, id_: str) -> str:
-    report = store.REPORTS.one(context.connection, context.tenant_id, id=id_)
-    if report is None:
-        raise bad_input("There is no such report; `residencyReports` lists those there are.")
-    return context.services.links.issue(context.tenant_id, report.document)
-
-
 def _check_schedule(wanted: ResidencySchedule, public_url: str) -> None:
     if wanted.locale not in rules.LOCALES:
         raise bad_input(f"A report is written in {' or '.join(rules.LOCALES)}.")
     if wanted.email is not None and not rules.is_email(wanted.email):
         raise bad_input("The e-mail address is not one that this service writes to.")
-    url, is_local = wanted.webhook_url, rules.is_loopback(urlsplit(public_url).hostname)
+    url, is_local = wanted.webhook_url, rules.leads_here(public_url)
     if url is not None and not rules.is_webhook(url, is_local=is_local):
         raise bad_input("A webhook's address begins with `https://` and holds no credentials.")
+
+
+def resolve_download_residency_report(_source: None, context: Context, id_: str) -> str:
+    report = store.REPORTS.one(context.connection, context.tenant_id, id=id_)
+    if report is None:
+        raise bad_input("There is no such report; `residencyReports` lists those there are.")
+    return context.services.links.issue(context.tenant_id, report.document)

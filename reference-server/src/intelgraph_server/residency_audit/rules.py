@@ -1,4 +1,4 @@
-"""How an export is judged, what may be recorded, and when and where to it is attested.
+"""What an export is judged by, what may be recorded, and when and where to it is attested.
 
 An export is judged by jurisdictions, not by the names of regions: `eu` and `eu-west-1` are
 different names of one jurisdiction. What cannot be judged is unknown, and unknown is never good.
@@ -55,30 +55,11 @@ _URL: Final = re.compile(r"https?://[^@#\\\s\x00-\x20\x7f-\U0010ffff]+")
 _REGION: Final = re.compile(r"[a-z0-9-]{1,64}")
 
 
-def jurisdiction(region: str | None) -> str | None:
-    """Where the law of a region is made; None when nobody here knows."""
-    return None if region is None else JURISDICTIONS.get(region)
-
-
-def status(region: str, export_id: str | None, dest_region: str | None) -> Status:
-    if export_id is None:
-        return Status.NO_EXPORTS
-    home, there = jurisdiction(region), jurisdiction(dest_region)
-    if home is None or there is None:
-        return Status.UNKNOWN
-    return Status.COMPLIANT if home == there else Status.VIOLATION
-
-
-def summary(counts: Mapping[Status, int]) -> ResidencySummary:
+def summary(counts: Mapping[str, int]) -> ResidencySummary:
     no_exports, unknown, compliant, violations = (counts.get(status, 0) for status in Status)
-    exports = compliant + unknown + violations
-    return ResidencySummary(
-        no_exports=no_exports,
-        unknown=unknown,
-        compliant=compliant,
-        violations=violations,
-        compliant_share=compliant / exports if exports else None,
-    )
+    exports = unknown + compliant + violations
+    share = compliant / exports if exports else None
+    return ResidencySummary(no_exports, unknown, compliant, violations, share)
 
 
 def verdict(summary: ResidencySummary) -> str:
@@ -117,9 +98,9 @@ def is_email(text: str) -> bool:
     return len(text) <= LONGEST_ADDRESS and _EMAIL.fullmatch(text) is not None
 
 
-def is_loopback(host: str | None) -> bool:
-    address = _address(host or "")
-    return host == "localhost" or (address is not None and address.is_loopback)
+def leads_here(url: str) -> bool:
+    """Whether a URL leads to this machine, and so is of no use to any other."""
+    return _is_loopback(urlsplit(url).hostname or "")
 
 
 def is_public(host: str) -> bool:
@@ -135,11 +116,16 @@ def is_webhook(url: str, *, is_local: bool) -> bool:
         return False
     try:
         place = urlsplit(url)
-        is_tls, host, _ = place.scheme == "https", place.hostname or "", place.port
+        host, _ = place.hostname or "", place.port
     except ValueError:
         return False
     is_host = _HOST.fullmatch(host) is not None or _address(host) is not None
-    return is_host and (is_tls or (is_local and is_loopback(host)))
+    return is_host and (place.scheme == "https" or (is_local and _is_loopback(host)))
+
+
+def _is_loopback(host: str) -> bool:
+    address = _address(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:

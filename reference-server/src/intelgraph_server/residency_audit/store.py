@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import and_, case, func, or_, select
 
 from intelgraph_server.database import residency_tables, tables
-from intelgraph_server.database.keyset import Key, Keyset
-from intelgraph_server.database.rows import Rows, newest_first
+from intelgraph_server.database.rows import Rows, in_order_of, newest_first
 
 from . import rules
 from .model import (
-    Channel,
     Dataset,
     DatasetExport,
     ReportDelivery,
@@ -28,53 +26,48 @@ from .model import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection
-
-    from intelgraph_server.database.keyset import Page, Slice
-
-
-def _dataset(*, region: str, **row: Any) -> Dataset:
-    return Dataset(region=region, jurisdiction=rules.jurisdiction(region), **row)
-
-
-def _audit_row(
-    *, dataset_id: str, region: str, export_id: str | None, dest_region: str | None,
-    when: datetime | None, **_compliant: bool | None,
-) -> ResidencyAuditRow:  # fmt: skip
-    """Judged by the rules, not by the view, which compares names."""
-    return ResidencyAuditRow(
-        dataset_id=dataset_id,
-        region=region,
-        jurisdiction=rules.jurisdiction(region),
-        export_id=export_id,
-        dest_region=dest_region,
-        dest_jurisdiction=rules.jurisdiction(dest_region),
-        exported_at=when,
-        status=rules.status(region, export_id, dest_region),
-    )
+    from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table
 
 
 def _report(*, summary: dict[str, Any], **row: Any) -> ResidencyReport:
     return ResidencyReport(summary=ResidencySummary(**summary), **row)
 
 
-def _delivery(*, channel: str, **row: Any) -> ReportDelivery:
-    return ReportDelivery(channel=Channel(channel), **row)
+def _judged(
+    datasets: FromClause, exports: FromClause, exported_at: ColumnElement[datetime]
+) -> Select[Any]:
+    """Judged by the jurisdictions of both ends, and not by names as the view's `compliant` is."""
+    kept, sent = datasets.c, exports.c
+    home = case(rules.JURISDICTIONS, value=kept.region).label("jurisdiction")
+    there = case(rules.JURISDICTIONS, value=sent.dest_region).label("dest_jurisdiction")
+    status = case(
+        (sent.export_id.is_(None), Status.NO_EXPORTS),
+        (home == there, Status.COMPLIANT),
+        (home != there, Status.VIOLATION),
+        # Neither comparison holds where a jurisdiction is NULL.
+        else_=Status.UNKNOWN,
+    ).label("status")
+    export_key = func.coalesce(sent.export_id, "").label("export_key")
+    return (
+        select(kept.tenant_id, kept.dataset_id, kept.region, home)
+        .add_columns(sent.export_id, export_key, sent.dest_region, there)
+        .add_columns(exported_at.label("exported_at"), status)
+    )
 
 
+_VIEW: Final = tables.RESIDENCY_OF_TENANTS
 _DATASETS: Final = tables.DATASETS.c
 _EXPORTS: Final = tables.EXPORTS.c
-_AUDIT: Final = tables.RESIDENCY_OF_TENANTS.c
 _REPORTS: Final = residency_tables.RESIDENCY_REPORTS.c
 _DELIVERIES: Final = residency_tables.RESIDENCY_DELIVERIES.c
+# Read like a table, and never written to.
+_AUDIT: Final = cast("Table", _judged(_VIEW, _VIEW, _VIEW.c.when).subquery("audit"))
 
-DATASETS: Final = Rows(tables.DATASETS, _dataset, Keyset((Key(_DATASETS.dataset_id.label("id")),)))
+DATASETS: Final = Rows(tables.DATASETS, Dataset, in_order_of(_DATASETS.dataset_id))
 EXPORTS: Final = Rows(tables.EXPORTS, DatasetExport)
+# A dataset that was never exported has one row, so nothing stands beside its missing export.
 AUDIT: Final = Rows(
-    tables.RESIDENCY_OF_TENANTS,
-    _audit_row,
-    # A dataset that was never exported has one row, so nothing stands beside its missing export.
-    Keyset((Key(_AUDIT.dataset_id), Key(func.coalesce(_AUDIT.export_id, "").label("export_key")))),
+    _AUDIT, ResidencyAuditRow, in_order_of(_AUDIT.c.dataset_id, _AUDIT.c.export_key)
 )
 SCHEDULES: Final = Rows(residency_tables.RESIDENCY_SCHEDULES, ResidencySchedule)
 REPORTS: Final = Rows(
@@ -82,8 +75,8 @@ REPORTS: Final = Rows(
 )
 DELIVERIES: Final = Rows(
     residency_tables.RESIDENCY_DELIVERIES,
-    _delivery,
-    Keyset((Key(_DELIVERIES.channel), Key(_DELIVERIES.recipient))),
+    ReportDelivery,
+    in_order_of(_DELIVERIES.channel, _DELIVERIES.recipient),
 )
 
 
@@ -91,16 +84,10 @@ def exporting_tenants(connection: Connection) -> list[str]:
     return list(connection.execute(select(_EXPORTS.tenant_id).distinct()).scalars())
 
 
-def audit_page(
-    connection: Connection, tenant_id: str, page: Page, status: Status | None
-) -> Slice[ResidencyAuditRow]:
-    wanted = [] if status is None else [_status() == status]
-    return AUDIT.page(connection, tenant_id, page, *wanted)
-
-
-def counts_by_status(connection: Connection, tenant_id: str) -> Counter[Status]:
-    query = select(_status(), func.count()).where(AUDIT.own(tenant_id)).group_by("status")
-    return Counter({Status(row[0]): row[1] for row in connection.execute(query)})
+def counts_by_status(connection: Connection, tenant_id: str) -> Counter[str]:
+    status = _AUDIT.c.status
+    query = select(status, func.count()).where(AUDIT.own(tenant_id)).group_by(status)
+    return Counter({row[0]: row[1] for row in connection.execute(query)})
 
 
 def snapshot(connection: Connection, tenant_id: str, end: datetime) -> list[ResidencyAuditRow]:
@@ -115,27 +102,13 @@ def snapshot(connection: Connection, tenant_id: str, end: datetime) -> list[Resi
         _EXPORTS.exported_at < end,
     )
     query = (
-        select(_DATASETS.dataset_id, _DATASETS.region, _EXPORTS.export_id)
-        .add_columns(_EXPORTS.dest_region, _EXPORTS.exported_at.label("when"))
+        _judged(tables.DATASETS, tables.EXPORTS, _EXPORTS.exported_at)
         .select_from(tables.DATASETS.outerjoin(tables.EXPORTS, left))
         .where(DATASETS.own(tenant_id))
         .where(or_(_EXPORTS.export_id.is_not(None), _DATASETS.recorded_at < end))
         .order_by(_DATASETS.dataset_id, _EXPORTS.exported_at, _EXPORTS.export_id)
     )
     return [AUDIT.read(row) for row in connection.execute(query).mappings()]
-
-
-def _status() -> ColumnElement[str]:
-    """`rules.status` in SQL, to filter and to count by; a test holds the two together."""
-    home = case(rules.JURISDICTIONS, value=_AUDIT.region)
-    there = case(rules.JURISDICTIONS, value=_AUDIT.dest_region)
-    # Neither comparison holds where a jurisdiction is NULL, so what is left is unknown.
-    return case(
-        (_AUDIT.export_id.is_(None), Status.NO_EXPORTS),
-        (home == there, Status.COMPLIANT),
-        (home != there, Status.VIOLATION),
-        else_=Status.UNKNOWN,
-    ).label("status")
 
 
 def replace_schedule(
@@ -148,14 +121,6 @@ def replace_schedule(
     return schedule
 
 
-def advance(
-    connection: Connection, tenant_id: str, before: ResidencySchedule, after: ResidencySchedule
-) -> bool:
-    """Moves a schedule on to its next run; False when it was replaced or run meanwhile."""
-    revision = before.revision
-    return bool(SCHEDULES.change(connection, tenant_id, asdict(after), revision=revision))
-
-
 def begin_attempt(
     connection: Connection, tenant_id: str, wanted: ReportDelivery
 ) -> ReportDelivery | None:
@@ -163,10 +128,3 @@ def begin_attempt(
     counted, is_open = {"attempts": _DELIVERIES.attempts + 1}, _DELIVERIES.delivered_at.is_(None)
     begun = DELIVERIES.change(connection, tenant_id, counted, is_open, **wanted.key)
     return begun[0] if begun else None
-
-
-def confirm(
-    connection: Connection, tenant_id: str, delivery: ReportDelivery, receipt: str, at: datetime
-) -> None:
-    confirmed = {"receipt": receipt, "delivered_at": at}
-    DELIVERIES.change(connection, tenant_id, confirmed, **delivery.key)

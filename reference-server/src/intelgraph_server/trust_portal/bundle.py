@@ -10,7 +10,7 @@ import json
 from base64 import b64decode
 from dataclasses import asdict
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from intelgraph_server._version import __version__
 from intelgraph_server.documents.bundle import MANIFEST, MEDIA_TYPE, build
@@ -22,7 +22,6 @@ from . import policy, store
 from .items import portal_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -39,8 +38,19 @@ ALTERED: Final = "The audit lake no longer holds what was written under this nam
 
 def keep(connection: Connection, services: Services, tenant_id: str, now: datetime) -> str:
     """Builds the bundle and writes it to the lake; gives its name there."""
-    files, lines = _contents(connection, services, tenant_id, now)
-    predicate = {"version": VERSION, "tenant": tenant_id, "generatedAt": now.isoformat()} | lines
+    altered: list[str] = []
+    contents = _contents(connection, services, tenant_id, now, altered)
+    included = [{"path": p, "what": w} for w, (files, _) in contents.items() for p in sorted(files)]
+    missing = {what: why for what, (files, why) in contents.items() if not files}
+    missing |= dict.fromkeys(altered, ALTERED)
+    predicate = {
+        "version": VERSION,
+        "tenant": tenant_id,
+        "generatedAt": now.isoformat(),
+        "included": [*included, {"path": MANIFEST, "what": "signed manifest"}],
+        "notIncluded": [{"what": what, "why": why} for what, why in missing.items()],
+    }
+    files = {path: content for some, _ in contents.values() for path, content in some.items()}
     content = build(files, predicate, services.identity)
     name = f"bundles/{sha256(content).hexdigest()[:16]}/evidence-bundle-{VERSION}.zip"
     lake.keep(connection, services.lake, tenant_id=tenant_id, name=name, content=content,
@@ -49,47 +59,36 @@ def keep(connection: Connection, services: Services, tenant_id: str, now: dateti
 
 
 def _contents(
-    connection: Connection, services: Services, tenant_id: str, now: datetime
-) -> tuple[Files, dict[str, Any]]:
-    altered: list[dict[str, str]] = []
+    connection: Connection, services: Services, tenant_id: str, now: datetime, altered: list[str]
+) -> dict[str, tuple[Files, str]]:
+    """The checklist: the files of each line of it, and why there are none if there are none."""
 
-    def kept(prefix: str, domain: str) -> Files:
-        files = added(domain)
-        for known in lake.named(connection, tenant_id, prefix):
+    def of_domain(domain: str, prefix: str | None = None) -> Files:
+        """What the domain adds, and what the lake keeps under the prefix."""
+        gather = services.evidence.get(domain)
+        found = gather(connection, tenant_id).items() if gather else ()
+        files = {f"{domain}/{name}": content for name, content in found}
+        for known in lake.named(connection, tenant_id, prefix) if prefix else ():
             try:
                 files[known.name] = services.lake.get(known.sha256)
             except DamagedObjectError:
-                altered.append({"what": known.name, "why": ALTERED})
+                altered.append(known.name)
         return files
 
-    def added(domain: str) -> Files:
-        gather = services.evidence.get(domain)
-        found: Mapping[str, bytes] = gather(connection, tenant_id) if gather else {}
-        return {f"{domain}/{name}": content for name, content in found.items()}
-
-    portal = portal_of(connection, services, tenant_id, now)
-    report = services.settings.a11y_report
-    checklist: list[tuple[str, Files, str]] = [
-        ("billing flows (test) with signed invoices", kept("invoices/", "billing"), NONE_YET),
-        ("trust tiles", _tiles(portal), "The tenant takes no part."),
-        ("evidence", _evidence(portal), "None that the policies allow."),
-        ("policies and decisions", _decisions(connection, tenant_id), ""),
-        ("persisted documents of SDKs v1.1", {"sdk/persisted_documents.json": _sdk()}, ""),
-        ("SHAs of the packages of SDKs v1.1", {}, "The server does not see the packages."),
-        ("anomaly alerts and incident trails", added("anomaly"), NONE_YET),
-        ("residency reports", kept("residency/", "residency_audit"), NONE_YET),
-        (
-            "A11y checklist",
-            {"a11y/report.json": report.read_bytes()} if report and report.is_file() else {},
-            "No report of an audit of the pages was given to the server.",
-        ),
-        ("issuer's certificate", {"issuer.pem": services.identity.certificate_pem}, ""),
-    ]
-    included = [{"path": p, "what": what} for what, files, _ in checklist for p in sorted(files)]
-    included.append({"path": MANIFEST, "what": "signed manifest"})
-    missing = [{"what": what, "why": why} for what, files, why in checklist if not files]
-    files = {path: content for _, some, _ in checklist for path, content in some.items()}
-    return files, {"included": included, "notIncluded": missing + altered}
+    portal, report = portal_of(connection, services, tenant_id, now), services.settings.a11y_report
+    audit = {"a11y/report.json": report.read_bytes()} if report and report.is_file() else {}
+    return {
+        "billing flows (test) with signed invoices": (of_domain("billing", "invoices/"), NONE_YET),
+        "trust tiles": (_tiles(portal), "The tenant takes no part."),
+        "evidence": (_evidence(portal), "None that the policies allow."),
+        "policies and decisions": (_decisions(connection, tenant_id), ""),
+        "persisted documents of SDKs v1.1": (_sdk(), ""),
+        "SHAs of the packages of SDKs v1.1": ({}, "The server does not see the packages."),
+        "anomaly alerts and incident trails": (of_domain("anomaly"), NONE_YET),
+        "residency reports": (of_domain("residency_audit", "residency/"), NONE_YET),
+        "A11y checklist": (audit, "No report of an audit of the pages was given to the server."),
+        "issuer's certificate": ({"issuer.pem": services.identity.certificate_pem}, ""),
+    }
 
 
 def _tiles(portal: Portal | None) -> Files:
@@ -102,13 +101,11 @@ def _tiles(portal: Portal | None) -> Files:
 
 def _evidence(portal: Portal | None) -> Files:
     files: Files = {}
-    if portal is None:
-        return files
-    for item in portal.public_items():
-        if item.evidence is not None:
-            one, folder = item.evidence, f"evidence/{item.id}"
+    for item in portal.public_items() if portal else ():
+        if portal and (one := item.evidence):
+            folder = f"evidence/{item.id}"
             files[f"{folder}/content"] = portal.services.lake.get(one.sha256)
-            files[f"{folder}/claim.json"] = one.claim(portal.page.slug)
+            files[f"{folder}/claim.json"] = one.claim(portal.tenant_id)
             files[f"{folder}/claim.sig"] = b64decode(one.signature)
     return files
 
@@ -119,9 +116,10 @@ def _decisions(connection: Connection, tenant_id: str) -> Files:
     return policies | {"trust/decisions.json": _json(decisions)}
 
 
-def _sdk() -> bytes:
+def _sdk() -> Files:
     ids = {op_id: known.document_id for op_id, known in PERSISTED_DOCUMENTS.items()}
-    return _json({"release": __version__, "persistedDocuments": ids})
+    said = {"release": __version__, "persistedDocuments": ids}
+    return {"sdk/persisted_documents.json": _json(said)}
 
 
 def _json(value: object) -> bytes:

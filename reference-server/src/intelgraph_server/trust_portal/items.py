@@ -19,7 +19,7 @@ from intelgraph_server.lake.objects import DamagedObjectError, LakeAwayError
 from intelgraph_server.observe.requests import FLUSH, answered_within
 
 from . import policy, rules, store
-from .model import Decision, Evidence, TrustItem, TrustTile
+from .model import Decision, Evidence, TrustItem, TrustPage, TrustTile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,20 +30,20 @@ if TYPE_CHECKING:
     from intelgraph_server.observe.requests import Totals
     from intelgraph_server.services import Services
 
-    from .model import TrustPage
-
 LOG: Final = logging.getLogger(__name__)
 MINUTE: Final = timedelta(minutes=1)
-# In the order of the portal; each is asked only where something was measured.
-SHARES: Final[Mapping[str, Callable[[Totals, Mapping[str, float]], float]]] = {
-    "slo": lambda t, o: answered_within(t.durations, o["latencyMs"]) / t.requests,
-    "uptime": lambda t, _: (t.minutes - t.bad_minutes) / t.minutes,
-    "error_rate": lambda t, _: t.failures / t.requests,
-}
-TITLES: Final = {
-    "slo": "Requests answered without failure and in time",
-    "uptime": "Minutes in which the service answered",
-    "error_rate": "Requests that failed",
+# In the order of the portal: what is measured, for people, and the share that it is, which is
+# asked only where something was measured.
+MEASURED: Final[Mapping[str, tuple[str, Callable[[Totals, Mapping[str, float]], float]]]] = {
+    "slo": (
+        "Requests answered without failure and in time",
+        lambda t, o: answered_within(t.durations, o["latencyMs"]) / t.requests,
+    ),
+    "uptime": (
+        "Minutes in which the service answered",
+        lambda t, _: (t.minutes - t.bad_minutes) / t.minutes,
+    ),
+    "error_rate": ("Requests that failed", lambda t, _: t.failures / t.requests),
 }
 STATUS_TOPICS: Final = ("security", "privacy")
 # No id that a caller may choose has a colon.
@@ -57,6 +57,7 @@ class Portal:
 
     connection: Connection
     services: Services
+    tenant_id: str
     page: TrustPage
     now: datetime
 
@@ -75,57 +76,55 @@ class Portal:
 
     def items(self) -> list[TrustItem]:
         """All the tenant's items, first the measured ones, with what was decided about each."""
-        decided = store.decisions(self.connection, self.page.slug)
-        evidence = store.evidence_of(self.connection, self.page.slug).values()
-        measured = [_of_tile(t, decided.get(TILE + t.kind)) for t in self.measured_tiles()]
+        decided = store.decisions(self.connection, self.tenant_id)
+        evidence = store.EVIDENCE.all(self.connection, self.tenant_id)
+        measured = [self._measured(kind, decided.get(TILE + kind)) for kind in MEASURED]
         return measured + [self.item(one, decided.get(one.id)) for one in evidence]
 
     def public_items(self) -> list[TrustItem]:
-        return [item for item in self.items() if item.is_allowed and self._is_still(item.evidence)]
-
-    def measured_tiles(self) -> list[TrustTile]:
-        """The shares of the past by the objectives that were declared once for everybody."""
-        # Only minutes count to which no process adds any more, so that what is read here stays.
-        until = (self.now - timedelta(seconds=2 * FLUSH)).replace(second=0, microsecond=0)
-        tiles: list[TrustTile] = []
-        for kind, share in SHARES.items():
-            objective = self.services.objectives.objectives[kind]
-            since = until - timedelta(days=objective["windowDays"])
-            totals = self.services.requests.past(self.connection, self.page.slug, since, until)
-            measured = None if totals.newest is None else totals.newest + MINUTE
-            value = share(totals, objective) if totals.requests else None
-            status = rules.tile_status(objective, value, measured, self.now)
-            # Where nothing was measured, this has been so since the tenant takes part.
-            tiles.append(TrustTile(kind, status, measured or self.page.enrolled_at))
-        return tiles
+        return [item for item in self.items() if self._is_shown(item)]
 
     def item(self, evidence: Evidence, found: Decision | None) -> TrustItem:
-        at = evidence.published_at
-        decision = _in_force(found, at)
-        status = rules.evidence_status(at, self.now, is_allowed=decision.is_allowed)
-        return TrustItem(id=evidence.id, category="evidence", topic=evidence.topic, status=status,
-                    title=evidence.title, updated_at=at, evidence=evidence,
-                    **asdict(decision))  # fmt: skip
+        at, topic, title = evidence.published_at, evidence.topic, evidence.title
+        item = _item(found, id=evidence.id, category="evidence", topic=topic, title=title,
+                     status=rules.UNKNOWN, updated_at=at, evidence=evidence)  # fmt: skip
+        status = rules.evidence_status(at, self.now, is_allowed=item.is_allowed)
+        return replace(item, status=status)
 
     def publish(self, evidence: Evidence, content: bytes) -> TrustItem:
         """Keeps, signs and decides about a new document."""
-        lake.keep(self.connection, self.services.lake, tenant_id=self.page.slug,
+        lake.keep(self.connection, self.services.lake, tenant_id=self.tenant_id,
                   name=f"evidence/{evidence.id}", content=content, media_type=evidence.media_type,
                   now=self.now)  # fmt: skip
-        signature = self.services.identity.sign(evidence.claim(self.page.slug))
+        signature = self.services.identity.sign(evidence.claim(self.tenant_id))
         signed = replace(evidence, signature=b64encode(signature).decode())
-        store.EVIDENCE.add(self.connection, self.page.slug, signed)
+        store.EVIDENCE.add(self.connection, self.tenant_id, signed)
         return self.item(signed, self._decide(signed))
 
     def decide_all(self) -> None:
         """Asks the policies in force about all of the items, and records what they say."""
-        decide_tiles(self.connection, self.page.slug, self.now)
-        for evidence in store.evidence_of(self.connection, self.page.slug).values():
+        decide_tiles(self.connection, self.tenant_id, self.now)
+        for evidence in store.EVIDENCE.all(self.connection, self.tenant_id):
             try:
                 self._decide(evidence)
             except LakeAwayError:
                 # Nobody can say: the last decision stays, and no document is shown unread.
                 LOG.exception("%s could not be decided about", evidence.id)
+
+    def _measured(self, kind: str, found: Decision | None) -> TrustItem:
+        """The share of the past by the objective that was declared once for everybody."""
+        # Only minutes count to which no process adds any more, so that what is read here stays.
+        until = (self.now - timedelta(seconds=2 * FLUSH)).replace(second=0, microsecond=0)
+        title, share = MEASURED[kind]
+        objective = self.services.objectives.objectives[kind]
+        since = until - timedelta(days=objective["windowDays"])
+        totals = self.services.requests.past(self.connection, self.tenant_id, since, until)
+        measured = None if totals.newest is None else totals.newest + MINUTE
+        value = share(totals, objective) if totals.requests else None
+        status = rules.tile_status(objective, value, measured, self.now)
+        # Where nothing was measured, this has been so since the tenant takes part.
+        return _item(found, id=TILE + kind, category="slo", topic=kind, title=title, status=status,
+                     updated_at=measured or self.page.enrolled_at)  # fmt: skip
 
     def _decide(self, evidence: Evidence) -> Decision:
         asked: dict[str, Any] = {
@@ -133,35 +132,35 @@ class Portal:
             "contains_pii": evidence.contains_pii,
             "hash": evidence.sha256,
             "signature": evidence.signature,
-            "signature_verified": is_genuine(self.services, self.page.slug, evidence),
+            "signature_verified": is_genuine(self.services, self.tenant_id, evidence),
         }
-        decision = policy.decide(asked)
         return store.record_decision(
-            self.connection, self.page.slug, evidence.id, decision, self.now
+            self.connection, self.tenant_id, evidence.id, policy.decide(asked), self.now
         )
 
-    def _is_still(self, evidence: Evidence | None) -> bool:
-        if evidence is None:
-            return True
+    def _is_shown(self, item: TrustItem) -> bool:
+        one = item.evidence
         try:
-            return is_genuine(self.services, self.page.slug, evidence)
+            return item.is_allowed and (
+                one is None or is_genuine(self.services, self.tenant_id, one)
+            )
         except LakeAwayError:
-            LOG.exception("the evidence %s cannot be read", evidence.id)
+            LOG.exception("the evidence %s cannot be read", item.id)
             return False
 
 
 def portal_of(
-    connection: Connection, services: Services, slug: str, now: datetime
+    connection: Connection, services: Services, tenant_id: str, now: datetime
 ) -> Portal | None:
     """None when the tenant takes no part."""
-    page = store.page(connection, slug)
-    return None if page is None else Portal(connection, services, page, now)
+    page = store.PAGES.one(connection, tenant_id)
+    return None if page is None else Portal(connection, services, tenant_id, page, now)
 
 
 def decide_tiles(connection: Connection, tenant_id: str, now: datetime) -> None:
     """A measured share is about no person."""
     decision = policy.decide({"category": "slo", "contains_pii": False})
-    for kind in SHARES:
+    for kind in MEASURED:
         store.record_decision(connection, tenant_id, TILE + kind, decision, now)
 
 
@@ -181,17 +180,10 @@ def is_genuine(services: Services, tenant_id: str, evidence: Evidence) -> bool:
     return True
 
 
-def _of_tile(tile: TrustTile, found: Decision | None) -> TrustItem:
-    decision = _in_force(found, tile.updated_at)
-    return TrustItem(id=TILE + tile.kind, category="slo", topic=tile.kind, title=TITLES[tile.kind],
-                status=tile.status, updated_at=tile.updated_at, **asdict(decision))  # fmt: skip
-
-
-def _in_force(found: Decision | None, otherwise: datetime) -> Decision:
-    """A decision of other policies than those in force is none."""
+def _item(found: Decision | None, *, updated_at: datetime, **shown: Any) -> TrustItem:
+    """What is shown, and what was decided: a decision of other policies than in force is none."""
     digest = policy.digest()
-    if found is not None and found.policy_sha256 == digest:
-        return found
-    return Decision(
-        is_allowed=False, reasons=[UNDECIDED], policy_sha256=digest, decided_at=otherwise
-    )
+    if found is None or found.policy_sha256 != digest:
+        found = Decision(is_allowed=False, reasons=[UNDECIDED], policy_sha256=digest,
+                         decided_at=updated_at)  # fmt: skip
+    return TrustItem(updated_at=updated_at, **shown, **asdict(found))

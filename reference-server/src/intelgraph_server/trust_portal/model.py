@@ -19,11 +19,9 @@ class TrustTile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustPage:
-    """A tenant that takes part in the portal."""
+    """That a tenant takes part in the portal."""
 
-    slug: str
-    name: str
-    is_public: bool
+    is_public: bool = False
     enrolled_at: datetime
 
 
@@ -45,9 +43,8 @@ class Evidence:
         """What is signed: the document's hash together with all that is said about it."""
         said = asdict(self) | {"published_at": self.published_at.isoformat()}
         del said["signature"]
-        return json.dumps(
-            said | {"tenant_id": tenant_id}, sort_keys=True, ensure_ascii=False
-        ).encode()
+        said["tenant_id"] = tenant_id
+        return json.dumps(said, sort_keys=True, ensure_ascii=False).encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

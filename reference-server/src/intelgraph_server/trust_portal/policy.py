@@ -51,15 +51,13 @@ def decide(item: Mapping[str, Any]) -> Decision:
     except Exception:
         LOG.exception("a policy could not be evaluated")
         is_given, denied = True, None
+    reasons = [NOT_EVALUATED]
     if isinstance(denied, dict | list):
-        said = cast("Iterable[str]", denied)
-        reasons = [NOT_GIVEN] * (not is_given) + sorted(map(str, said))
-    else:
-        reasons = [NOT_EVALUATED]
+        reasons = [NOT_GIVEN] * (not is_given) + sorted(map(str, cast("Iterable[object]", denied)))
     return Decision(is_allowed=not reasons, reasons=reasons, policy_sha256=digest())
 
 
-def _evaluate(query: str, item: Mapping[str, Any]) -> object:
+def _evaluate(query: str, item: Mapping[str, Any]) -> Any:
     """The value of a query; None when it has none."""
     interpreter = _interpreter()
     interpreter.set_input(dict(item))
@@ -67,7 +65,7 @@ def _evaluate(query: str, item: Mapping[str, Any]) -> object:
     if str(output) == "undefined" or not output.ok() or not output.results:
         return None
     values = list(output.results[0].expressions)
-    return cast("object", values[0]) if len(values) == 1 else None
+    return values[0] if len(values) == 1 else None
 
 
 def _interpreter() -> Any:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server.controls.switches import SwitchName
-from intelgraph_server.engine.errors import DomainError, bad_input
+from intelgraph_server.database.rows import tenant_name
+from intelgraph_server.engine.errors import DomainError, bad_input, conflict
 from intelgraph_server.engine.switches import require
 from intelgraph_server.generated.error_codes import ErrorCode
 
@@ -27,26 +27,29 @@ LARGEST: Final = 512 * 1024  # Bytes.
 
 def resolve_trust_tiles(_source: None, context: Context) -> list[TrustTile]:
     portal = _portal(context, context.tenant_id)
-    return [] if portal is None else portal.tiles()
+    return portal.tiles() if portal else []
 
 
 def resolve_trust_items(_source: None, context: Context) -> list[TrustItem]:
     portal = _portal(context, context.tenant_id)
-    return [] if portal is None else portal.items()
+    return portal.items() if portal else []
 
 
 def resolve_public_trust(_source: None, context: Context, slug: str) -> PublicTrust | None:
     portal = _portal(context, slug)
     if portal is None or not portal.page.is_public:
         return None
-    name, shown = portal.page.name, portal.public_items()
+    name, shown = tenant_name(context.connection, slug) or slug, portal.public_items()
     return PublicTrust(slug=slug, name=name, generated_at=context.now, items=shown)
 
 
 def resolve_trust_page(_source: None, context: Context) -> TrustPage:
-    tenant_id = context.tenant_id
-    page = store.page(context.connection, tenant_id)
-    return page or TrustPage(slug=tenant_id, name="", is_public=False, enrolled_at=context.now)
+    page = store.PAGES.one(context.connection, context.tenant_id)
+    return page or TrustPage(enrolled_at=context.now)
+
+
+def resolve_trust_page_slug(_page: TrustPage, context: Context) -> str:
+    return context.tenant_id
 
 
 def resolve_set_trust_page(_source: None, context: Context, is_public: bool) -> TrustPage:  # noqa: FBT001
@@ -54,36 +57,26 @@ def resolve_set_trust_page(_source: None, context: Context, is_public: bool) -> 
     # Whatever the page will show is decided about by the policies in force.
     portal.decide_all()
     if portal.page.is_public != is_public:
-        store.turn(context.connection, portal.page.slug, is_public=is_public)
-        context.record(f"trust_page.{'on' if is_public else 'off'}", portal.page.slug)
+        store.PAGES.change(context.connection, portal.tenant_id, {"is_public": is_public})
+        context.record(f"trust_page.{'on' if is_public else 'off'}", portal.tenant_id)
     return replace(portal.page, is_public=is_public)
 
 
 def resolve_publish_evidence(_source: None, context: Context, input_: dict[str, Any]) -> TrustItem:
     portal = _own_portal(context)
-    content = _content(input_["content"])
-    problem = rules.problem(input_["id"], input_["title"], input_["media_type"])
+    content = _content(input_.pop("content"))
+    given = input_ | {"topic": input_["topic"].lower()}
+    evidence = Evidence(sha256=sha256(content).hexdigest(), published_at=context.now, **given)
+    problem = rules.problem(evidence.id, evidence.title, evidence.media_type)
     if problem is not None:
         raise bad_input(problem)
-    evidence = Evidence(
-        id=input_["id"],
-        topic=input_["topic"].lower(),
-        title=input_["title"],
-        media_type=input_["media_type"],
-        contains_pii=input_["contains_pii"],
-        sha256=sha256(content).hexdigest(),
-        published_at=context.now,
-    )
     known = store.EVIDENCE.one(context.connection, context.tenant_id, id=evidence.id)
     if known is None:
         _check_budget(context, len(content))
         context.record("evidence.published", evidence.id)
         return portal.publish(evidence, content)
     if replace(evidence, signature=known.signature, published_at=known.published_at) != known:
-        raise DomainError(
-            ErrorCode.CONFLICT,
-            f"The evidence `{evidence.id}` is already published, and it is another one.",
-        )
+        raise conflict(f"The evidence `{evidence.id}` is already published, and it is another one.")
     return portal.item(known, store.decisions(context.connection, context.tenant_id).get(known.id))
 
 
@@ -104,7 +97,7 @@ def decide_daily(_job: Job, shift: Shift) -> None:
     for tenant_id in tenants:
         with shift.database.writing() as connection:
             page = store.own_page(connection, tenant_id, shift.now)
-            Portal(connection, shift.services, page, shift.now).decide_all()
+            Portal(connection, shift.services, tenant_id, page, shift.now).decide_all()
 
 
 def _portal(context: Context, slug: str) -> Portal | None:
@@ -115,8 +108,9 @@ def _own_portal(context: Context) -> Portal:
     """The caller's portal, for a change that nobody else makes at the same time."""
     require(context, SwitchName.TRUST_PORTAL_WRITES)
     context.require_tenant()
-    page = store.own_page(context.connection, context.tenant_id, context.now)
-    return Portal(context.connection, context.services, page, context.now)
+    connection, tenant_id, now = context.connection, context.tenant_id, context.now
+    page = store.own_page(connection, tenant_id, now)
+    return Portal(connection, context.services, tenant_id, page, now)
 
 
 def _check_budget(context: Context, more: int = 0) -> None:
@@ -135,7 +129,7 @@ def _check_budget(context: Context, more: int = 0) -> None:
 def _content(text: str) -> bytes:
     try:
         content = b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:
         raise bad_input("The content is not base64.") from None
     if not 0 < len(content) <= LARGEST:
         raise bad_input(f"A document has from 1 to {LARGEST} bytes.")

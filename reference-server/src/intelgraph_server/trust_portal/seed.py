@@ -39,7 +39,7 @@ def seed(connection: Connection, tenant_id: str, random: Random, clock: datetime
     connection.execute(insert(REQUEST_MINUTES), rows)
     store.own_page(connection, tenant_id, clock - timedelta(hours=HOURS))
     if tenant_id == PUBLIC:
-        store.turn(connection, tenant_id, is_public=True)
+        store.PAGES.change(connection, tenant_id, {"is_public": True})
     items.decide_tiles(connection, tenant_id, clock)
 
 
