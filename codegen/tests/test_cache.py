@@ -245,7 +245,7 @@ def test_what_is_remembered_is_for_its_owner_alone(settings: Settings, cache: Ca
 def test_runs_are_remembered_where_the_environment_says_or_where_caches_are(
     tmp_path: Path,
 ) -> None:
-    home = {"HOME": "/home/ada", "LOCALAPPDATA": "C:/Local"}
+    home = {"LOCALAPPDATA": "C:/Local"}
 
     assert cache_folder(home | {"INTELGRAPH_CODEGEN_CACHE": str(tmp_path)}) == tmp_path
     assert cache_folder(home | {"INTELGRAPH_CODEGEN_CACHE": ""}) is None
