@@ -80,7 +80,7 @@ async def test_an_event_without_a_signature_is_refused(shop: Shop) -> None:
 async def test_the_signature_is_over_the_bytes_and_not_over_what_they_mean(shop: Shop) -> None:
     order_id, _ = await shop.order()
     body = shop.event(order_id)
-    header = shop.demo.server.services.payments.sign(body)
+    header = shop.demo.server.services.payments.sandbox.sign(body.encode())
     same_meaning = json.dumps(json.loads(body), indent=1)
 
     replies = [

@@ -2,8 +2,8 @@
 
 from intelgraph_server.engine.schema import Domain
 
-from . import daily, invoices, model, resolvers
-from .webhook import routes
+from . import daily, events, invoices, model, resolvers
+from .events import routes
 
 __all__ = ["DOMAIN", "routes"]
 
@@ -13,7 +13,7 @@ DOMAIN = Domain(
     jobs={
         "billing.invoice": invoices.issue,
         "billing.reconcile": daily.reconcile,
-        "billing.replay": daily.replay,
+        "billing.replay": events.replay,
     },
     daily=("billing.reconcile", "billing.replay"),
 )

@@ -1,28 +1,34 @@
-"""What is done once a day: the books of a day are compared, and what was not told is caught up."""
+"""The books of a day compared, once a day: what was used, what was booked, what was paid."""
 
 from __future__ import annotations
 
-import logging
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from . import books, rules
-from .model import OrderStatus, Reconciliation
-from .settle import settle
+from sqlalchemy import and_, func, or_, select
+
+from .model import OrderStatus, Reconciliation, UsageLineItem
+from .rules import drifts
+from .store import LEDGER, ORDERS, RECONCILIATIONS, RELEASES, USES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
+
+    from sqlalchemy import Column, ColumnElement, Connection
 
     from intelgraph_server.jobs.store import Job
     from intelgraph_server.jobs.worker import Shift
 
-    from .model import Checkout, Order
+    from .model import Drift
 
-LOG: Final = logging.getLogger(__name__)
 # The provider's clock is another one, so a session of midnight may be of either day.
 MARGIN: Final = timedelta(minutes=5)
-SOLD: Final = {OrderStatus.PAID, OrderStatus.REFUNDED}
+DAY: Final = timedelta(days=1)
+_ENTRY: Final = LEDGER.c
+_ORDER: Final = ORDERS.table.c
 
 
 def reconcile(job: Job, shift: Shift) -> None:
@@ -31,59 +37,85 @@ def reconcile(job: Job, shift: Shift) -> None:
     The provider is asked first, and once. A payment that nobody told us of is drift here, and
     caught up by the replay, which is done after this.
     """
-    day = datetime.fromisoformat(f"{job.payload['day']}T00:00:00+00:00")
-    end = day + timedelta(days=1)
-    checkouts = shift.services.payments.checkouts(day - MARGIN, end + MARGIN)
+    begin = datetime.fromisoformat(f"{job.payload['day']}T00:00:00+00:00")
+    payments = shift.services.payments
+    paid = payments.paid(begin - MARGIN, begin + DAY + MARGIN)
     with shift.database.reading() as connection:
-        tenants = books.tenants_with_orders(connection)
+        query = select(_ORDER.tenant_id).distinct().order_by(_ORDER.tenant_id)
+        tenants = connection.execute(query).scalars().all()
     for tenant_id in tenants:
-        customer = shift.services.payments.customer(tenant_id)
-        own = [checkout for checkout in checkouts if checkout.customer == customer]
-        _reconcile_tenant(shift, tenant_id, day, own)
-
-
-def replay(_job: Job, shift: Shift) -> None:
-    """Takes in what the provider could not deliver; what is known already has no second effect."""
-    for event in shift.services.payments.undelivered():
         with shift.database.writing() as connection:
-            outcome = settle(connection, shift.services, event, shift.now)
-        LOG.info("replayed %s: %s", event.id, outcome)
+            of_tenant = paid.get(payments.customer(tenant_id), {})
+            Day(connection, tenant_id, begin).reconcile(of_tenant, shift.now)
 
 
-def _reconcile_tenant(
-    shift: Shift, tenant_id: str, day: datetime, checkouts: Iterable[Checkout]
-) -> None:
-    end = day + timedelta(days=1)
-    with shift.database.writing() as connection:
-        items = books.line_items(connection, tenant_id, day, end)
-        charged: dict[str, Decimal] = {}
-        for item in items:
-            total = charged.get(item.plugin_id, Decimal(0)) + item.amount.value
-            charged[item.plugin_id] = total
-        booked = books.usage_booked(connection, tenant_id, day, end)
-        orders = books.orders_touched(connection, tenant_id, day, end)
-        drifts = rules.drifts("usage", charged, booked)
-        drifts += rules.drifts(
-            "order",
-            _amounts(orders, {OrderStatus.PAID}),
-            books.paid_net(connection, tenant_id, list(orders)),
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The books of one tenant on one day."""
+
+    connection: Connection
+    tenant_id: str
+    begin: datetime
+
+    def reconcile(self, paid: Mapping[str, Decimal], now: datetime) -> None:
+        """Keeps what is found of the day, unless it was looked at before.
+
+        `paid` is what the provider was paid for orders on and around the day.
+        """
+        items = self._line_items()
+        found = [*self._drifts_of_uses(items), *self._drifts_of_orders(paid)]
+        result = Reconciliation(day=self.begin, reconciled_at=now, line_items=items, drifts=found)
+        RECONCILIATIONS.add(self.connection, self.tenant_id, result)
+
+    def _line_items(self) -> list[UsageLineItem]:
+        """What was recorded on the day, by plugin and unit price."""
+        used, price = USES.table.c, RELEASES.c.unit_price_usd
+        query = (
+            select(used.plugin_id, func.sum(used.quantity), price)
+            .select_from(USES.table.join(ORDERS.table).join(RELEASES))
+            .where(USES.own(self.tenant_id, self._holds(used.recorded_at)))
+            .group_by(used.plugin_id, price)
+            .order_by(used.plugin_id, price)
         )
-        placed = {one: o for one, o in orders.items() if o and day <= o.created_at < end}
-        paid = {
-            checkout.order_id: checkout.amount.value
-            for checkout in checkouts
-            if checkout.is_paid
-            and (
-                checkout.order_id in placed
-                or books.order_by_id(connection, tenant_id, checkout.order_id) is None
-            )
-        }
-        drifts += rules.drifts("payment", paid, _amounts(placed, SOLD))
-        found = Reconciliation(day=day, reconciled_at=shift.now, line_items=items, drifts=drifts)
-        books.add_reconciliation(connection, tenant_id, found)
+        rows = [(p, int(n), u or Decimal(0)) for p, n, u in self.connection.execute(query)]
+        return [UsageLineItem(p, n, str(u), str(n * u)) for p, n, u in rows]
 
+    def _drifts_of_uses(self, items: list[UsageLineItem]) -> list[Drift]:
+        """Where what was used and what was booked of it differ, by plugin."""
+        charged: dict[str, Decimal] = defaultdict(Decimal)
+        for item in items:
+            charged[item.plugin_id] += Decimal(item.amount)
+        on_day = _ENTRY.kind == "usage", self._holds(_ENTRY.booked_at)
+        return drifts("usage", charged, self._booked(_ENTRY.plugin_id, *on_day))
 
-def _amounts(orders: Mapping[str, Order | None], states: set[OrderStatus]) -> Mapping[str, Decimal]:
-    return {
-        one: order.price.value for one, order in orders.items() if order and order.state in states
-    }
+    def _drifts_of_orders(self, paid: Mapping[str, Decimal]) -> list[Drift]:
+        """Where the orders of the day differ from the ledger, and from what the provider has."""
+        of_orders = _ENTRY.kind != "usage"
+        booked = self._booked(_ENTRY.subject, of_orders, self._holds(_ENTRY.booked_at))
+        named = _ORDER.order_id.in_({*booked, *paid})
+        orders = ORDERS.all(
+            self.connection, self.tenant_id, or_(self._holds(_ORDER.created_at), named)
+        )
+        placed = {o.order_id for o in orders if self.begin <= o.created_at < self.begin + DAY}
+        # Placed, paid or paid back on the day; the ledger is asked about all days of theirs.
+        touched = placed | booked.keys()
+        net = self._booked(_ENTRY.subject, of_orders, _ENTRY.subject.in_(touched))
+        held = [o for o in orders if o.status == OrderStatus.PAID and o.order_id in touched]
+        due = {o.order_id: o.price_usd for o in held}
+        sold = {o.order_id: o.price_usd for o in orders if o.order_id in placed and o.paid_at}
+        of_other_days = {order.order_id for order in orders} - placed
+        told = {o: amount for o, amount in paid.items() if o not in of_other_days}
+        return [*drifts("order", due, net), *drifts("payment", told, sold)]
+
+    def _booked(self, subject: Column[Any], *where: ColumnElement[bool]) -> dict[str, Decimal]:
+        """What the ledger holds by subject, less what was paid back."""
+        query = select(subject, _ENTRY.kind, _ENTRY.amount_usd)
+        own = query.where(_ENTRY.tenant_id == self.tenant_id, *where)
+        # Not added up in SQL: SQLite would take exact amounts for binary numbers.
+        sums: dict[str, Decimal] = defaultdict(Decimal)
+        for about, kind, amount in self.connection.execute(own):
+            sums[about] += -amount if kind == "refund" else amount
+        return sums
+
+    def _holds(self, instant: Column[Any]) -> ColumnElement[bool]:
+        return and_(instant >= self.begin, instant < self.begin + DAY)

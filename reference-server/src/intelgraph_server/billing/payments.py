@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections import defaultdict
+from contextlib import contextmanager
 from decimal import Decimal
+from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
-from .model import Checkout, Money, OrderStatus, PaymentEvent
+from intelgraph_server.engine.errors import DomainError
+from intelgraph_server.generated.error_codes import ErrorCode
+from intelgraph_server.sandbox.provider import Sandbox
+
+from .model import OrderStatus, PaymentEvent
 from .rules import CENT, WEBHOOK_TOLERANCE
-from .sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
     from datetime import datetime
 
     from stripe import HTTPClient, StripeClient
@@ -36,18 +42,18 @@ TARGETS: Final = {
     "checkout.session.expired": OrderStatus.VOID,
     "charge.refunded": OrderStatus.REFUNDED,
 }
+UNKNOWN: Final = "The payment provider does not know this order."
 
 
 class PaymentSettingsError(Exception):
     """The settings name a provider that may not be used; the message never holds a key."""
 
 
-class PaymentRefusedError(Exception):
+class PaymentRefusedError(DomainError):
     """The provider understood and will not do it; the message says why, for the caller."""
 
-
-class ProviderAwayError(ConnectionError):
-    """The provider does not answer; what was asked may be asked again."""
+    def __init__(self, message: str) -> None:
+        super().__init__(ErrorCode.CONFLICT, message)
 
 
 class BadSignatureError(Exception):
@@ -57,7 +63,7 @@ class BadSignatureError(Exception):
 class Payments:
     """One provider; made at start, so that a wrong key is told then."""
 
-    def __init__(self, settings: Settings, clock: Clock, api: str | None = None) -> None:
+    def __init__(self, settings: Settings, clock: Clock, http: HTTPClient | None = None) -> None:
         key, secret = settings.stripe_key, settings.stripe_webhook_secret
         if key is not None and not key.startswith(("sk_test_", "rk_test_")):
             raise PaymentSettingsError(
@@ -68,20 +74,20 @@ class Payments:
             raise PaymentSettingsError(
                 "a Stripe key needs the secret of its webhook, or no payment would be believed"
             )
-        self._customer_key = _derived(settings.signing_key, "customer")
-        self._public_url = settings.public_url.rstrip("/")
-        self._clock = clock
-        self._api = api
-        self.sandbox: Final = None if key else self._new_sandbox(settings, clock)
-        self._key = key or _derived(settings.signing_key, "key", "sk_test_sandbox_")
-        # While a secret is changed there are two, with a comma between.
-        derived = _derived(settings.signing_key, "webhook", "whsec_")
-        self._secrets = secret.split(",") if key and secret else [derived]
-        self._client: StripeClient | None = None
 
-    @property
-    def name(self) -> str:
-        return "stripe" if self.sandbox is None else "sandbox"
+        def derived(purpose: str, prefix: str = "") -> str:
+            return prefix + _hmac(settings.signing_key, f"stripe {purpose}")
+
+        self._customer_key = derived("customer")
+        self._public_url = settings.public_url.rstrip("/")
+        self._http = http
+        self.sandbox: Sandbox | None = None
+        if key is None:
+            key, secret = derived("key", "sk_test_sandbox_"), derived("webhook", "whsec_")
+            self.sandbox = Sandbox(settings, clock, key, secret)
+        self._key = key
+        # While a secret is changed there are two, with a comma between.
+        self._secrets = (secret or "").split(",")
 
     def close(self) -> None:
         if self.sandbox is not None:
@@ -89,10 +95,13 @@ class Payments:
 
     def customer(self, tenant_id: str) -> str:
         """What stands for a tenant at the provider: it tells nobody who that is."""
-        return hmac.new(self._customer_key.encode(), tenant_id.encode(), sha256).hexdigest()[:32]
+        return _hmac(self._customer_key, tenant_id)[:32]
 
-    def open_checkout(self, order: Order, cents: int, product: str) -> Checkout:
-        """A page on which the order is paid; of the buyer it knows nothing but a token."""
+    def open_checkout(self, order: Order, cents: int, product: str) -> tuple[str, str]:
+        """A session in which the order is paid, and the address of its page.
+
+        Of the buyer the provider knows nothing but a token.
+        """
         metadata = {"order_id": order.id, "customer": self.customer(order.tenant_id)}
         price = {"currency": "usd", "unit_amount": cents, "product_data": {"name": product}}
         parameters = {
@@ -103,34 +112,50 @@ class Payments:
             "line_items": [{"quantity": 1, "price_data": price}],
             "success_url": f"{self._public_url}/?order={order.id}",
         }
-        once = {"idempotency_key": f"checkout-{order.id}"}
-        return _checkout(self._ask("checkout.sessions.create", parameters, once))
+        with self._asking() as api:
+            once = {"idempotency_key": f"checkout-{order.id}"}
+            session = api.checkout.sessions.create(parameters, once)
+        return session.id, session.url
 
-    def expire(self, session: str) -> None:
-        self._ask("checkout.sessions.expire", session)
+    def expire(self, order: Order) -> bool:
+        """Closes the order's page; gives whether it is closed, as `refund` does."""
+        with self._asking() as api:
+            api.checkout.sessions.expire(order.stripe_session)
+        return True
 
     def refund(self, order: Order) -> bool:
         """Has all of the order paid back; gives whether it is, or the provider will tell later."""
-        paid = self._ask("checkout.sessions.retrieve", order.session)
-        if paid.get("payment_intent") is None:
-            raise PaymentRefusedError("Nothing was paid for the order, so nothing is paid back.")
-        once = {"idempotency_key": f"refund-{order.id}"}
-        parameters = {"payment_intent": paid["payment_intent"]}
-        refund = self._ask("refunds.create", parameters, once)
-        if refund["status"] not in {"succeeded", "pending"}:
+        with self._asking() as api:
+            intent = api.checkout.sessions.retrieve(order.stripe_session).payment_intent
+            if intent is None:
+                raise PaymentRefusedError(
+                    "Nothing was paid for the order, so nothing is paid back."
+                )
+            once = {"idempotency_key": f"refund-{order.id}"}
+            status = api.refunds.create({"payment_intent": intent}, once).status
+        if status not in {"succeeded", "pending"}:
             raise PaymentRefusedError("The provider could not pay the order back.")
-        return bool(refund["status"] == "succeeded")
+        return bool(status == "succeeded")
 
-    def checkouts(self, day: datetime, end: datetime) -> list[Checkout]:
-        """Every session that this server opened on the day."""
-        created = {"gte": int(day.timestamp()), "lt": int(end.timestamp())}
-        found = self._all("checkout.sessions.list", {"created": created})
-        return [_checkout(one) for one in found if "order_id" in (one.get("metadata") or {})]
+    def paid(self, begin: datetime, end: datetime) -> Mapping[str, dict[str, Decimal]]:
+        """What was paid in the sessions that this server opened in the time, by customer."""
+        created = {"gte": int(begin.timestamp()), "lt": int(end.timestamp())}
+        found: dict[str, dict[str, Decimal]] = defaultdict(dict)
+        with self._asking() as api:
+            listed = api.checkout.sessions.list({"created": created, "limit": 100})
+            sessions = _whole(listed)
+        for session in sessions:
+            metadata = session.get("metadata") or {}
+            if "order_id" in metadata and session["payment_status"] == "paid":
+                of_customer = found[metadata.get("customer", "")]
+                of_customer[metadata["order_id"]] = _dollars(session["amount_total"])
+        return found
 
     def undelivered(self) -> list[PaymentEvent]:
         """What the provider could not tell, oldest first; it remembers thirty days."""
-        wanted = {"delivery_success": False, "types": list(TARGETS)}
-        events = [_event(one) for one in self._all("events.list", wanted)]
+        wanted = {"delivery_success": False, "types": list(TARGETS), "limit": 100}
+        with self._asking() as api:
+            events = [_event(told) for told in _whole(api.events.list(wanted))]
         return [event for event in reversed(events) if event is not None]
 
     def read_event(self, body: bytes, signature: str, now: datetime) -> PaymentEvent | None:
@@ -138,77 +163,51 @@ class Payments:
 
         Raises BadSignatureError, also for what is older than the tolerance or of the live mode.
         """
-        from stripe import SignatureVerificationError, WebhookSignature  # noqa: PLC0415
-
-        for secret in self._secrets:
-            try:
-                cast("Any", WebhookSignature).verify_header(body, signature, secret)
-                break
-            except (SignatureVerificationError, ValueError):
-                continue
-        else:
-            raise BadSignatureError("The signature does not fit the body.")
+        event = self._verified(body, signature)
         # The SDK would ask the time of day, which a fixed clock is not.
         sent_at = next(int(part[2:]) for part in signature.split(",") if part.startswith("t="))
         if abs(now.timestamp() - sent_at) > WEBHOOK_TOLERANCE.total_seconds():
             raise BadSignatureError("The signature is too old, or of the future.")
-        event: dict[str, Any] = json.loads(body)
         if event.get("livemode") is not False:
             raise BadSignatureError("The event is not of the test mode.")
         return _event(event)
 
-    def sign(self, body: str) -> str:
-        """The header with which the sandbox sends an event."""
-        from stripe import WebhookSignature  # noqa: PLC0415
+    def _verified(self, body: bytes, signature: str) -> dict[str, Any]:
+        from stripe import SignatureVerificationError  # noqa: PLC0415
 
-        sign: Any = cast("Any", WebhookSignature).generate_signature_header
-        return str(sign(body, self._secrets[0], int(self._clock().timestamp())))
+        for secret in self._secrets:
+            try:
+                return self._client.construct_event(body, signature, secret, 0).to_dict()
+            except (SignatureVerificationError, ValueError):
+                continue
+        raise BadSignatureError("The signature does not fit the body.")
 
-    def _new_sandbox(self, settings: Settings, clock: Clock) -> Sandbox:
-        key = _derived(settings.signing_key, "key", "sk_test_sandbox_")
-        return Sandbox(settings.database_url, key, settings.public_url, clock)
-
-    def _all(self, method: str, parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        page = self._ask(method, {**parameters, "limit": 100})
-        yield from page["data"]
-        while page["has_more"]:
-            last = page["data"][-1]["id"]
-            page = self._ask(method, {**parameters, "limit": 100, "starting_after": last})
-            yield from page["data"]
-
-    def _ask(self, method: str, *arguments: Any) -> dict[str, Any]:
+    @contextmanager
+    def _asking(self) -> Generator[Any]:
+        """The API; what it answers instead of doing as asked becomes an error of ours."""
         import stripe  # noqa: PLC0415
 
-        if self._client is None:
-            self._client = stripe.StripeClient(
-                self._key,
-                stripe_version=VERSION,
-                base_addresses={"api": self._api} if self._api else None,
-                http_client=self._http(),
-            )
-        call: Any = self._client.v1
-        for name in method.split("."):
-            call = getattr(call, name)
         try:
-            return cast("dict[str, Any]", call(*arguments).to_dict())
+            yield self._client.v1
         except (stripe.APIConnectionError, stripe.RateLimitError) as error:
-            raise ProviderAwayError("the payment provider does not answer") from error
+            raise ConnectionError("the payment provider does not answer") from error
         except stripe.InvalidRequestError as error:
-            if error.code == "resource_missing":
-                message = "The payment provider does not know this order."
-            else:
-                message = "The payment provider refuses this, as the order stands there."
-            raise PaymentRefusedError(message) from error
+            refusal = "The payment provider refuses this, as the order stands there."
+            is_unknown = error.code == "resource_missing"
+            raise PaymentRefusedError(UNKNOWN if is_unknown else refusal) from error
 
-    def _http(self) -> HTTPClient:
+    @cached_property
+    def _client(self) -> StripeClient:
         import stripe  # noqa: PLC0415
 
-        if self.sandbox is None:
-            return stripe.RequestsClient(timeout=TIMEOUT)
-        return _in_process(self.sandbox)
+        http = self._http
+        if http is None and self.sandbox is not None:
+            http = in_process(self.sandbox)
+        http = http or stripe.RequestsClient(timeout=TIMEOUT)
+        return stripe.StripeClient(self._key, stripe_version=VERSION, http_client=http)
 
 
-def _in_process(sandbox: Sandbox) -> HTTPClient:
+def in_process(sandbox: Sandbox) -> HTTPClient:
     """The SDK's requests, handed over instead of sent: the server need not reach its own socket."""
     import stripe  # noqa: PLC0415
 
@@ -228,26 +227,15 @@ def _in_process(sandbox: Sandbox) -> HTTPClient:
     return InProcess()
 
 
-def _derived(signing_key: str, purpose: str, prefix: str = "") -> str:
-    return prefix + hmac.new(signing_key.encode(), f"stripe {purpose}".encode(), sha256).hexdigest()
-
-
-def _checkout(session: Mapping[str, Any]) -> Checkout:
-    return Checkout(
-        session["id"],
-        session.get("url") or "",
-        session["metadata"]["order_id"],
-        session["metadata"].get("customer", ""),
-        session["payment_status"] == "paid",
-        _dollars(session.get("amount_total")),
-    )
+def _whole(listed: Any) -> list[dict[str, Any]]:
+    """What the SDK lists, of all pages."""
+    return [one.to_dict() for one in listed.auto_paging_iter()]
 
 
 def _event(event: Mapping[str, Any]) -> PaymentEvent | None:
     told: dict[str, Any] = event["data"]["object"]
     target = TARGETS.get(event["type"])
-    metadata: dict[str, Any] = told.get("metadata") or {}
-    order_id = metadata.get("order_id")
+    order_id = (told.get("metadata") or {}).get("order_id")
     if target is None or order_id is None:
         return None
     # A checkout may complete before its payment does, and a part may be paid back.
@@ -259,5 +247,9 @@ def _event(event: Mapping[str, Any]) -> PaymentEvent | None:
     return PaymentEvent(event["id"], event["type"], order_id, target, amount)
 
 
-def _dollars(cents: int | None) -> Money:
-    return Money((Decimal(cents or 0) * CENT).quantize(CENT))
+def _dollars(cents: int | None) -> Decimal:
+    return (Decimal(cents or 0) * CENT).quantize(CENT)
+
+
+def _hmac(key: str, text: str) -> str:
+    return hmac.new(key.encode(), text.encode(), sha256).hexdigest()

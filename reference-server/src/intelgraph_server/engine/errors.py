@@ -36,6 +36,11 @@ def bad_input(message: str) -> DomainError:
     return DomainError(ErrorCode.BAD_USER_INPUT, message)
 
 
+def conflict(message: str) -> DomainError:
+    """The refusal of what does not go together with how things stand."""
+    return DomainError(ErrorCode.CONFLICT, message)
+
+
 def error_body(code: ErrorCode, message: str) -> JsonObject:
     """A whole GraphQL response that holds one request error and no `data`."""
     return {"errors": [{"message": message, "extensions": {"code": code.value}}]}

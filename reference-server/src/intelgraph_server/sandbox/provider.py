@@ -1,0 +1,288 @@
+"""What the sandbox knows, and how it answers as Stripe's test mode does; no money, no network.
+
+It answers what the official SDK sends for checkouts, refunds and events, in Stripe's shapes, and
+refuses what it does not know, so that a wrong request shows. It has a database of its own, as the
+provider has: what it did stays done when a transaction of this server is undone.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+import secrets
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl
+
+from sqlalchemy import JSON, Column, MetaData, Table, insert, select, text, update
+from sqlalchemy.schema import CreateTable
+
+from intelgraph_server.database.columns import TEXT
+from intelgraph_server.database.engine import Database, parse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping
+
+    from sqlalchemy import Connection
+
+    from intelgraph_server.auth import Clock
+    from intelgraph_server.settings import Settings
+
+Json = dict[str, Any]
+MOUNT: Final = "/_sandbox/stripe"
+LIFETIME: Final = 86_400  # Seconds in which a session can be paid.
+MOST_LISTED: Final = 100
+# Any number, as long as it is the same in every process.
+_LOCK: Final = 7_301_902_115
+
+# Of its own: where Stripe is used, there is no such table.
+SANDBOX: Final = Table(
+    "sandbox_objects",
+    MetaData(),
+    Column("id", TEXT, primary_key=True),
+    Column("kind", TEXT, nullable=False),
+    Column("body", JSON, nullable=False),
+)
+
+
+class SandboxError(Exception):
+    """A refusal in Stripe's shape."""
+
+    def __init__(self, status: int, message: str, **more: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body: Json = {"error": {"type": "invalid_request_error", "message": message, **more}}
+
+
+class Sandbox:
+    """The provider; its keys are its own, as its database is."""
+
+    def __init__(self, settings: Settings, clock: Clock, key: str, webhook_secret: str) -> None:
+        self._database = Database(_own_url(settings.database_url))
+        self._key = key
+        self._secret = webhook_secret.encode()
+        self._base_url = settings.public_url.rstrip("/") + MOUNT
+        self._clock = clock
+
+    def close(self) -> None:
+        self._database.close()
+
+    def answer(
+        self, method: str, target: str, headers: Mapping[str, str], body: str
+    ) -> tuple[int, Json]:
+        """Answers one request of the API; the target is a path with its query."""
+        path, _, query = target.partition("?")
+        given = dict(parse_qsl(query or body, keep_blank_values=True))
+        named = {name.lower(): value for name, value in headers.items()}
+        try:
+            if named.get("authorization") != f"Bearer {self._key}":
+                raise SandboxError(401, "Invalid API Key provided.")
+            with self._books() as books:
+                once = named.get("idempotency-key") if method == "POST" else None
+                return 200, books.answer_once(method, path, given, once)
+        except SandboxError as error:
+            return error.status, error.body
+        except ValueError:
+            return 400, SandboxError(400, "Invalid integer.").body
+
+    def session(self, session_id: str) -> Json | None:
+        with self._books() as books:
+            found = books.find(session_id)
+        return found if found and found["object"] == "checkout.session" else None
+
+    def pay(self, session_id: str, *, is_lost: bool = False) -> None:
+        """Pays an open session as its page does; what tells of it may be lost on purpose."""
+        with self._books() as books:
+            session = books.find(session_id)
+            if session and session["status"] == "open" and session["expires_at"] > books.now:
+                session |= {"status": "complete", "payment_status": "paid"}
+                session |= {"payment_intent": session_id.replace("cs_", "pi_", 1)}
+                books.change(session, "checkout.session.completed", is_lost=is_lost)
+
+    def undelivered(self) -> list[tuple[str, bytes, str]]:
+        """The events that wait to be sent: id, body, and the header that signs it."""
+        with self._books() as books:
+            waiting = [e for e in books.all("event") if e["pending_webhooks"] and not e["lost"]]
+        bodies = [(event["id"], json.dumps(event).encode()) for event in waiting]
+        return [(event_id, body, self.sign(body)) for event_id, body in bodies]
+
+    def delivered(self, event_id: str) -> None:
+        with self._books() as books:
+            books.put(books.get(event_id) | {"pending_webhooks": 0})
+
+    def sign(self, body: bytes) -> str:
+        """The header with which an event is sent, as Stripe documents it."""
+        sent_at = int(self._clock().timestamp())
+        signature = hmac.new(self._secret, b"%d.%b" % (sent_at, body), sha256).hexdigest()
+        return f"t={sent_at},v1={signature}"
+
+    @contextmanager
+    def _books(self) -> Generator[Books]:
+        with self._database.writing() as connection:
+            if not self._database.is_sqlite:
+                # One writer at a time here too, so that nothing can be done twice.
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            connection.execute(CreateTable(SANDBOX, if_not_exists=True))
+            yield Books(connection, int(self._clock().timestamp()), self._base_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The objects of the provider, in one transaction at one instant."""
+
+    connection: Connection
+    now: int
+    base_url: str
+
+    def answer_once(self, method: str, path: str, given: Json, once: str | None) -> Json:
+        if once is None:
+            return self._answer(method, path, given)
+        request = {"path": path, "parameters": given}
+        known = self.find(f"idempotency:{once}")
+        if known is None:
+            reply = self._answer(method, path, given)
+            known = {"id": f"idempotency:{once}", "object": "idempotency"}
+            known |= {"request": request, "reply": reply}
+            self.put(known)
+        if known["request"] != request:
+            message = "The key was used with other parameters."
+            raise SandboxError(400, message, type="idempotency_error")
+        return dict(known["reply"])
+
+    def _answer(self, method: str, path: str, given: Json) -> Json:
+        route = method + " " + re.sub(r"/cs_\w+", "/{id}", path)
+        if route not in _ROUTES:
+            raise SandboxError(404, f"Unrecognized request URL ({method}: {path}).")
+        parameters, act = _ROUTES[route]
+        for name in given:
+            if not re.fullmatch(parameters, name):
+                message = f"Received unknown parameter: {name}"
+                raise SandboxError(400, message, code="parameter_unknown", param=name)
+        return act(self, path, given)
+
+    def create(self, _path: str, given: Mapping[str, str]) -> Json:
+        item = "line_items[0][price_data]"
+        try:
+            amount = int(given[f"{item}[unit_amount]"]) * int(given["line_items[0][quantity]"])
+            right = given["mode"] == "payment" and given[f"{item}[currency]"] == "usd"
+        except (KeyError, ValueError):
+            right, amount = False, 0
+        if not right or not 0 <= amount < 10**8 or not given.get("success_url"):
+            message = "A session is a payment in usd, with an item and a success_url."
+            raise SandboxError(400, message)
+        session_id = f"cs_test_{secrets.token_hex(16)}"
+        session: Json = {"id": session_id, "object": "checkout.session", "livemode": False}
+        session |= {"mode": "payment", "status": "open", "payment_status": "unpaid"}
+        session |= {"amount_total": amount, "currency": "usd", "payment_intent": None}
+        session |= {"client_reference_id": given.get("client_reference_id")}
+        session |= {"metadata": _metadata(given), "success_url": given["success_url"]}
+        session |= {"url": f"{self.base_url}/pay/{session_id}", "created": self.now}
+        session |= {"expires_at": self.now + LIFETIME}
+        session |= {"name": given.get(f"{item}[product_data][name]")}
+        return self.put(session)
+
+    def retrieve(self, path: str, _given: Mapping[str, str]) -> Json:
+        return self.get(path.split("/")[4])
+
+    def expire(self, path: str, given: Mapping[str, str]) -> Json:
+        session = self.retrieve(path, given)
+        if session["status"] != "open":
+            raise SandboxError(400, "Only sessions with a status of open can be expired.")
+        return self.change(session | {"status": "expired"}, "checkout.session.expired")
+
+    def refund(self, _path: str, given: Mapping[str, str]) -> Json:
+        intent = given.get("payment_intent", "")
+        session = self.find(intent.replace("pi_", "cs_", 1))
+        if session is None or session["payment_intent"] != intent:
+            raise SandboxError(404, f"No such payment_intent: '{intent}'", code="resource_missing")
+        refund_id = intent.replace("pi_", "re_", 1)
+        if self.find(refund_id):
+            raise SandboxError(400, "It has been refunded already.", code="charge_already_refunded")
+        amount, charge_id = session["amount_total"], intent.replace("pi_", "ch_", 1)
+        charge: Json = {"id": charge_id, "object": "charge", "livemode": False, "refunded": True}
+        charge |= {"amount": amount, "amount_refunded": amount, "currency": "usd"}
+        charge |= {name: session[name] for name in ("payment_intent", "metadata", "created")}
+        self.change(charge, "charge.refunded")
+        refund: Json = {"id": refund_id, "object": "refund", "status": "succeeded"}
+        refund |= {"amount": amount, "currency": "usd", "payment_intent": intent}
+        return self.put(refund | {"charge": charge_id, "metadata": _metadata(given)})
+
+    def sessions(self, path: str, given: Mapping[str, str]) -> Json:
+        return _listed(path, self.all("checkout.session"), given)
+
+    def events(self, path: str, given: Mapping[str, str]) -> Json:
+        types = {value for name, value in given.items() if name.startswith("types[")}
+        found = [event for event in self.all("event") if not types or event["type"] in types]
+        if given.get("delivery_success") == "false":
+            found = [event for event in found if event["pending_webhooks"]]
+        return _listed(path, found, given)
+
+    def change(self, changed: Json, told: str, *, is_lost: bool = False) -> Json:
+        """Keeps an object as it now is, and the event that tells of it."""
+        event: Json = {"id": f"evt_{secrets.token_hex(12)}", "object": "event", "type": told}
+        event |= {"livemode": False, "created": self.now, "pending_webhooks": 1}
+        self.put(event | {"data": {"object": changed}, "lost": is_lost})
+        return self.put(changed)
+
+    def all(self, kind: str) -> list[Json]:
+        query = select(SANDBOX.c.body).where(SANDBOX.c.kind == kind)
+        return list(self.connection.execute(query).scalars())
+
+    def find(self, object_id: str) -> Json | None:
+        query = select(SANDBOX.c.body).where(SANDBOX.c.id == object_id)
+        return self.connection.execute(query).scalar_one_or_none()
+
+    def get(self, object_id: str) -> Json:
+        found = self.find(object_id)
+        if found is None:
+            raise SandboxError(404, f"No such object: '{object_id}'", code="resource_missing")
+        return found
+
+    def put(self, body: Json) -> Json:
+        values = {"id": body["id"], "kind": body["object"], "body": body}
+        there = update(SANDBOX).where(SANDBOX.c.id == body["id"]).values(values)
+        if self.connection.execute(there).rowcount == 0:
+            self.connection.execute(insert(SANDBOX).values(values))
+        return body
+
+
+_PAGE: Final = r"limit|starting_after|created\[(gte|lt)\]"
+_SESSION: Final = (
+    r"mode|success_url|cancel_url|client_reference_id|(payment_intent_data\[)?metadata\]?\[\w+\]"
+    r"|line_items\[0\]\[(quantity|price_data\]\[(currency|unit_amount|product_data\]\[name))\]"
+)
+# What each route takes, and what it does.
+_ROUTES: Final[Mapping[str, tuple[str, Callable[[Books, str, Mapping[str, str]], Json]]]] = {
+    "POST /v1/checkout/sessions": (_SESSION, Books.create),
+    "GET /v1/checkout/sessions": (_PAGE, Books.sessions),
+    "GET /v1/checkout/sessions/{id}": ("", Books.retrieve),
+    "POST /v1/checkout/sessions/{id}/expire": ("", Books.expire),
+    "POST /v1/refunds": (r"payment_intent|metadata\[\w+\]", Books.refund),
+    "GET /v1/events": (_PAGE + r"|delivery_success|types\[\d+\]", Books.events),
+}
+
+
+def _own_url(database_url: str) -> str:
+    """A file beside SQLite's, which has one writer: the server that is asking here."""
+    url = parse_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        url = url.set(database=f"{url.database}.sandbox")
+    return url.render_as_string(hide_password=False)
+
+
+def _metadata(given: Mapping[str, str]) -> dict[str, str]:
+    return {n[9:-1]: value for n, value in given.items() if n.startswith("metadata[")}
+
+
+def _listed(path: str, found: list[Json], given: Mapping[str, str]) -> Json:
+    """The newest first, as Stripe lists; a page begins behind `starting_after`."""
+    since, until = int(given.get("created[gte]", 0)), int(given.get("created[lt]", 10**11))
+    found = [one for one in found if since <= one["created"] < until]
+    found.sort(key=lambda one: (one["created"], one["id"]), reverse=True)
+    ids = [one["id"] for one in found]
+    begin = ids.index(given["starting_after"]) + 1 if given.get("starting_after") in ids else 0
+    end = begin + min(int(given.get("limit", "10")), MOST_LISTED)
+    return {"object": "list", "url": path, "has_more": len(found) > end, "data": found[begin:end]}
