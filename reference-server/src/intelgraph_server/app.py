@@ -13,7 +13,6 @@ from starlette.routing import Route
 
 from . import anomaly, billing, entities, platform, residency_audit, trust_portal
 from .auth import Tokens
-from .billing.payments import Payments
 from .database.engine import Database
 from .documents.identity import Identity
 from .downloads import IssuerEndpoint, LakeEndpoint
@@ -33,6 +32,8 @@ from .observe.limiter import Limiter
 from .observe.metrics import Metrics
 from .observe.requests import Requests
 from .pages import Pages
+from .payments.provider import Payments
+from .payments.webhook import WebhookEndpoint
 from .request_ids import RequestIds
 from .services import Services
 
@@ -161,7 +162,7 @@ def _asgi(
         Route("/issuer.pem", IssuerEndpoint(services.identity).respond, methods=["GET"]),
         Route("/lake/{token}", LakeEndpoint(database, services).respond, methods=["GET"]),
         *observe_endpoint.routes(services, endpoint.tokens),
-        *billing.routes(database, services, clock_of(settings)),
+        *WebhookEndpoint(database, services, clock_of(settings), billing.take_in).routes(),
     ]
     if settings.pages is not None:
         routes += Pages(settings.pages, endpoint.tokens).routes()

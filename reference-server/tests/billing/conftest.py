@@ -88,8 +88,13 @@ class Shop:
     ) -> tuple[str, str]:
         """Places an order; gives its id and the address of its payment page."""
         url = (await self.ask(CHECKOUT, plugin=plugin, tenant=tenant))["data"]["createCheckout"]
-        session = self.demo.server.services.payments.sandbox.session(url.rsplit("/", 1)[1])
+        session = self.session(url)
         return session["client_reference_id"], url
+
+    def session(self, url: str) -> Any:
+        """What the sandbox knows of the payment that is made on the page."""
+        with self.demo.server.services.payments.sandbox.books() as books:
+            return books.find(url.rsplit("/", 1)[1])
 
     async def pay(self, url: str, **form: str) -> int:
         return (await self.http.post(url, data=form)).status_code

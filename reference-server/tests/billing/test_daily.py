@@ -150,7 +150,7 @@ async def test_a_payment_that_nobody_told_of_is_drift_and_the_replay_catches_it_
 async def test_a_second_replay_has_no_second_effect(
     shop: Shop, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO", "intelgraph_server.billing.events")
+    caplog.set_level("INFO", "intelgraph_server.billing.books")
     order_id, url = await shop.order()
     await shop.pay(url, deliver="false")
 

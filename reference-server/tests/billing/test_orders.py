@@ -44,7 +44,7 @@ async def test_the_provider_is_asked_for_the_exact_cents_and_told_of_no_person(s
     order_id, url = await shop.order("plg_radar")
 
     payments = shop.demo.server.services.payments
-    session = payments.sandbox.session(url.rsplit("/", 1)[1])
+    session = shop.session(url)
     assert session["amount_total"] == 29
     assert session["livemode"] is False
     assert session["metadata"] == {"order_id": order_id, "customer": payments.customer("acme")}

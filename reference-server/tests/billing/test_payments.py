@@ -13,12 +13,12 @@ import pytest
 import stripe
 
 from intelgraph_server.auth import Principal
-from intelgraph_server.billing.payments import Payments, PaymentSettingsError, in_process
 from intelgraph_server.billing.resolvers import resolve_create_checkout
 from intelgraph_server.database.engine import is_unavailable
 from intelgraph_server.engine.context import Context
 from intelgraph_server.engine.errors import DomainError
 from intelgraph_server.generated.error_codes import ErrorCode
+from intelgraph_server.payments.provider import Payments, PaymentSettingsError, in_process
 from intelgraph_server.seed import DEFAULT_CLOCK
 
 if TYPE_CHECKING:
@@ -228,7 +228,8 @@ async def test_the_provider_is_there_for_every_server_of_the_same_database(shop:
     try:
         sandbox = other.sandbox
         assert sandbox is not None
-        assert sandbox.session(url.rsplit("/", 1)[1]) is not None
+        with sandbox.books() as books:
+            assert books.find(url.rsplit("/", 1)[1]) is not None
     finally:
         other.close()
 

@@ -2,18 +2,18 @@
 
 from intelgraph_server.engine.schema import Domain
 
-from . import daily, events, invoices, model, resolvers
-from .events import routes
+from . import books, invoices, model, resolvers
+from .books import take_in
 
-__all__ = ["DOMAIN", "routes"]
+__all__ = ["DOMAIN", "take_in"]
 
 DOMAIN = Domain(
     "billing",
     (model, resolvers),
     jobs={
         "billing.invoice": invoices.issue,
-        "billing.reconcile": daily.reconcile,
-        "billing.replay": events.replay,
+        "billing.reconcile": books.reconcile,
+        "billing.replay": books.replay,
     },
     daily=("billing.reconcile", "billing.replay"),
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import asdict
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.documents.sbom import bill_of_materials
@@ -15,6 +16,7 @@ from . import store
 from .model import Invoice
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -25,15 +27,11 @@ if TYPE_CHECKING:
 
     from .model import Order
 
-PDF_TYPE: Final = "application/pdf"
-SBOM_TYPE: Final = "application/vnd.cyclonedx+json"
-
 
 def document_name(invoice_id: str, document: str, locale: str) -> str:
     """The name in the lake; the English PDF is the one that `Invoice.uri` names."""
-    if document == "SBOM":
-        return f"invoices/{invoice_id}.cdx.json"
-    return f"invoices/{invoice_id}{'' if locale == 'en' else f'.{locale}'}.pdf"
+    of_locale = "pdf" if locale == "en" else f"{locale}.pdf"
+    return f"invoices/{invoice_id}.{'cdx.json' if document == 'SBOM' else of_locale}"
 
 
 def issue(job: Job, shift: Shift) -> None:
@@ -53,7 +51,7 @@ def issue(job: Job, shift: Shift) -> None:
             uri=f"lake://{tenant_id}/{document_name(number, 'PDF', 'en')}",
             plugin_id=order.plugin_id,
         )
-        documents = _documents(connection, shift.services, tenant_id, invoice, order)
+        documents = [*_documents(connection, shift.services, tenant_id, invoice, order)]
     with shift.database.writing() as connection:
         _keep(connection, shift.services, tenant_id, documents, shift.now)
         store.INVOICES.add(connection, tenant_id, invoice)
@@ -76,48 +74,36 @@ def _documents(
     tenant_id: str,
     invoice: Invoice,
     order: Order | None,
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """Names, contents and media types, as the lake takes them."""
     from intelgraph_server.documents import pdf, sign  # noqa: PLC0415
 
-    made: list[dict[str, Any]] = []
-    values: dict[str, Any] = {
-        "at": invoice.created_at,
-        "issued": invoice.created_at.date(),
-        "number": invoice.id,
-        "customer": tenant_name(connection, tenant_id) or tenant_id,
-        "amount": invoice.amount,
-        "currency": invoice.currency,
-    }
+    at = invoice.created_at
+    values = asdict(invoice) | {"at": at, "issued": at.date(), "number": invoice.id}
+    values |= {"customer": tenant_name(connection, tenant_id) or tenant_id}
     values |= {"order": "", "item": "—", "version": "—", "artifact": "", "sbom": ""}
     release = order and store.release(connection, order.plugin_id, order.plugin_version)
     if order and release:
-        bill = bill_of_materials(
-            release.contents,
-            invoice.created_at,
-            ref=f"{release.plugin_id}@{release.version}",
-            name=release.name,
-            version=release.version,
-            digest=release.artifact_sha256,
-        )
+        ref, digest = f"{release.plugin_id}@{release.version}", release.artifact_sha256
+        named = {"ref": ref, "name": release.name, "version": release.version, "digest": digest}
+        bill = bill_of_materials(release.contents, at, **named)
+        values |= {"order": order.id, "item": release.name, "version": release.version}
+        values |= {"artifact": digest, "sbom": sha256(bill).hexdigest()}
         name = document_name(invoice.id, "SBOM", "en")
-        made.append({"name": name, "content": bill, "media_type": SBOM_TYPE})
-        values |= {"order": order.order_id, "item": release.name, "version": release.version}
-        values |= {"artifact": release.artifact_sha256, "sbom": sha256(bill).hexdigest()}
+        yield {"name": name, "content": bill, "media_type": "application/vnd.cyclonedx+json"}
     for locale in LOCALES:
         reason = texts(locale).say("invoice-reason", number=invoice.id)
         document = pdf.render("invoice", values, locale=locale)
-        signed = sign.sign_pdf(document, services.identity, reason=reason, at=invoice.created_at)
+        signed = sign.sign_pdf(document, services.identity, reason=reason, at=at)
         name = document_name(invoice.id, "PDF", locale)
-        made.append({"name": name, "content": signed, "media_type": PDF_TYPE})
-    return made
+        yield {"name": name, "content": signed, "media_type": "application/pdf"}
 
 
 def _keep(
     connection: Connection,
     services: Services,
     tenant_id: str,
-    documents: list[dict[str, Any]],
+    documents: Iterable[dict[str, Any]],
     now: datetime,
 ) -> None:
     for document in documents:

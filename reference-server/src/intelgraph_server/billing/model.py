@@ -140,14 +140,3 @@ class Reconciliation:
     @property
     def is_balanced(self) -> bool:
         return not self.drifts
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentEvent:
-    """What the provider tells of an order; `amount` is what was paid or paid back."""
-
-    id: str
-    type: str
-    order_id: str
-    target: OrderStatus
-    amount: Decimal

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
@@ -13,20 +14,20 @@ from intelgraph_server.controls.switches import SwitchName
 from intelgraph_server.documents import sbom
 from intelgraph_server.engine.errors import DomainError, bad_input, conflict
 from intelgraph_server.engine.ids import NO_ID, is_id
-from intelgraph_server.engine.pagination import Connection, listed
+from intelgraph_server.engine.pagination import listed
 from intelgraph_server.engine.switches import require
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.jobs import store as jobs
 from intelgraph_server.lake import store as lake
+from intelgraph_server.payments.provider import Payments
 from intelgraph_server.texts import LOCALES
 
 from . import invoices, rules, store
-from .events import move
+from .books import move
 from .model import Drift, Invoice, Money, Order, OrderStatus, Plugin, PluginRelease, UsageLineItem
-from .payments import Payments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from intelgraph_server.engine.context import Context
 
@@ -37,14 +38,10 @@ MOST_UNITS: Final = 1_000_000
 _ENDINGS: Final = {
     OrderStatus.REFUNDED: (
         OrderStatus.PAID,
-        "The order is not paid, so nothing is paid back.",
+        "is not paid, so nothing is paid back",
         Payments.refund,
     ),
-    OrderStatus.VOID: (
-        OrderStatus.CREATED,
-        "The order was paid; refund it instead.",
-        Payments.expire,
-    ),
+    OrderStatus.VOID: (OrderStatus.CREATED, "was paid; refund it instead", Payments.expire),
 }
 
 
@@ -69,21 +66,13 @@ resolve_drift_found = _money("found")
 resolve_plugins = listed("plugins", store.PLUGINS)
 resolve_orders = listed("orders", store.ORDERS)
 resolve_reconciliations = listed("reconciliations", store.RECONCILIATIONS)
-_history = listed("invoices", store.INVOICES)
+resolve_invoice_history = listed("invoices", store.INVOICES, plugin="plugin_id")
 
 
 def resolve_invoices(_source: None, context: Context) -> list[Invoice]:
     invoices = store.INVOICES.all(context.connection, context.tenant_id)
-    _expect_plugins(context, invoices)
+    context.loaders.expect("plugin", (i.plugin_id for i in invoices if i.plugin_id))
     return invoices
-
-
-def resolve_invoice_history(
-    _source: None, context: Context, first: int, after: str | None = None
-) -> Connection[Invoice]:
-    page = _history(None, context, first, after)
-    _expect_plugins(context, page.items)
-    return page
 
 
 def resolve_invoice_plugin(invoice: Invoice, context: Context) -> Plugin | None:
@@ -91,10 +80,8 @@ def resolve_invoice_plugin(invoice: Invoice, context: Context) -> Plugin | None:
 
 
 def resolve_plugin(_source: None, context: Context, id_: str) -> Plugin | None:
-    def fetch(ids: Iterable[str]) -> dict[str, list[Plugin]]:
-        return store.PLUGINS.by(context.connection, context.tenant_id, "id", ids)
-
-    return next(iter(context.loaders.load("plugin", "by id", id_, fetch)), None)
+    own = partial(store.PLUGINS.by, context.connection, context.tenant_id, "id")
+    return next(iter(context.loaders.load("plugin", "by id", id_, own)), None)
 
 
 def resolve_order(_source: None, context: Context, id_: str) -> Order | None:
@@ -180,20 +167,21 @@ def resolve_create_checkout(_source: None, context: Context, plugin_id: str) -> 
     cents = rules.cents(release.price_usd)
     if cents is None:
         raise conflict("The plugin's price has a fraction of a cent, which nobody can pay.")
+    order_id, payments = str(uuid4()), context.services.payments
+    try:
+        session, url = payments.open_checkout(order_id, context.tenant_id, cents, release.name)
+    except (DomainError, ConnectionError):
+        context.services.metrics.payments.labels("failed").inc()
+        raise
     order = Order(
-        order_id=str(uuid4()),
+        order_id=order_id,
         tenant_id=context.tenant_id,
         plugin_id=plugin_id,
         plugin_version=release.version,
         price_usd=release.price_usd,
+        stripe_session=session,
         created_at=context.now,
     )
-    try:
-        session, url = context.services.payments.open_checkout(order, cents, release.name)
-    except (DomainError, ConnectionError):
-        context.services.metrics.payments.labels("failed").inc()
-        raise
-    order = replace(order, stripe_session=session)
     store.ORDERS.add(context.connection, context.tenant_id, order)
     return url
 
@@ -234,10 +222,6 @@ def resolve_download_invoice(
     return context.services.links.issue(tenant_id, name)
 
 
-def _expect_plugins(context: Context, invoices: Iterable[Invoice]) -> None:
-    context.loaders.expect("plugin", (i.plugin_id for i in invoices if i.plugin_id))
-
-
 def _order(context: Context, id_: str, *, is_locked: bool = False) -> Order | None:
     connection, order_id = context.connection, rules.order_id(id_)
     return store.ORDERS.one(connection, context.tenant_id, is_locked=is_locked, order_id=order_id)
@@ -252,10 +236,10 @@ def _ended(context: Context, order_id: str, target: OrderStatus) -> Order:
     if order.status == target:
         return order
     if order.status != must_be:
-        raise conflict(otherwise)
+        raise conflict(f"The order {otherwise}.")
     if order.stripe_session is None:
         raise conflict("The payment provider does not know this order.")
-    if ask(context.services.payments, order):
+    if ask(context.services.payments, order.stripe_session, order.id):
         order = move(context.connection, context.services, order, target, context.now)
     # The provider tells of it too. Should that be lost, it is asked.
     jobs.enqueue(context.connection, "billing.replay", run_at=context.now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -16,7 +15,6 @@ Books = Mapping[str, Decimal]  # An amount by what it is about.
 CENT: Final = Decimal("0.01")
 MOST: Final = Decimal("999999.99")  # What the provider takes in one payment.
 UNIT_PLACES: Final = 6
-WEBHOOK_TOLERANCE: Final = timedelta(minutes=5)
 _PLUGIN_ID: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _VERSION: Final = re.compile(r"\d{1,9}\.\d{1,9}\.\d{1,9}([-+][0-9A-Za-z.+-]{1,40})?", re.ASCII)
 _LONGEST: Final = {"name": 100, "publisher": 100, "summary": 500}

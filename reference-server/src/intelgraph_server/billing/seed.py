@@ -5,18 +5,17 @@ No provider knows these orders: they can be read, and their invoices fetched, bu
 
 from __future__ import annotations
 
-import zipfile
 from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from intelgraph_server.documents import sbom
+from intelgraph_server.documents.bundle import packed
 
 from . import store
-from .daily import Day
+from .books import Day
 from .model import Order, OrderStatus, PluginRelease
 
 if TYPE_CHECKING:
@@ -63,35 +62,32 @@ def seed_books(connection: Connection, tenant_id: str, clock: datetime) -> None:
     """An order for each of the tenant's invoices that is for a plugin; yesterday it was used."""
     charged: list[str] = []
     for invoice in store.INVOICES.all(connection, tenant_id):
-        if invoice.plugin_id is None:
+        release = invoice.plugin_id and store.release(connection, invoice.plugin_id)
+        if not release:
             continue
         order = Order(
             order_id=str(uuid5(NAMESPACE_URL, invoice.uri)),
             tenant_id=tenant_id,
-            plugin_id=invoice.plugin_id,
-            plugin_version=VERSION,
+            plugin_id=release.plugin_id,
+            plugin_version=release.version,
             price_usd=invoice.amount_usd,
             invoice_uri=invoice.uri,
             created_at=invoice.created_at - DAY,
         )
         store.ORDERS.add(connection, tenant_id, order)
         store.move(connection, order, OrderStatus.PAID, invoice.created_at)
-        release = store.release(connection, order.plugin_id)
-        charged += [order.plugin_id] if release and release.unit_price_usd else []
+        charged += [order.plugin_id] if release.unit_price_usd else []
     if charged:
         day = clock.replace(hour=0, minute=0, second=0, microsecond=0) - DAY
-        used = {"id": "use_0001", "plugin_id": charged[0], "quantity": 1250}
         at = day + timedelta(hours=9)
-        store.record_use(connection, tenant_id, used | {"used_at": at}, at)
+        used = {"id": "use_0001", "plugin_id": charged[0], "quantity": 1250, "used_at": at}
+        store.record_use(connection, tenant_id, used, at)
         Day(connection, tenant_id, day).reconcile({}, clock)
 
 
 def _wheel(plugin_id: str) -> bytes:
-    """A small artefact, made here: the same bytes everywhere, since nothing in it is deflated."""
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        info = f"{plugin_id}-{VERSION}.dist-info/METADATA"
-        text = f"Metadata-Version: 2.4\nName: {plugin_id}\nVersion: {VERSION}\n"
-        archive.writestr(zipfile.ZipInfo(info), f"{text}Requires-Dist: httpx>=0.28,<1\n")
-        archive.writestr(zipfile.ZipInfo(f"{plugin_id}/__init__.py"), "")
-    return packed.getvalue()
+    """A small artefact, made here."""
+    text = f"Metadata-Version: 2.4\nName: {plugin_id}\nVersion: {VERSION}\n"
+    metadata = f"{text}Requires-Dist: httpx>=0.28,<1\n".encode()
+    info = f"{plugin_id}-{VERSION}.dist-info/METADATA"
+    return packed({info: metadata, f"{plugin_id}/__init__.py": b""})

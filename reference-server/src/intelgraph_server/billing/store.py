@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from .model import Order, PaymentEvent, PluginRelease, UsageEvent
+    from intelgraph_server.payments.provider import PaymentEvent
+
+    from .model import Order, PluginRelease, UsageEvent
 
 OWNERS: Final = billing_tables.PLUGIN_OWNERS
 RELEASES: Final = billing_tables.PLUGIN_RELEASES
@@ -99,15 +101,12 @@ def publish(connection: Connection, release: PluginRelease, now: datetime) -> No
     connection.execute(update(OWNERS).where(owner).values(offered_version=version))
     there = PLUGINS.one(connection, release.tenant_id, id=plugin_id)
     shown = model.Plugin(
+        **{name: getattr(release, name) for name in ("name", "summary", "publisher", "kind")},
         id=plugin_id,
-        name=release.name,
         name_folded=release.name.casefold(),
-        summary=release.summary,
-        publisher=release.publisher,
-        kind=release.kind,
         price=release.price_usd,
         currency="USD",
-        published_at=now if there is None else there.published_at,
+        published_at=there.published_at if there else now,
     )
     PLUGINS.put(connection, release.tenant_id, shown)
 

@@ -64,10 +64,10 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from intelgraph_server.app import create_server  # noqa: PLC0415
-    from intelgraph_server.billing.payments import PaymentSettingsError  # noqa: PLC0415
     from intelgraph_server.database.engine import DatabaseError  # noqa: PLC0415
     from intelgraph_server.logs import log_to_stderr  # noqa: PLC0415
     from intelgraph_server.observe.objectives import ObjectivesError  # noqa: PLC0415
+    from intelgraph_server.payments.provider import PaymentSettingsError  # noqa: PLC0415
     from intelgraph_server.serve import Announcement, PortError, base_url, listen  # noqa: PLC0415
     from intelgraph_server.serve import run as serve  # noqa: PLC0415
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import parse_qs
 
 import anyio.to_thread
@@ -22,9 +24,8 @@ from .provider import MOUNT
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from .provider import Sandbox
+    from .provider import Json, Sandbox
 
-T = TypeVar("T")
 # A webhook: takes the body and its signature, gives the status and what it answers.
 Tell: TypeAlias = Callable[[bytes, str], tuple[int, str]]
 
@@ -38,15 +39,6 @@ POLICY: Final = (
 )
 
 
-def routes(sandbox: Sandbox, tell: Tell) -> list[Route]:
-    edge = SandboxEndpoint(sandbox, tell)
-    methods = ["GET", "POST"]
-    return [
-        Route(MOUNT + "/pay/{session}", edge.page, methods=methods),
-        Route(MOUNT + "/v1/{rest:path}", edge.api, methods=methods),
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class SandboxEndpoint:
     """The API and the page; whoever changes something has it told before the reply."""
@@ -54,11 +46,21 @@ class SandboxEndpoint:
     sandbox: Sandbox
     tell: Tell
 
+    def routes(self) -> list[Route]:
+        methods = ["GET", "POST"]
+        return [
+            Route(MOUNT + "/pay/{session}", self.page, methods=methods),
+            Route(MOUNT + "/v1/{rest:path}", self.api, methods=methods),
+        ]
+
     async def api(self, http: Request) -> Response:
         body = (await read_body(http, LARGEST)).decode("latin-1")
         target = f"/v1/{http.path_params['rest']}?{http.url.query}"
-        answer = partial(self.sandbox.answer, http.method, target, http.headers, body)
-        status, content = await anyio.to_thread.run_sync(self._telling, answer)
+        status, content = await anyio.to_thread.run_sync(
+            self.sandbox.answer, http.method, target, http.headers, body
+        )
+        if http.method == "POST":
+            await anyio.to_thread.run_sync(self._deliver)
         return JSONResponse(content, status)
 
     async def page(self, http: Request) -> Response:
@@ -66,16 +68,14 @@ class SandboxEndpoint:
         if http.method == "POST":
             asked = parse_qs((await read_body(http, LARGEST)).decode("latin-1"))
             is_lost = asked.get("deliver") == ["false"]
-            pay = partial(self.sandbox.pay, session_id, is_lost=is_lost)
-            await anyio.to_thread.run_sync(self._telling, pay)
+            await anyio.to_thread.run_sync(partial(self._pay, session_id, is_lost=is_lost))
             return RedirectResponse(http.url.path, 303)
-        session = await anyio.to_thread.run_sync(self.sandbox.session, session_id)
+        session = await anyio.to_thread.run_sync(self._session, session_id)
         if session is None:
             return Response("There is no such payment.", 404, media_type="text/plain")
-        dollars, cents = divmod(session["amount_total"], 100)
         shown = {
             "name": escape(session["name"] or "Order"),
-            "amount": f"{dollars:,}.{cents:02}",
+            "amount": f"{Decimal(session['amount_total']) / 100:,.2f}",
             "status": STATUSES[session["status"]],
             "form": "" if session["status"] == "open" else "hidden",
             "back": escape(session["success_url"]),
@@ -83,11 +83,22 @@ class SandboxEndpoint:
         headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
         return HTMLResponse(PAGE.substitute(shown), headers=headers)
 
-    def _telling(self, act: Callable[[], T]) -> T:
-        """Does it, then sends what waits to be sent, and notes what was taken."""
-        done = act()
-        for event_id, body, signature in self.sandbox.undelivered():
-            status, _ = self.tell(body, signature)
+    def _session(self, session_id: str) -> Json | None:
+        with self.sandbox.books() as books:
+            return books.find(session_id) if session_id.startswith("cs_") else None
+
+    def _pay(self, session_id: str, *, is_lost: bool) -> None:
+        with self.sandbox.books() as books:
+            books.pay(session_id, is_lost=is_lost)
+        self._deliver()
+
+    def _deliver(self) -> None:
+        """Sends what waits to be sent, and notes what was taken."""
+        with self.sandbox.books() as books:
+            waiting = [e for e in books.all("event") if e["pending_webhooks"] and not e["lost"]]
+        for event in waiting:
+            body = json.dumps(event).encode()
+            status, _ = self.tell(body, self.sandbox.sign(body))
             if status == 200:  # noqa: PLR2004
-                self.sandbox.delivered(event_id)
-        return done
+                with self.sandbox.books() as books:
+                    books.put(event | {"pending_webhooks": 0})

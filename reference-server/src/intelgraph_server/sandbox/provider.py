@@ -8,7 +8,6 @@ provider has: what it did stays done when a transaction of this server is undone
 from __future__ import annotations
 
 import hmac
-import json
 import re
 import secrets
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
-from sqlalchemy import JSON, Column, MetaData, Table, insert, select, text, update
+from sqlalchemy import JSON, Column, MetaData, Table, func, insert, select, update
 from sqlalchemy.schema import CreateTable
 
 from intelgraph_server.database.columns import TEXT
@@ -52,9 +51,8 @@ class SandboxError(Exception):
     """A refusal in Stripe's shape."""
 
     def __init__(self, status: int, message: str, **more: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body: Json = {"error": {"type": "invalid_request_error", "message": message, **more}}
+        error = {"type": "invalid_request_error", "message": message, **more}
+        self.reply: tuple[int, Json] = status, {"error": error}
 
 
 class Sandbox:
@@ -77,41 +75,16 @@ class Sandbox:
         path, _, query = target.partition("?")
         given = dict(parse_qsl(query or body, keep_blank_values=True))
         named = {name.lower(): value for name, value in headers.items()}
+        if named.get("authorization") != f"Bearer {self._key}":
+            return SandboxError(401, "Invalid API Key provided.").reply
         try:
-            if named.get("authorization") != f"Bearer {self._key}":
-                raise SandboxError(401, "Invalid API Key provided.")
-            with self._books() as books:
+            with self.books() as books:
                 once = named.get("idempotency-key") if method == "POST" else None
-                return 200, books.answer_once(method, path, given, once)
+                return 200, books.answer(method, path, given, once)
         except SandboxError as error:
-            return error.status, error.body
+            return error.reply
         except ValueError:
-            return 400, SandboxError(400, "Invalid integer.").body
-
-    def session(self, session_id: str) -> Json | None:
-        with self._books() as books:
-            found = books.find(session_id)
-        return found if found and found["object"] == "checkout.session" else None
-
-    def pay(self, session_id: str, *, is_lost: bool = False) -> None:
-        """Pays an open session as its page does; what tells of it may be lost on purpose."""
-        with self._books() as books:
-            session = books.find(session_id)
-            if session and session["status"] == "open" and session["expires_at"] > books.now:
-                session |= {"status": "complete", "payment_status": "paid"}
-                session |= {"payment_intent": session_id.replace("cs_", "pi_", 1)}
-                books.change(session, "checkout.session.completed", is_lost=is_lost)
-
-    def undelivered(self) -> list[tuple[str, bytes, str]]:
-        """The events that wait to be sent: id, body, and the header that signs it."""
-        with self._books() as books:
-            waiting = [e for e in books.all("event") if e["pending_webhooks"] and not e["lost"]]
-        bodies = [(event["id"], json.dumps(event).encode()) for event in waiting]
-        return [(event_id, body, self.sign(body)) for event_id, body in bodies]
-
-    def delivered(self, event_id: str) -> None:
-        with self._books() as books:
-            books.put(books.get(event_id) | {"pending_webhooks": 0})
+            return SandboxError(400, "Invalid integer.").reply
 
     def sign(self, body: bytes) -> str:
         """The header with which an event is sent, as Stripe documents it."""
@@ -120,11 +93,12 @@ class Sandbox:
         return f"t={sent_at},v1={signature}"
 
     @contextmanager
-    def _books(self) -> Generator[Books]:
+    def books(self) -> Generator[Books]:
+        """All that the provider knows, in one transaction."""
         with self._database.writing() as connection:
             if not self._database.is_sqlite:
                 # One writer at a time here too, so that nothing can be done twice.
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
             connection.execute(CreateTable(SANDBOX, if_not_exists=True))
             yield Books(connection, int(self._clock().timestamp()), self._base_url)
 
@@ -137,22 +111,22 @@ class Books:
     now: int
     base_url: str
 
-    def answer_once(self, method: str, path: str, given: Json, once: str | None) -> Json:
-        if once is None:
-            return self._answer(method, path, given)
-        request = {"path": path, "parameters": given}
-        known = self.find(f"idempotency:{once}")
+    def answer(self, method: str, path: str, given: Json, once: str | None) -> Json:
+        """The reply to a request; what came before with the same key is not done again."""
+        key, request = f"idempotency:{once}", [path, given]
+        known = self.find(key) if once else None
         if known is None:
-            reply = self._answer(method, path, given)
-            known = {"id": f"idempotency:{once}", "object": "idempotency"}
-            known |= {"request": request, "reply": reply}
-            self.put(known)
+            known = {"id": key, "object": "idempotency", "request": request}
+            known |= {"reply": self._act(method, path, given)}
+            if once:
+                self.put(known)
         if known["request"] != request:
             message = "The key was used with other parameters."
             raise SandboxError(400, message, type="idempotency_error")
-        return dict(known["reply"])
+        reply: Json = known["reply"]
+        return reply
 
-    def _answer(self, method: str, path: str, given: Json) -> Json:
+    def _act(self, method: str, path: str, given: Json) -> Json:
         route = method + " " + re.sub(r"/cs_\w+", "/{id}", path)
         if route not in _ROUTES:
             raise SandboxError(404, f"Unrecognized request URL ({method}: {path}).")
@@ -163,37 +137,44 @@ class Books:
                 raise SandboxError(400, message, code="parameter_unknown", param=name)
         return act(self, path, given)
 
-    def create(self, _path: str, given: Mapping[str, str]) -> Json:
+    def create(self, _path: str, given: Json) -> Json:
         item = "line_items[0][price_data]"
-        try:
-            amount = int(given[f"{item}[unit_amount]"]) * int(given["line_items[0][quantity]"])
-            right = given["mode"] == "payment" and given[f"{item}[currency]"] == "usd"
-        except (KeyError, ValueError):
-            right, amount = False, 0
-        if not right or not 0 <= amount < 10**8 or not given.get("success_url"):
-            message = "A session is a payment in usd, with an item and a success_url."
-            raise SandboxError(400, message)
+        wanted = {"mode": "payment", f"{item}[currency]": "usd"}
+        units, quantity = given.get(f"{item}[unit_amount]"), given.get("line_items[0][quantity]")
+        amount = int(units or "") * int(quantity or "")
+        if not 0 <= amount < 10**8 or not wanted.items() <= given.items():
+            raise SandboxError(400, "A session is a payment in usd of less than a million.")
         session_id = f"cs_test_{secrets.token_hex(16)}"
         session: Json = {"id": session_id, "object": "checkout.session", "livemode": False}
         session |= {"mode": "payment", "status": "open", "payment_status": "unpaid"}
         session |= {"amount_total": amount, "currency": "usd", "payment_intent": None}
         session |= {"client_reference_id": given.get("client_reference_id")}
-        session |= {"metadata": _metadata(given), "success_url": given["success_url"]}
+        session |= {"metadata": _metadata(given), "success_url": given.get("success_url", "/")}
         session |= {"url": f"{self.base_url}/pay/{session_id}", "created": self.now}
-        session |= {"expires_at": self.now + LIFETIME}
         session |= {"name": given.get(f"{item}[product_data][name]")}
-        return self.put(session)
+        return self.put(session | {"expires_at": self.now + LIFETIME})
 
-    def retrieve(self, path: str, _given: Mapping[str, str]) -> Json:
-        return self.get(path.split("/")[4])
+    def retrieve(self, path: str, _given: Json) -> Json:
+        session = self.find(path.split("/")[4])
+        if session is None:
+            raise SandboxError(404, f"No such object: '{path}'", code="resource_missing")
+        return session
 
-    def expire(self, path: str, given: Mapping[str, str]) -> Json:
+    def expire(self, path: str, given: Json) -> Json:
         session = self.retrieve(path, given)
         if session["status"] != "open":
             raise SandboxError(400, "Only sessions with a status of open can be expired.")
         return self.change(session | {"status": "expired"}, "checkout.session.expired")
 
-    def refund(self, _path: str, given: Mapping[str, str]) -> Json:
+    def pay(self, session_id: str, *, is_lost: bool) -> None:
+        """Pays an open session as its page does; what tells of it may be lost on purpose."""
+        session = self.find(session_id)
+        if session and session["status"] == "open" and session["expires_at"] > self.now:
+            session |= {"status": "complete", "payment_status": "paid"}
+            session |= {"payment_intent": session_id.replace("cs_", "pi_", 1)}
+            self.change(session, "checkout.session.completed", is_lost=is_lost)
+
+    def refund(self, _path: str, given: Json) -> Json:
         intent = given.get("payment_intent", "")
         session = self.find(intent.replace("pi_", "cs_", 1))
         if session is None or session["payment_intent"] != intent:
@@ -210,15 +191,21 @@ class Books:
         refund |= {"amount": amount, "currency": "usd", "payment_intent": intent}
         return self.put(refund | {"charge": charge_id, "metadata": _metadata(given)})
 
-    def sessions(self, path: str, given: Mapping[str, str]) -> Json:
-        return _listed(path, self.all("checkout.session"), given)
-
-    def events(self, path: str, given: Mapping[str, str]) -> Json:
-        types = {value for name, value in given.items() if name.startswith("types[")}
-        found = [event for event in self.all("event") if not types or event["type"] in types]
+    def listed(self, path: str, given: Json) -> Json:
+        """The newest first, as Stripe lists; a page begins behind `starting_after`."""
+        found = self.all("event" if path.endswith("events") else "checkout.session")
+        since, until = int(given.get("created[gte]", 0)), int(given.get("created[lt]", 10**11))
+        found = [one for one in found if since <= one["created"] < until]
+        if types := {given[name] for name in given if name.startswith("types[")}:
+            found = [one for one in found if one["type"] in types]
         if given.get("delivery_success") == "false":
-            found = [event for event in found if event["pending_webhooks"]]
-        return _listed(path, found, given)
+            found = [one for one in found if one["pending_webhooks"]]
+        found.sort(key=lambda one: (one["created"], one["id"]), reverse=True)
+        ids = [one["id"] for one in found]
+        begin = ids.index(given["starting_after"]) + 1 if given.get("starting_after") in ids else 0
+        end = begin + min(int(given.get("limit", "10")), MOST_LISTED)
+        part = {"has_more": len(found) > end, "data": found[begin:end]}
+        return {"object": "list", "url": path} | part
 
     def change(self, changed: Json, told: str, *, is_lost: bool = False) -> Json:
         """Keeps an object as it now is, and the event that tells of it."""
@@ -235,12 +222,6 @@ class Books:
         query = select(SANDBOX.c.body).where(SANDBOX.c.id == object_id)
         return self.connection.execute(query).scalar_one_or_none()
 
-    def get(self, object_id: str) -> Json:
-        found = self.find(object_id)
-        if found is None:
-            raise SandboxError(404, f"No such object: '{object_id}'", code="resource_missing")
-        return found
-
     def put(self, body: Json) -> Json:
         values = {"id": body["id"], "kind": body["object"], "body": body}
         there = update(SANDBOX).where(SANDBOX.c.id == body["id"]).values(values)
@@ -255,13 +236,13 @@ _SESSION: Final = (
     r"|line_items\[0\]\[(quantity|price_data\]\[(currency|unit_amount|product_data\]\[name))\]"
 )
 # What each route takes, and what it does.
-_ROUTES: Final[Mapping[str, tuple[str, Callable[[Books, str, Mapping[str, str]], Json]]]] = {
+_ROUTES: Final[Mapping[str, tuple[str, Callable[[Books, str, Json], Json]]]] = {
     "POST /v1/checkout/sessions": (_SESSION, Books.create),
-    "GET /v1/checkout/sessions": (_PAGE, Books.sessions),
+    "GET /v1/checkout/sessions": (_PAGE, Books.listed),
     "GET /v1/checkout/sessions/{id}": ("", Books.retrieve),
     "POST /v1/checkout/sessions/{id}/expire": ("", Books.expire),
     "POST /v1/refunds": (r"payment_intent|metadata\[\w+\]", Books.refund),
-    "GET /v1/events": (_PAGE + r"|delivery_success|types\[\d+\]", Books.events),
+    "GET /v1/events": (_PAGE + r"|delivery_success|types\[\d+\]", Books.listed),
 }
 
 
@@ -275,14 +256,3 @@ def _own_url(database_url: str) -> str:
 
 def _metadata(given: Mapping[str, str]) -> dict[str, str]:
     return {n[9:-1]: value for n, value in given.items() if n.startswith("metadata[")}
-
-
-def _listed(path: str, found: list[Json], given: Mapping[str, str]) -> Json:
-    """The newest first, as Stripe lists; a page begins behind `starting_after`."""
-    since, until = int(given.get("created[gte]", 0)), int(given.get("created[lt]", 10**11))
-    found = [one for one in found if since <= one["created"] < until]
-    found.sort(key=lambda one: (one["created"], one["id"]), reverse=True)
-    ids = [one["id"] for one in found]
-    begin = ids.index(given["starting_after"]) + 1 if given.get("starting_after") in ids else 0
-    end = begin + min(int(given.get("limit", "10")), MOST_LISTED)
-    return {"object": "list", "url": path, "has_more": len(found) > end, "data": found[begin:end]}

@@ -10,17 +10,14 @@ import hmac
 import json
 from collections import defaultdict
 from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from intelgraph_server.engine.errors import DomainError
-from intelgraph_server.generated.error_codes import ErrorCode
+from intelgraph_server.engine.errors import conflict
 from intelgraph_server.sandbox.provider import Sandbox
-
-from .model import OrderStatus, PaymentEvent
-from .rules import CENT, WEBHOOK_TOLERANCE
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -31,29 +28,34 @@ if TYPE_CHECKING:
     from intelgraph_server.auth import Clock
     from intelgraph_server.settings import Settings
 
-    from .model import Order
-
 VERSION: Final = "2026-10-28.endive"  # Of Stripe's API, whatever the SDK's own is.
 TIMEOUT: Final = 10  # Seconds.
+TOLERANCE: Final = 300  # Seconds between an event's signature and now.
+CENT: Final = Decimal("0.01")
 # What the server listens to, and the state of an order that each leads to.
 TARGETS: Final = {
-    "checkout.session.completed": OrderStatus.PAID,
-    "checkout.session.async_payment_succeeded": OrderStatus.PAID,
-    "checkout.session.expired": OrderStatus.VOID,
-    "charge.refunded": OrderStatus.REFUNDED,
+    "checkout.session.completed": "paid",
+    "checkout.session.async_payment_succeeded": "paid",
+    "checkout.session.expired": "void",
+    "charge.refunded": "refunded",
 }
 UNKNOWN: Final = "The payment provider does not know this order."
+REFUSED: Final = "The payment provider refuses this, as the order stands there."
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentEvent:
+    """What the provider tells of an order; `amount` is what was paid or paid back, in dollars."""
+
+    id: str
+    type: str
+    order_id: str
+    target: str
+    amount: Decimal
 
 
 class PaymentSettingsError(Exception):
     """The settings name a provider that may not be used; the message never holds a key."""
-
-
-class PaymentRefusedError(DomainError):
-    """The provider understood and will not do it; the message says why, for the caller."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(ErrorCode.CONFLICT, message)
 
 
 class BadSignatureError(Exception):
@@ -97,45 +99,42 @@ class Payments:
         """What stands for a tenant at the provider: it tells nobody who that is."""
         return _hmac(self._customer_key, tenant_id)[:32]
 
-    def open_checkout(self, order: Order, cents: int, product: str) -> tuple[str, str]:
-        """A session in which the order is paid, and the address of its page.
-
-        Of the buyer the provider knows nothing but a token.
-        """
-        metadata = {"order_id": order.id, "customer": self.customer(order.tenant_id)}
+    def open_checkout(
+        self, order_id: str, tenant_id: str, cents: int, product: str
+    ) -> tuple[str, str]:
+        """A session in which the order is paid, and its page; of the buyer it knows a token."""
+        metadata = {"order_id": order_id, "customer": self.customer(tenant_id)}
         price = {"currency": "usd", "unit_amount": cents, "product_data": {"name": product}}
         parameters = {
             "mode": "payment",
-            "client_reference_id": order.id,
+            "client_reference_id": order_id,
             "metadata": metadata,
             "payment_intent_data": {"metadata": metadata},
             "line_items": [{"quantity": 1, "price_data": price}],
-            "success_url": f"{self._public_url}/?order={order.id}",
+            "success_url": f"{self._public_url}/?order={order_id}",
         }
+        once = {"idempotency_key": f"checkout-{order_id}"}
         with self._asking() as api:
-            once = {"idempotency_key": f"checkout-{order.id}"}
             session = api.checkout.sessions.create(parameters, once)
         return session.id, session.url
 
-    def expire(self, order: Order) -> bool:
-        """Closes the order's page; gives whether it is closed, as `refund` does."""
+    def expire(self, session: str, _order_id: str) -> bool:
+        """Closes the page of an order; gives whether it is closed, as `refund` does."""
         with self._asking() as api:
-            api.checkout.sessions.expire(order.stripe_session)
+            api.checkout.sessions.expire(session)
         return True
 
-    def refund(self, order: Order) -> bool:
-        """Has all of the order paid back; gives whether it is, or the provider will tell later."""
+    def refund(self, session: str, order_id: str) -> bool:
+        """Has all of an order paid back; gives whether it is, or the provider will tell later."""
+        once = {"idempotency_key": f"refund-{order_id}"}
         with self._asking() as api:
-            intent = api.checkout.sessions.retrieve(order.stripe_session).payment_intent
+            intent = api.checkout.sessions.retrieve(session).payment_intent
             if intent is None:
-                raise PaymentRefusedError(
-                    "Nothing was paid for the order, so nothing is paid back."
-                )
-            once = {"idempotency_key": f"refund-{order.id}"}
-            status = api.refunds.create({"payment_intent": intent}, once).status
-        if status not in {"succeeded", "pending"}:
-            raise PaymentRefusedError("The provider could not pay the order back.")
-        return bool(status == "succeeded")
+                raise conflict("Nothing was paid for the order, so nothing is paid back.")
+            refund = api.refunds.create({"payment_intent": intent}, once)
+        if refund.status not in {"succeeded", "pending"}:
+            raise conflict("The provider could not pay the order back.")
+        return bool(refund.status == "succeeded")
 
     def paid(self, begin: datetime, end: datetime) -> Mapping[str, dict[str, Decimal]]:
         """What was paid in the sessions that this server opened in the time, by customer."""
@@ -145,7 +144,7 @@ class Payments:
             listed = api.checkout.sessions.list({"created": created, "limit": 100})
             sessions = _whole(listed)
         for session in sessions:
-            metadata = session.get("metadata") or {}
+            metadata: dict[str, str] = session.get("metadata") or {}
             if "order_id" in metadata and session["payment_status"] == "paid":
                 of_customer = found[metadata.get("customer", "")]
                 of_customer[metadata["order_id"]] = _dollars(session["amount_total"])
@@ -166,7 +165,7 @@ class Payments:
         event = self._verified(body, signature)
         # The SDK would ask the time of day, which a fixed clock is not.
         sent_at = next(int(part[2:]) for part in signature.split(",") if part.startswith("t="))
-        if abs(now.timestamp() - sent_at) > WEBHOOK_TOLERANCE.total_seconds():
+        if abs(now.timestamp() - sent_at) > TOLERANCE:
             raise BadSignatureError("The signature is too old, or of the future.")
         if event.get("livemode") is not False:
             raise BadSignatureError("The event is not of the test mode.")
@@ -192,9 +191,7 @@ class Payments:
         except (stripe.APIConnectionError, stripe.RateLimitError) as error:
             raise ConnectionError("the payment provider does not answer") from error
         except stripe.InvalidRequestError as error:
-            refusal = "The payment provider refuses this, as the order stands there."
-            is_unknown = error.code == "resource_missing"
-            raise PaymentRefusedError(UNKNOWN if is_unknown else refusal) from error
+            raise conflict(UNKNOWN if error.code == "resource_missing" else REFUSED) from error
 
     @cached_property
     def _client(self) -> StripeClient:
@@ -235,13 +232,14 @@ def _whole(listed: Any) -> list[dict[str, Any]]:
 def _event(event: Mapping[str, Any]) -> PaymentEvent | None:
     told: dict[str, Any] = event["data"]["object"]
     target = TARGETS.get(event["type"])
-    order_id = (told.get("metadata") or {}).get("order_id")
+    metadata: dict[str, str] = told.get("metadata") or {}
+    order_id = metadata.get("order_id")
     if target is None or order_id is None:
         return None
     # A checkout may complete before its payment does, and a part may be paid back.
-    if target is OrderStatus.PAID and told.get("payment_status") == "unpaid":
+    if target == "paid" and told.get("payment_status") == "unpaid":
         return None
-    if target is OrderStatus.REFUNDED and told.get("refunded") is not True:
+    if target == "refunded" and told.get("refunded") is not True:
         return None
     amount = _dollars(told.get("amount_total", told.get("amount_refunded")))
     return PaymentEvent(event["id"], event["type"], order_id, target, amount)

@@ -1,7 +1,11 @@
-"""The books of a day compared, once a day: what was used, what was booked, what was paid."""
+"""A payment's way through the books: taken in once, whoever tells of it, and compared once a day.
+
+A webhook, an answer and a replay all come here, so that it does not matter which is first.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,25 +14,70 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, func, or_, select
 
+from intelgraph_server.jobs import store as jobs
+
+from . import rules, store
 from .model import OrderStatus, Reconciliation, UsageLineItem
-from .rules import drifts
-from .store import LEDGER, ORDERS, RECONCILIATIONS, RELEASES, USES
+from .store import LEDGER, ORDERS, RELEASES, USES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import Column, ColumnElement, Connection
 
+    from intelgraph_server.database.engine import Database
     from intelgraph_server.jobs.store import Job
     from intelgraph_server.jobs.worker import Shift
+    from intelgraph_server.payments.provider import PaymentEvent
+    from intelgraph_server.services import Services
 
-    from .model import Drift
+    from .model import Drift, Order
 
+LOG: Final = logging.getLogger(__name__)
 # The provider's clock is another one, so a session of midnight may be of either day.
 MARGIN: Final = timedelta(minutes=5)
 DAY: Final = timedelta(days=1)
 _ENTRY: Final = LEDGER.c
 _ORDER: Final = ORDERS.table.c
+
+
+def take_in(database: Database, services: Services, event: PaymentEvent, now: datetime) -> str:
+    """What becomes of an event; of one that is about no order of ours nothing is kept."""
+    order_id = rules.order_id(event.order_id)
+    with database.writing() as connection:
+        order = None if order_id is None else store.order_told(connection, order_id)
+        if order is None:
+            return "ignored"
+        if not store.receive(connection, event, order, now):
+            return "duplicate"
+        target = OrderStatus(event.target)
+        if target is not OrderStatus.VOID and event.amount != order.price_usd:
+            # Not what was agreed: left as it is, for the reconciliation to show.
+            LOG.error("event %s tells another amount than its order", event.id)
+            return "ignored"
+        moved = move(connection, services, order, target, now)
+    return "ignored" if moved is order else "applied"
+
+
+def replay(_job: Job, shift: Shift) -> None:
+    """Takes in what the provider could not deliver; what is known already has no second effect."""
+    for event in shift.services.payments.undelivered():
+        outcome = take_in(shift.database, shift.services, event, shift.now)
+        LOG.info("replayed %s: %s", event.id, outcome)
+
+
+def move(
+    connection: Connection, services: Services, order: Order, target: OrderStatus, now: datetime
+) -> Order:
+    """The order in the state, if it may go there, with all that follows from it."""
+    for status in rules.steps(order.status, target):
+        order = store.move(connection, order, status, now)
+        services.metrics.payments.labels(status).inc()
+        if status is OrderStatus.PAID:
+            payload, once = {"order_id": order.id}, f"billing.invoice:{order.id}"
+            jobs.enqueue(connection, "billing.invoice", run_at=now, tenant_id=order.tenant_id,
+                         payload=payload, once=once)  # fmt: skip
+    return order
 
 
 def reconcile(job: Job, shift: Shift) -> None:
@@ -65,7 +114,7 @@ class Day:
         items = self._line_items()
         found = [*self._drifts_of_uses(items), *self._drifts_of_orders(paid)]
         result = Reconciliation(day=self.begin, reconciled_at=now, line_items=items, drifts=found)
-        RECONCILIATIONS.add(self.connection, self.tenant_id, result)
+        store.RECONCILIATIONS.add(self.connection, self.tenant_id, result)
 
     def _line_items(self) -> list[UsageLineItem]:
         """What was recorded on the day, by plugin and unit price."""
@@ -86,7 +135,7 @@ class Day:
         for item in items:
             charged[item.plugin_id] += Decimal(item.amount)
         on_day = _ENTRY.kind == "usage", self._holds(_ENTRY.booked_at)
-        return drifts("usage", charged, self._booked(_ENTRY.plugin_id, *on_day))
+        return rules.drifts("usage", charged, self._booked(_ENTRY.plugin_id, *on_day))
 
     def _drifts_of_orders(self, paid: Mapping[str, Decimal]) -> list[Drift]:
         """Where the orders of the day differ from the ledger, and from what the provider has."""
@@ -105,7 +154,7 @@ class Day:
         sold = {o.order_id: o.price_usd for o in orders if o.order_id in placed and o.paid_at}
         of_other_days = {order.order_id for order in orders} - placed
         told = {o: amount for o, amount in paid.items() if o not in of_other_days}
-        return [*drifts("order", due, net), *drifts("payment", told, sold)]
+        return [*rules.drifts("order", due, net), *rules.drifts("payment", told, sold)]
 
     def _booked(self, subject: Column[Any], *where: ColumnElement[bool]) -> dict[str, Decimal]:
         """What the ledger holds by subject, less what was paid back."""
