@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from . import anomaly, billing, entities, platform, residency_audit, trust_portal
 from .auth import Tokens
+from .billing.books import take_in
 from .database.engine import Database
 from .documents.identity import Identity
 from .downloads import IssuerEndpoint, LakeEndpoint
@@ -162,7 +163,7 @@ def _asgi(
         Route("/issuer.pem", IssuerEndpoint(services.identity).respond, methods=["GET"]),
         Route("/lake/{token}", LakeEndpoint(database, services).respond, methods=["GET"]),
         *observe_endpoint.routes(services, endpoint.tokens),
-        *WebhookEndpoint(database, services, clock_of(settings), billing.take_in).routes(),
+        *WebhookEndpoint(database, services, clock_of(settings), take_in).routes(),
     ]
     if settings.pages is not None:
         routes += Pages(settings.pages, endpoint.tokens).routes()

@@ -123,13 +123,14 @@ class Shop:
 
     def event(self, order_id: str, told: str = "checkout.session.completed", **more: Any) -> str:
         """An event as the provider sends it, about an order of 199.00."""
-        about = {
+        about: dict[str, Any] = {
             "metadata": {"order_id": order_id},
             "payment_status": "paid",
             "amount_total": 19900,
         }
         if told == "charge.refunded":
             about = {"metadata": {"order_id": order_id}, "refunded": True, "amount_refunded": 19900}
+        about["currency"] = "usd"
         event = {"id": "evt_1", "object": "event", "type": told, "livemode": False}
         event |= {"data": {"object": about | more.pop("about", {})}}
         return json.dumps(event | more)

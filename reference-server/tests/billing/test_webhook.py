@@ -165,10 +165,13 @@ async def test_a_checkout_that_completed_without_its_payment_pays_nothing(shop: 
     assert await shop.status(order_id) == "CREATED"
 
 
-async def test_a_payment_of_another_amount_pays_nothing(shop: Shop) -> None:
+@pytest.mark.parametrize("other", [{"amount_total": 19899}, {"currency": "eur"}], ids=str)
+async def test_a_payment_of_another_amount_or_currency_pays_nothing(
+    shop: Shop, other: dict[str, object]
+) -> None:
     order_id, _ = await shop.order()
 
-    reply = await shop.tell(shop.event(order_id, about={"amount_total": 19899}))
+    reply = await shop.tell(shop.event(order_id, about=other))
 
     assert reply.json() == {"outcome": "ignored"}
     assert await shop.status(order_id) == "CREATED"

@@ -3,9 +3,6 @@
 from intelgraph_server.engine.schema import Domain
 
 from . import books, invoices, model, resolvers
-from .books import take_in
-
-__all__ = ["DOMAIN", "take_in"]
 
 DOMAIN = Domain(
     "billing",

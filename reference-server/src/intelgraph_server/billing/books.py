@@ -50,12 +50,14 @@ def take_in(database: Database, services: Services, event: PaymentEvent, now: da
             return "ignored"
         if not store.receive(connection, event, order, now):
             return "duplicate"
-        target = OrderStatus(event.target)
-        if target is not OrderStatus.VOID and event.amount != order.price_usd:
+        if event.target != OrderStatus.VOID and (event.amount, event.currency) != (
+            order.price_usd,
+            "usd",
+        ):
             # Not what was agreed: left as it is, for the reconciliation to show.
             LOG.error("event %s tells another amount than its order", event.id)
             return "ignored"
-        moved = move(connection, services, order, target, now)
+        moved = move(connection, services, order, OrderStatus(event.target), now)
     return "ignored" if moved is order else "applied"
 
 
@@ -81,17 +83,15 @@ def move(
 
 
 def reconcile(job: Job, shift: Shift) -> None:
-    """Compares the day's books of every tenant that has any.
+    """Compares the day's books of every tenant that has any; the provider is asked first, and once.
 
-    The provider is asked first, and once. A payment that nobody told us of is drift here, and
-    caught up by the replay, which is done after this.
+    A payment that nobody told us of is drift here, and caught up by the replay, which comes after.
     """
     begin = datetime.fromisoformat(f"{job.payload['day']}T00:00:00+00:00")
     payments = shift.services.payments
     paid = payments.paid(begin - MARGIN, begin + DAY + MARGIN)
     with shift.database.reading() as connection:
-        query = select(_ORDER.tenant_id).distinct().order_by(_ORDER.tenant_id)
-        tenants = connection.execute(query).scalars().all()
+        tenants = connection.execute(select(_ORDER.tenant_id).distinct()).scalars().all()
     for tenant_id in tenants:
         with shift.database.writing() as connection:
             of_tenant = paid.get(payments.customer(tenant_id), {})
@@ -107,10 +107,7 @@ class Day:
     begin: datetime
 
     def reconcile(self, paid: Mapping[str, Decimal], now: datetime) -> None:
-        """Keeps what is found of the day, unless it was looked at before.
-
-        `paid` is what the provider was paid for orders on and around the day.
-        """
+        """Keeps what is found of the day, unless it was looked at before."""
         items = self._line_items()
         found = [*self._drifts_of_uses(items), *self._drifts_of_orders(paid)]
         result = Reconciliation(day=self.begin, reconciled_at=now, line_items=items, drifts=found)
@@ -138,21 +135,21 @@ class Day:
         return rules.drifts("usage", charged, self._booked(_ENTRY.plugin_id, *on_day))
 
     def _drifts_of_orders(self, paid: Mapping[str, Decimal]) -> list[Drift]:
-        """Where the orders of the day differ from the ledger, and from what the provider has."""
+        """Where the day's orders differ from the ledger, and from what the provider was paid."""
         of_orders = _ENTRY.kind != "usage"
         booked = self._booked(_ENTRY.subject, of_orders, self._holds(_ENTRY.booked_at))
         named = _ORDER.order_id.in_({*booked, *paid})
-        orders = ORDERS.all(
-            self.connection, self.tenant_id, or_(self._holds(_ORDER.created_at), named)
-        )
-        placed = {o.order_id for o in orders if self.begin <= o.created_at < self.begin + DAY}
+        wanted = or_(self._holds(_ORDER.created_at), named)
+        orders = ORDERS.all(self.connection, self.tenant_id, wanted)
+        placed = {o.id for o in orders if self.begin <= o.created_at < self.begin + DAY}
         # Placed, paid or paid back on the day; the ledger is asked about all days of theirs.
         touched = placed | booked.keys()
         net = self._booked(_ENTRY.subject, of_orders, _ENTRY.subject.in_(touched))
-        held = [o for o in orders if o.status == OrderStatus.PAID and o.order_id in touched]
-        due = {o.order_id: o.price_usd for o in held}
-        sold = {o.order_id: o.price_usd for o in orders if o.order_id in placed and o.paid_at}
-        of_other_days = {order.order_id for order in orders} - placed
+        due = {
+            o.id: o.price_usd for o in orders if o.id in touched and o.status == OrderStatus.PAID
+        }
+        sold = {o.id: o.price_usd for o in orders if o.id in placed and o.paid_at}
+        of_other_days = {o.id for o in orders} - placed
         told = {o: amount for o, amount in paid.items() if o not in of_other_days}
         return [*rules.drifts("order", due, net), *rules.drifts("payment", told, sold)]
 

@@ -55,8 +55,7 @@ def issue(job: Job, shift: Shift) -> None:
     with shift.database.writing() as connection:
         _keep(connection, shift.services, tenant_id, documents, shift.now)
         store.INVOICES.add(connection, tenant_id, invoice)
-        changed = {"invoice_uri": invoice.uri}
-        store.ORDERS.change(connection, tenant_id, changed, order_id=order_id)
+        store.ORDERS.change(connection, tenant_id, {"invoice_uri": invoice.uri}, order_id=order_id)
 
 
 def make_up(

@@ -46,13 +46,11 @@ class Plugin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
-    """A demand; `amount_usd` is for charts only, `amount` is what is owed."""
-
     id: str
     created_at: datetime
     amount: Decimal
     currency: str
-    amount_usd: Decimal
+    amount_usd: Decimal  # For charts only; `amount` is what is owed.
     uri: str
     plugin_id: str | None
 

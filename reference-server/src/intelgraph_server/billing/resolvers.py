@@ -85,7 +85,8 @@ def resolve_plugin(_source: None, context: Context, id_: str) -> Plugin | None:
 
 
 def resolve_order(_source: None, context: Context, id_: str) -> Order | None:
-    return _order(context, id_)
+    order_id = rules.order_id(id_)
+    return store.ORDERS.one(context.connection, context.tenant_id, order_id=order_id)
 
 
 def resolve_order_status(order: Order, _context: Context) -> str:
@@ -96,13 +97,11 @@ def resolve_order_invoice(order: Order, context: Context) -> Invoice | None:
     return store.INVOICES.one(context.connection, order.tenant_id, uri=order.invoice_uri)
 
 
-def resolve_reconciliation_line_items(
-    found: Reconciliation, _context: Context
-) -> list[UsageLineItem]:
+def resolve_reconciliation_line_items(found: Reconciliation, _: Context) -> list[UsageLineItem]:
     return [UsageLineItem(**item) for item in found.line_items]
 
 
-def resolve_reconciliation_drifts(found: Reconciliation, _context: Context) -> list[Drift]:
+def resolve_reconciliation_drifts(found: Reconciliation, _: Context) -> list[Drift]:
     return [Drift(**drift) for drift in found.drifts]
 
 
@@ -136,9 +135,7 @@ def resolve_register_plugin(
         context.services.lake.put(artifact)
         context.record("plugin.register", f"{wanted.plugin_id}@{wanted.version}")
     there = store.release(connection, wanted.plugin_id, wanted.version)
-    if there is None or wanted != replace(
-        there, registered_at=wanted.registered_at, published_at=None
-    ):
+    if there is None or replace(there, registered_at=context.now, published_at=None) != wanted:
         raise conflict("This version is registered, and is another release.")
     return there
 
@@ -222,15 +219,11 @@ def resolve_download_invoice(
     return context.services.links.issue(tenant_id, name)
 
 
-def _order(context: Context, id_: str, *, is_locked: bool = False) -> Order | None:
-    connection, order_id = context.connection, rules.order_id(id_)
-    return store.ORDERS.one(connection, context.tenant_id, is_locked=is_locked, order_id=order_id)
-
-
-def _ended(context: Context, order_id: str, target: OrderStatus) -> Order:
+def _ended(context: Context, id_: str, target: OrderStatus) -> Order:
     """Has the provider close or pay back; what it agreed to at once is written at once."""
     must_be, otherwise, ask = _ENDINGS[target]
-    order = _order(context, order_id, is_locked=True)
+    connection, order_id = context.connection, rules.order_id(id_)
+    order = store.ORDERS.one(connection, context.tenant_id, is_locked=True, order_id=order_id)
     if order is None:
         raise bad_input("There is no such order.")
     if order.status == target:
@@ -240,8 +233,8 @@ def _ended(context: Context, order_id: str, target: OrderStatus) -> Order:
     if order.stripe_session is None:
         raise conflict("The payment provider does not know this order.")
     if ask(context.services.payments, order.stripe_session, order.id):
-        order = move(context.connection, context.services, order, target, context.now)
+        order = move(connection, context.services, order, target, context.now)
     # The provider tells of it too. Should that be lost, it is asked.
-    jobs.enqueue(context.connection, "billing.replay", run_at=context.now)
+    jobs.enqueue(connection, "billing.replay", run_at=context.now)
     context.record(f"order.{target}", order.id)
     return order

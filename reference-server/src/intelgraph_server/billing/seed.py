@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 OWNER: Final = "acme"
 VERSION: Final = "1.0.0"
-UNIT_PRICE: Final = Decimal("0.005")
 DAY: Final = timedelta(days=1)
 
 
@@ -48,7 +47,7 @@ def seed_marketplace(
             tenant_id=OWNER,
             price_usd=Decimal(plugin["price"]),
             # What only writes files costs nothing to use.
-            unit_price_usd=None if plugin["kind"] == "EXPORT" else UNIT_PRICE,
+            unit_price_usd=None if plugin["kind"] == "EXPORT" else Decimal("0.005"),
             artifact_sha256=sha256(artifact).hexdigest(),
             contents=sbom.contents(artifact),
             registered_at=at,

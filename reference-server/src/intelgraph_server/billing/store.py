@@ -136,10 +136,7 @@ def move(connection: Connection, order: Order, status: OrderStatus, now: datetim
 def record_use(
     connection: Connection, tenant_id: str, used: Mapping[str, Any], now: datetime
 ) -> UsageEvent | None:
-    """Writes a use unless its id is taken, and charges it; gives what the id stands for.
-
-    None when the tenant has no paid order that it could be charged to.
-    """
+    """Charges a use once and gives what its id stands for; None without a paid order for it."""
     own = ORDERS.own(tenant_id, plugin_id=used["plugin_id"], status=OrderStatus.PAID)
     last = select(ORDERS.table).where(own).order_by(_ORDER.paid_at.desc(), _HEX)
     row = connection.execute(last).mappings().first()

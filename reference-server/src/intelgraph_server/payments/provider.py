@@ -45,13 +45,14 @@ REFUSED: Final = "The payment provider refuses this, as the order stands there."
 
 @dataclass(frozen=True, slots=True)
 class PaymentEvent:
-    """What the provider tells of an order; `amount` is what was paid or paid back, in dollars."""
+    """What the provider tells of an order; `amount` is what was paid or paid back."""
 
     id: str
     type: str
     order_id: str
     target: str
     amount: Decimal
+    currency: str
 
 
 class PaymentSettingsError(Exception):
@@ -242,7 +243,8 @@ def _event(event: Mapping[str, Any]) -> PaymentEvent | None:
     if target == "refunded" and told.get("refunded") is not True:
         return None
     amount = _dollars(told.get("amount_total", told.get("amount_refunded")))
-    return PaymentEvent(event["id"], event["type"], order_id, target, amount)
+    currency = told.get("currency") or ""
+    return PaymentEvent(event["id"], event["type"], order_id, target, amount, currency)
 
 
 def _dollars(cents: int | None) -> Decimal:

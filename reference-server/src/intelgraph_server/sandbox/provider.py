@@ -116,8 +116,8 @@ class Books:
         key, request = f"idempotency:{once}", [path, given]
         known = self.find(key) if once else None
         if known is None:
-            known = {"id": key, "object": "idempotency", "request": request}
-            known |= {"reply": self._act(method, path, given)}
+            known = Json(id=key, object="idempotency", request=request)
+            known["reply"] = self._act(method, path, given)
             if once:
                 self.put(known)
         if known["request"] != request:
@@ -142,14 +142,16 @@ class Books:
         wanted = {"mode": "payment", f"{item}[currency]": "usd"}
         units, quantity = given.get(f"{item}[unit_amount]"), given.get("line_items[0][quantity]")
         amount = int(units or "") * int(quantity or "")
-        if not 0 <= amount < 10**8 or not wanted.items() <= given.items():
-            raise SandboxError(400, "A session is a payment in usd of less than a million.")
+        right = wanted.items() <= given.items() and given.get("success_url")
+        if not right or not 0 <= amount < 10**8:
+            message = "A session is a payment in usd, with an item and a success_url."
+            raise SandboxError(400, message)
         session_id = f"cs_test_{secrets.token_hex(16)}"
         session: Json = {"id": session_id, "object": "checkout.session", "livemode": False}
         session |= {"mode": "payment", "status": "open", "payment_status": "unpaid"}
         session |= {"amount_total": amount, "currency": "usd", "payment_intent": None}
         session |= {"client_reference_id": given.get("client_reference_id")}
-        session |= {"metadata": _metadata(given), "success_url": given.get("success_url", "/")}
+        session |= {"metadata": _metadata(given), "success_url": given["success_url"]}
         session |= {"url": f"{self.base_url}/pay/{session_id}", "created": self.now}
         session |= {"name": given.get(f"{item}[product_data][name]")}
         return self.put(session | {"expires_at": self.now + LIFETIME})
