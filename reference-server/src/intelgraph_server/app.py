@@ -23,7 +23,14 @@ from .engine.schema import executable_schema, jobs_of, permissions
 from .faults import Faults, FaultyApp
 from .generated.persisted_documents import PERSISTED_DOCUMENTS
 from .generated.sdl import SDL
-from .http import GraphQLEndpoint, HealthEndpoint, method_not_allowed, not_found
+from .http import (
+    GraphQLEndpoint,
+    HealthEndpoint,
+    HttpError,
+    method_not_allowed,
+    not_found,
+    refused,
+)
 from .jobs.worker import Worker
 from .lake.links import Links
 from .lake.objects import Lake
@@ -172,7 +179,7 @@ def _asgi(
         routes.append(Route("/_faults", faults.endpoint, methods=["GET", "POST", "DELETE"]))
     starlette = Starlette(
         routes=routes,
-        exception_handlers={404: not_found, 405: method_not_allowed},
+        exception_handlers={404: not_found, 405: method_not_allowed, HttpError: refused},
         lifespan=lifespan,
     )
     app = FaultyApp(starlette, faults) if settings.faults else starlette

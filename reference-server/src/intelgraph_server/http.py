@@ -186,6 +186,13 @@ async def not_found(http: HttpRequest, _error: Exception) -> Response:
     return json_response(error_body(ErrorCode.UNSUPPORTED_REQUEST, message), 404, JSON_TYPE)
 
 
+async def refused(_http: HttpRequest, error: Exception) -> Response:
+    """What an endpoint refuses and does not answer itself, such as a body that is too large."""
+    if not isinstance(error, DomainError):
+        raise error
+    return refusal(error, JSON_TYPE)
+
+
 async def method_not_allowed(http: HttpRequest, error: Exception) -> Response:
     # Starlette answers HEAD wherever it answers GET; GraphQL has no use for it.
     allowed = ", ".join(sorted(_allowed_methods(error) - {"HEAD"}))

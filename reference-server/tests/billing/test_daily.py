@@ -99,6 +99,12 @@ async def test_what_is_no_use_of_something_bought_is_refused(
     assert await shop.code(USE, input=use(**wrong), tenant="initech") == code
 
 
+async def test_a_plugin_that_only_another_tenant_bought_cannot_be_used(shop: Shop) -> None:
+    await shop.bought(tenant="globex")
+
+    assert await shop.code(USE, input=use(), tenant="initech") == "CONFLICT"
+
+
 async def test_a_plugin_that_was_paid_back_can_no_longer_be_used(shop: Shop) -> None:
     order_id = await shop.bought(tenant="initech")
     await shop.ask(REFUND, id=order_id, tenant="initech")

@@ -150,7 +150,10 @@ async def test_a_void_order_can_no_longer_be_paid(shop: Shop) -> None:
 async def test_a_void_of_a_paid_order_is_refused(shop: Shop) -> None:
     order_id = await shop.bought()
 
-    assert await shop.code(VOID, id=order_id) == "CONFLICT"
+    reply = await shop.ask(VOID, id=order_id)
+
+    assert reply["errors"][0]["extensions"]["code"] == "CONFLICT"
+    assert reply["errors"][0]["message"] == "The order was paid; refund it instead."
     assert await shop.status(order_id) == "PAID"
 
 

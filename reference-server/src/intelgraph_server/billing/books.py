@@ -50,10 +50,8 @@ def take_in(database: Database, services: Services, event: PaymentEvent, now: da
             return "ignored"
         if not store.receive(connection, event, order, now):
             return "duplicate"
-        if event.target != OrderStatus.VOID and (event.amount, event.currency) != (
-            order.price_usd,
-            "usd",
-        ):
+        told, agreed = (event.amount, event.currency), (order.price_usd, "usd")
+        if event.target != OrderStatus.VOID and told != agreed:
             # Not what was agreed: left as it is, for the reconciliation to show.
             LOG.error("event %s tells another amount than its order", event.id)
             return "ignored"

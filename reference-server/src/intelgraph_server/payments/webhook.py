@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from intelgraph_server.database.engine import is_unavailable
-from intelgraph_server.http import HttpError, read_body
+from intelgraph_server.http import read_body
 from intelgraph_server.sandbox.edge import SandboxEndpoint
 
 from .provider import BadSignatureError
@@ -51,10 +51,7 @@ class WebhookEndpoint:
         return found + (SandboxEndpoint(provider, self.receive).routes() if provider else [])
 
     async def respond(self, http: Request) -> Response:
-        try:
-            body = await read_body(http, LARGEST)
-        except HttpError as error:
-            return JSONResponse({"outcome": "refused"}, error.status)
+        body = await read_body(http, LARGEST)
         signature = http.headers.get("stripe-signature", "")
         status, outcome = await anyio.to_thread.run_sync(self.receive, body, signature)
         return JSONResponse({"outcome": outcome}, status)

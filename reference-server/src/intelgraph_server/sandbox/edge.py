@@ -47,11 +47,8 @@ class SandboxEndpoint:
     tell: Tell
 
     def routes(self) -> list[Route]:
-        methods = ["GET", "POST"]
-        return [
-            Route(MOUNT + "/pay/{session}", self.page, methods=methods),
-            Route(MOUNT + "/v1/{rest:path}", self.api, methods=methods),
-        ]
+        asked = {"/pay/{session}": self.page, "/v1/{rest:path}": self.api}
+        return [Route(MOUNT + path, ask, methods=["GET", "POST"]) for path, ask in asked.items()]
 
     async def api(self, http: Request) -> Response:
         body = (await read_body(http, LARGEST)).decode("latin-1")
