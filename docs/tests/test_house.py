@@ -202,7 +202,7 @@ SERVER_BY_BEHAVIOUR = {
     " commands/token.py",
     "conftest.py": "testing.py",
     "anomaly/": "anomaly/",
-    "billing/": "billing/",
+    "billing/": "billing/ payments/ sandbox/",
     "database/": "database/",
     "engine/": "engine/",
     "entities/": "entities/",

@@ -76,7 +76,7 @@ VIOLATIONS = {
         "intelgraph_server/lake/store.py",
         "import obstore",
     ),
-    "server: stripe is behind billing's payments": (
+    "server: stripe is behind the payments' provider": (
         "intelgraph_server/billing/store.py",
         "import stripe",
     ),

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from . import anomaly, billing, entities, platform, residency_audit, trust_portal
 from .auth import Tokens
-from .billing.payments import Payments
+from .billing.books import take_in
 from .database.engine import Database
 from .documents.identity import Identity
 from .downloads import IssuerEndpoint, LakeEndpoint
@@ -25,7 +25,12 @@ from .exchanges import Answers, Exchanges
 from .faults import Faults, FaultyApp
 from .generated.persisted_documents import PERSISTED_DOCUMENTS
 from .generated.sdl import SDL
-from .http import GraphQLEndpoint, HealthEndpoint, method_not_allowed, not_found
+from .http import (
+    GraphQLEndpoint,
+    HealthEndpoint,
+    method_not_allowed,
+    not_found,
+)
 from .jobs.worker import Worker
 from .lake.links import Links
 from .lake.objects import Lake
@@ -35,6 +40,8 @@ from .observe.limiter import Limiter
 from .observe.metrics import Metrics
 from .observe.requests import Requests
 from .pages import Pages
+from .payments.provider import Payments
+from .payments.webhook import WebhookEndpoint
 from .services import Services
 
 if TYPE_CHECKING:
@@ -162,7 +169,7 @@ def _asgi(
         Route("/issuer.pem", IssuerEndpoint(services.identity).respond, methods=["GET"]),
         Route("/lake/{token}", LakeEndpoint(database, services).respond, methods=["GET"]),
         *observe_endpoint.routes(services, endpoint.tokens),
-        *billing.routes(database, services, clock_of(settings)),
+        *WebhookEndpoint(database, services, clock_of(settings), take_in).routes(),
     ]
     if settings.pages is not None:
         routes += Pages(settings.pages, endpoint.tokens).routes()

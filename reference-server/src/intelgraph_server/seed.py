@@ -33,8 +33,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from sqlalchemy import insert, select
 
 from .anomaly import enrol
-from .billing.seed import seed_books, seed_releases
-from .database.tables import DATASETS, ENTITIES, EXPORTS, INVOICES, PLUGINS, RELATIONS, TENANTS
+from .billing.seed import plugin_id, seed_books, seed_marketplace
+from .database.tables import DATASETS, ENTITIES, EXPORTS, INVOICES, RELATIONS, TENANTS
 from .trust_portal import seed as trust
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def seed_demo(connection: Connection, seed: int, clock: datetime) -> bool:
     if known & set(DEMO_TENANTS):
         return False
     connection.execute(insert(TENANTS), [{"id": i, "name": n} for i, n in DEMO_TENANTS.items()])
-    connection.execute(insert(PLUGINS), _plugins(clock))
-    seed_releases(connection)
+    seed_marketplace(connection, DATA["plugins"], clock)
     for tenant_id in DEMO_TENANTS:
         # Seeded by text, which Python hashes the same everywhere.
         random = Random(f"{seed} {tenant_id}")  # noqa: S311
@@ -139,24 +138,6 @@ def _relations(tenant_id: str, entities: list[Row], random: Random) -> list[Row]
     ]
 
 
-def _plugins(clock: datetime) -> list[Row]:
-    return [
-        plugin
-        | {
-            "id": _plugin_id(plugin["name"]),
-            "name_folded": plugin["name"].casefold(),
-            "price": Decimal(plugin["price"]),
-            "currency": "USD",
-            "published_at": clock - timedelta(days=20 * number),
-        }
-        for number, plugin in enumerate(DATA["plugins"], start=1)
-    ]
-
-
-def _plugin_id(name: str) -> str:
-    return "plg_" + name.lower().replace(" ", "_")
-
-
 def _invoices(tenant_id: str, random: Random, clock: datetime) -> list[Row]:
     terms = DATA["invoices"].get(tenant_id, {"count": 0})
     rows: list[Row] = []
@@ -174,7 +155,7 @@ def _invoices(tenant_id: str, random: Random, clock: datetime) -> list[Row]:
                 "currency": terms["currency"],
                 "amount_usd": amount * Decimal(terms["rate"]),
                 "uri": f"lake://{tenant_id}/invoices/{invoice_id}.pdf",
-                "plugin_id": None if number == ODD_INVOICE else _plugin_id(plugin["name"]),
+                "plugin_id": None if number == ODD_INVOICE else plugin_id(plugin["name"]),
             }
         )
     return rows

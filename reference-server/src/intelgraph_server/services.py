@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from .billing.payments import Payments
     from .documents.identity import Identity
     from .lake.links import Links
     from .lake.objects import Lake
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from .observe.metrics import Metrics
     from .observe.objectives import Objectives
     from .observe.requests import Requests
+    from .payments.provider import Payments
     from .settings import Settings
 
 # A tenant's part of the evidence bundle: what files say, by their names.

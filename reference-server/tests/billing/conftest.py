@@ -88,8 +88,13 @@ class Shop:
     ) -> tuple[str, str]:
         """Places an order; gives its id and the address of its payment page."""
         url = (await self.ask(CHECKOUT, plugin=plugin, tenant=tenant))["data"]["createCheckout"]
-        session = self.demo.server.services.payments.sandbox.session(url.rsplit("/", 1)[1])
+        session = self.session(url)
         return session["client_reference_id"], url
+
+    def session(self, url: str) -> Any:
+        """What the sandbox knows of the payment that is made on the page."""
+        with self.demo.server.services.payments.sandbox.books() as books:
+            return books.find(url.rsplit("/", 1)[1])
 
     async def pay(self, url: str, **form: str) -> int:
         return (await self.http.post(url, data=form)).status_code
@@ -118,13 +123,14 @@ class Shop:
 
     def event(self, order_id: str, told: str = "checkout.session.completed", **more: Any) -> str:
         """An event as the provider sends it, about an order of 199.00."""
-        about = {
+        about: dict[str, Any] = {
             "metadata": {"order_id": order_id},
             "payment_status": "paid",
             "amount_total": 19900,
         }
         if told == "charge.refunded":
             about = {"metadata": {"order_id": order_id}, "refunded": True, "amount_refunded": 19900}
+        about["currency"] = "usd"
         event = {"id": "evt_1", "object": "event", "type": told, "livemode": False}
         event |= {"data": {"object": about | more.pop("about", {})}}
         return json.dumps(event | more)

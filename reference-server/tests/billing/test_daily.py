@@ -99,6 +99,12 @@ async def test_what_is_no_use_of_something_bought_is_refused(
     assert await shop.code(USE, input=use(**wrong), tenant="initech") == code
 
 
+async def test_a_plugin_that_only_another_tenant_bought_cannot_be_used(shop: Shop) -> None:
+    await shop.bought(tenant="globex")
+
+    assert await shop.code(USE, input=use(), tenant="initech") == "CONFLICT"
+
+
 async def test_a_plugin_that_was_paid_back_can_no_longer_be_used(shop: Shop) -> None:
     order_id = await shop.bought(tenant="initech")
     await shop.ask(REFUND, id=order_id, tenant="initech")
@@ -150,7 +156,7 @@ async def test_a_payment_that_nobody_told_of_is_drift_and_the_replay_catches_it_
 async def test_a_second_replay_has_no_second_effect(
     shop: Shop, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO", "intelgraph_server.billing.daily")
+    caplog.set_level("INFO", "intelgraph_server.billing.books")
     order_id, url = await shop.order()
     await shop.pay(url, deliver="false")
 

@@ -44,7 +44,7 @@ async def test_the_provider_is_asked_for_the_exact_cents_and_told_of_no_person(s
     order_id, url = await shop.order("plg_radar")
 
     payments = shop.demo.server.services.payments
-    session = payments.sandbox.session(url.rsplit("/", 1)[1])
+    session = shop.session(url)
     assert session["amount_total"] == 29
     assert session["livemode"] is False
     assert session["metadata"] == {"order_id": order_id, "customer": payments.customer("acme")}
@@ -150,7 +150,10 @@ async def test_a_void_order_can_no_longer_be_paid(shop: Shop) -> None:
 async def test_a_void_of_a_paid_order_is_refused(shop: Shop) -> None:
     order_id = await shop.bought()
 
-    assert await shop.code(VOID, id=order_id) == "CONFLICT"
+    reply = await shop.ask(VOID, id=order_id)
+
+    assert reply["errors"][0]["extensions"]["code"] == "CONFLICT"
+    assert reply["errors"][0]["message"] == "The order was paid; refund it instead."
     assert await shop.status(order_id) == "PAID"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,7 +12,13 @@ import anyio.to_thread
 import pytest
 import stripe
 
-from intelgraph_server.billing.payments import Payments, PaymentSettingsError, ProviderAwayError
+from intelgraph_server.auth import Principal
+from intelgraph_server.billing.resolvers import resolve_create_checkout
+from intelgraph_server.database.engine import is_unavailable
+from intelgraph_server.engine.context import Context
+from intelgraph_server.engine.errors import DomainError
+from intelgraph_server.generated.error_codes import ErrorCode
+from intelgraph_server.payments.provider import Payments, PaymentSettingsError, in_process
 from intelgraph_server.seed import DEFAULT_CLOCK
 
 if TYPE_CHECKING:
@@ -71,8 +78,25 @@ def test_the_server_starts_without_loading_the_sdk() -> None:
 def client(shop: Shop, key: str | None = None) -> stripe.StripeClient:
     """The official SDK, as a stranger would use it, on the sandbox."""
     payments = shop.demo.server.services.payments
-    payments.checkouts(DEFAULT_CLOCK, DEFAULT_CLOCK)  # The client is made when it is first used.
-    return stripe.StripeClient(key or payments._key, http_client=payments._http())
+    return stripe.StripeClient(key or payments._key, http_client=in_process(payments.sandbox))
+
+
+class Answering(stripe.HTTPClient):
+    """The network in between: the provider's one answer, or none where it is away."""
+
+    name = "answering"
+
+    def __init__(self, status: int | None, body: str = "") -> None:
+        super().__init__()
+        self._status, self._body = status, body
+
+    def request(self, *_: Any, **__: Any) -> Any:
+        if self._status is None:
+            raise stripe.APIConnectionError("away")
+        return self._body, self._status, {}
+
+    def close(self) -> None:
+        """Nothing is held open here."""
 
 
 def session_of(**more: Any) -> Any:
@@ -204,14 +228,34 @@ async def test_the_provider_is_there_for_every_server_of_the_same_database(shop:
     try:
         sandbox = other.sandbox
         assert sandbox is not None
-        assert sandbox.session(url.rsplit("/", 1)[1]) is not None
+        with sandbox.books() as books:
+            assert books.find(url.rsplit("/", 1)[1]) is not None
     finally:
         other.close()
 
 
 async def test_a_provider_that_is_away_is_told_as_unavailable(settings: Settings) -> None:
     given = replace(settings, stripe_key="sk_test_x", stripe_webhook_secret="whsec_x")
-    payments = Payments(given, clock, api="http://127.0.0.1:9")
+    payments = Payments(given, clock, Answering(None))
 
-    with pytest.raises(ProviderAwayError):
-        await anyio.to_thread.run_sync(payments.expire, "cs_test_x")
+    with pytest.raises(ConnectionError) as caught:
+        await anyio.to_thread.run_sync(payments.undelivered)
+
+    assert is_unavailable(caught.value)
+
+
+async def test_a_checkout_that_the_provider_refuses_is_told_as_refused(shop: Shop) -> None:
+    refused = {"type": "invalid_request_error", "message": "not so", "code": "amount_too_small"}
+    given = replace(shop.settings, stripe_key="sk_test_x", stripe_webhook_secret="whsec_x")
+    payments = Payments(given, clock, Answering(400, json.dumps({"error": refused})))
+    services = replace(shop.demo.server.services, payments=payments)
+    principal = Principal("demo", "acme", frozenset())
+
+    with shop.demo.server.database.writing() as connection:
+        context = Context(principal, connection, DEFAULT_CLOCK, services)
+        with pytest.raises(DomainError, match="payment provider refuses") as caught:
+            resolve_create_checkout(None, context, "plg_ship_tracker")
+
+    assert caught.value.code is ErrorCode.CONFLICT
+    counted = services.metrics.text().decode()
+    assert 'intelgraph_billing_payments_total{outcome="failed"} 1.0' in counted

@@ -80,7 +80,7 @@ async def test_an_event_without_a_signature_is_refused(shop: Shop) -> None:
 async def test_the_signature_is_over_the_bytes_and_not_over_what_they_mean(shop: Shop) -> None:
     order_id, _ = await shop.order()
     body = shop.event(order_id)
-    header = shop.demo.server.services.payments.sign(body)
+    header = shop.demo.server.services.payments.sandbox.sign(body.encode())
     same_meaning = json.dumps(json.loads(body), indent=1)
 
     replies = [
@@ -135,8 +135,9 @@ async def test_an_event_of_the_live_mode_is_refused(shop: Shop, livemode: object
 
 async def test_a_body_that_is_too_large_is_refused(shop: Shop) -> None:
     reply = await shop.tell("x" * 262_145)
+    of_sandbox = await shop.http.post("/_sandbox/stripe/v1/refunds", content="x" * 262_145)
 
-    assert reply.status_code == 413
+    assert [reply.status_code, of_sandbox.status_code] == [413, 413]
 
 
 @pytest.mark.parametrize(
@@ -165,10 +166,13 @@ async def test_a_checkout_that_completed_without_its_payment_pays_nothing(shop: 
     assert await shop.status(order_id) == "CREATED"
 
 
-async def test_a_payment_of_another_amount_pays_nothing(shop: Shop) -> None:
+@pytest.mark.parametrize("other", [{"amount_total": 19899}, {"currency": "eur"}], ids=str)
+async def test_a_payment_of_another_amount_or_currency_pays_nothing(
+    shop: Shop, other: dict[str, object]
+) -> None:
     order_id, _ = await shop.order()
 
-    reply = await shop.tell(shop.event(order_id, about={"amount_total": 19899}))
+    reply = await shop.tell(shop.event(order_id, about=other))
 
     assert reply.json() == {"outcome": "ignored"}
     assert await shop.status(order_id) == "CREATED"

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert
 
+from intelgraph_server.database.billing_tables import PLUGIN_OWNERS
 from intelgraph_server.database.keyset import Key, Keyset, Page
+from intelgraph_server.database.once import insert_once
 from intelgraph_server.database.rows import Rows, tenant_name
 from intelgraph_server.database.tables import DATASETS, TENANTS
 from intelgraph_server.seed import DEFAULT_CLOCK
@@ -28,6 +30,17 @@ class Place:
     region: str
     recorded_at: datetime = DEFAULT_CLOCK
     is_near: bool = True  # No column.
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnedPlace(Place):
+    tenant_id: str
+
+
+@dataclass(frozen=True)
+class TenantName:
+    id: str
+    name: str
 
 
 PLACES = Rows(DATASETS, Place, Keyset((Key(DATASETS.c.dataset_id, descending=True),)))
@@ -81,6 +94,31 @@ def test_what_is_changed_is_given_as_it_then_stands(connection: Connection) -> N
     assert (changed, again) == ([Place(dataset_id="b", region="ch")], [])
     assert [place.region for place in PLACES.all(connection, "acme")] == ["ch", "eu"]
     assert [place.region for place in PLACES.all(connection, "globex")] == ["us", "us"]
+
+
+def test_an_object_that_asks_for_its_tenant_is_told_it(connection: Connection) -> None:
+    owned = Rows(DATASETS, OwnedPlace)
+
+    found = [owned.one(connection, each, dataset_id="a") for each in ("acme", "globex")]
+
+    assert [place and place.tenant_id for place in found] == ["acme", "globex"]
+
+
+def test_the_rows_of_a_table_without_tenants_are_everybodys(connection: Connection) -> None:
+    names = Rows(TENANTS, TenantName)
+
+    names.put(connection, "acme", TenantName("globex", "Other"))
+
+    assert names.one(connection, "globex", id="acme") == TenantName("acme", "Acme")
+    assert names.one(connection, "acme", id="globex") == TenantName("globex", "Other")
+
+
+def test_a_row_is_inserted_once_for_each_of_its_unique_values(connection: Connection) -> None:
+    values = {"tenant_id": "acme", "name": "Radar", "name_folded": "radar"}
+
+    done = [insert_once(connection, PLUGIN_OWNERS, values | {"plugin_id": i}) for i in "aab"]
+
+    assert done == [True, False, False]
 
 
 def test_only_a_tenant_of_this_server_has_a_name(connection: Connection) -> None:

@@ -2,18 +2,15 @@
 
 from intelgraph_server.engine.schema import Domain
 
-from . import daily, invoices, model, resolvers
-from .webhook import routes
-
-__all__ = ["DOMAIN", "routes"]
+from . import books, invoices, model, resolvers
 
 DOMAIN = Domain(
     "billing",
     (model, resolvers),
     jobs={
         "billing.invoice": invoices.issue,
-        "billing.reconcile": daily.reconcile,
-        "billing.replay": daily.replay,
+        "billing.reconcile": books.reconcile,
+        "billing.replay": books.replay,
     },
     daily=("billing.reconcile", "billing.replay"),
 )

@@ -1,4 +1,8 @@
-"""Plugins and their releases, orders, uses, invoices, and how the books were found."""
+"""Plugins and their releases, orders, uses, invoices, and how the books were found.
+
+What a table holds is called as its columns are; an amount is a plain number, in dollars where
+nothing else is said, and becomes `Money` where GraphQL shows it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,7 @@ class OrderStatus(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Money:
     value: Decimal
-    currency: str = "USD"
+    currency: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +39,8 @@ class Plugin:
     summary: str
     publisher: str
     kind: str
-    price: Money
+    price: Decimal
+    currency: str
     published_at: datetime
 
 
@@ -43,56 +48,53 @@ class Plugin:
 class Invoice:
     id: str
     created_at: datetime
-    amount: Money
-    exact_usd: Decimal
+    amount: Decimal
+    currency: str
+    amount_usd: Decimal  # For charts only; `amount` is what is owed.
     uri: str
     plugin_id: str | None
-
-    @property
-    def amount_usd(self) -> float:
-        """For charts only; `amount` is what is owed."""
-        return float(self.exact_usd)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PluginRelease:
-    """A version of a plugin; `contents` is what `sbom.contents` read from its artefact."""
+    """A version of a tenant's plugin; `contents` is what `documents.sbom` read of its artefact."""
 
     plugin_id: str
     version: str
+    tenant_id: str
     name: str
     summary: str
     publisher: str
     kind: str
-    price: Money
-    unit_price: Money | None
+    price_usd: Decimal
+    unit_price_usd: Decimal | None = None
     artifact_sha256: str
     contents: Mapping[str, Any]
     registered_at: datetime
-    published_at: datetime | None
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    id: str
+    order_id: str
     tenant_id: str
     plugin_id: str
     plugin_version: str
-    price: Money
-    state: OrderStatus
-    session: str | None
-    invoice_uri: str | None
+    price_usd: Decimal
+    status: str = OrderStatus.CREATED
+    stripe_session: str | None = None
+    invoice_uri: str | None = None
     created_at: datetime
-    paid_at: datetime | None
+    paid_at: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        return self.order_id
 
     @property
     def hex_id(self) -> str:
         """The id as lists order it, for the databases spell it differently."""
-        return self.id.replace("-", "")
-
-    @property
-    def status(self) -> str:
-        return self.state.upper()
+        return self.order_id.replace("-", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,53 +111,30 @@ class UsageEvent:
 
 @dataclass(frozen=True, slots=True)
 class UsageLineItem:
+    """A day's uses of one plugin; amounts are text here and below, as they are kept in JSON."""
+
     plugin_id: str
     quantity: int
-    unit_price: Money
-
-    @property
-    def amount(self) -> Money:
-        return Money(self.quantity * self.unit_price.value)
+    unit_price: str
+    amount: str
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
     kind: str
     subject: str
-    expected: Money
-    found: Money
+    expected: str
+    found: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciliation:
     day: datetime
     reconciled_at: datetime
-    line_items: list[UsageLineItem]
-    drifts: list[Drift]
+    # Of `UsageLineItem` and `Drift`; what comes from the table is as JSON has it.
+    line_items: list[Any]
+    drifts: list[Any]
 
     @property
     def is_balanced(self) -> bool:
         return not self.drifts
-
-
-@dataclass(frozen=True, slots=True)
-class Checkout:
-    """The provider's session, by which an order is paid; `customer` is the tenant's token."""
-
-    id: str
-    url: str
-    order_id: str
-    customer: str
-    is_paid: bool
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentEvent:
-    """What the provider tells of an order; `amount` is what was paid or paid back."""
-
-    id: str
-    type: str
-    order_id: str
-    target: OrderStatus
-    amount: Money

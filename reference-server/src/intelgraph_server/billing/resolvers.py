@@ -2,65 +2,77 @@
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-from intelgraph_server.controls import trail
 from intelgraph_server.controls.switches import SwitchName
-from intelgraph_server.engine.errors import DomainError
-from intelgraph_server.engine.pagination import Connection, ListKind
+from intelgraph_server.documents import sbom
+from intelgraph_server.engine.errors import DomainError, bad_input, conflict
+from intelgraph_server.engine.ids import NO_ID, is_id
+from intelgraph_server.engine.pagination import listed
 from intelgraph_server.engine.switches import require
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.jobs import store as jobs
 from intelgraph_server.lake import store as lake
+from intelgraph_server.payments.provider import Payments
 from intelgraph_server.texts import LOCALES
 
-from . import books, invoices, rules, sbom, store
-from .model import (
-    Invoice,
-    Money,
-    Order,
-    OrderStatus,
-    Plugin,
-    PluginRelease,
-    Reconciliation,
-    UsageEvent,
-)
-from .payments import PaymentRefusedError, ProviderAwayError
-from .settle import move
+from . import invoices, rules, store
+from .books import move
+from .model import Drift, Invoice, Money, Order, OrderStatus, Plugin, PluginRelease, UsageLineItem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from intelgraph_server.engine.context import Context
 
-INVOICE_LIST: Final[ListKind[Invoice]] = ListKind("invoices", store.NEWEST_FIRST)
-PLUGIN_LIST: Final[ListKind[Plugin]] = ListKind("plugins", store.BY_NAME)
-ORDER_LIST: Final[ListKind[Order]] = ListKind("orders", books.NEWEST_FIRST)
-RECONCILIATION_LIST: Final[ListKind[Reconciliation]] = ListKind(
-    "reconciliations", books.NEWEST_DAY_FIRST
-)
-LONGEST_NAME: Final = 100
-LONGEST_SUMMARY: Final = 500
+    from .model import Reconciliation, UsageEvent
+
 MOST_UNITS: Final = 1_000_000
+# What an order must be to end so, what is said of one that is not, and how the provider is asked.
+_ENDINGS: Final = {
+    OrderStatus.REFUNDED: (
+        OrderStatus.PAID,
+        "is not paid, so nothing is paid back",
+        Payments.refund,
+    ),
+    OrderStatus.VOID: (OrderStatus.CREATED, "was paid; refund it instead", Payments.expire),
+}
+
+
+def _money(name: str) -> Callable[[object, Context], Money | None]:
+    """The resolver of an amount, in dollars unless its object says another currency."""
+
+    def resolve(source: object, _context: Context) -> Money | None:
+        amount, currency = getattr(source, name), getattr(source, "currency", "USD")
+        return None if amount is None else Money(Decimal(amount), currency)
+
+    return resolve
+
+
+resolve_plugin_price = _money("price")
+resolve_invoice_amount = resolve_usage_line_item_amount = _money("amount")
+resolve_order_price = resolve_plugin_release_price = _money("price_usd")
+resolve_plugin_release_unit_price = _money("unit_price_usd")
+resolve_usage_line_item_unit_price = _money("unit_price")
+resolve_drift_expected = _money("expected")
+resolve_drift_found = _money("found")
+
+resolve_plugins = listed("plugins", store.PLUGINS)
+resolve_orders = listed("orders", store.ORDERS)
+resolve_reconciliations = listed("reconciliations", store.RECONCILIATIONS)
+resolve_invoice_history = listed("invoices", store.INVOICES, plugin="plugin_id")
 
 
 def resolve_invoices(_source: None, context: Context) -> list[Invoice]:
-    invoices = store.invoices(context.connection, context.tenant_id)
+    invoices = store.INVOICES.all(context.connection, context.tenant_id)
     context.loaders.expect("plugin", (i.plugin_id for i in invoices if i.plugin_id))
     return invoices
-
-
-def resolve_invoice_history(
-    _source: None, context: Context, first: int, after: str | None = None
-) -> Connection[Invoice]:
-    page = INVOICE_LIST.page(first, after)
-    part = store.invoice_page(context.connection, context.tenant_id, page)
-    context.loaders.expect("plugin", (i.plugin_id for i in part.items if i.plugin_id))
-    return Connection(INVOICE_LIST, page, part)
 
 
 def resolve_invoice_plugin(invoice: Invoice, context: Context) -> Plugin | None:
@@ -68,82 +80,63 @@ def resolve_invoice_plugin(invoice: Invoice, context: Context) -> Plugin | None:
 
 
 def resolve_plugin(_source: None, context: Context, id_: str) -> Plugin | None:
-    return context.loaders.load(
-        "plugin", "by id", id_, lambda ids: store.plugins_by_id(context.connection, ids)
-    )
-
-
-def resolve_plugins(
-    _source: None, context: Context, first: int, after: str | None = None
-) -> Connection[Plugin]:
-    page = PLUGIN_LIST.page(first, after)
-    return Connection(PLUGIN_LIST, page, store.plugin_page(context.connection, page))
-
-
-def resolve_orders(
-    _source: None, context: Context, first: int, after: str | None = None
-) -> Connection[Order]:
-    page = ORDER_LIST.page(first, after)
-    part = books.order_page(context.connection, context.tenant_id, page)
-    return Connection(ORDER_LIST, page, part)
+    own = partial(store.PLUGINS.by, context.connection, context.tenant_id, "id")
+    return next(iter(context.loaders.load("plugin", "by id", id_, own)), None)
 
 
 def resolve_order(_source: None, context: Context, id_: str) -> Order | None:
-    known = rules.order_id(id_)
-    if known is None:
-        return None
-    return books.order_by_id(context.connection, context.tenant_id, known)
+    order_id = rules.order_id(id_)
+    return store.ORDERS.one(context.connection, context.tenant_id, order_id=order_id)
+
+
+def resolve_order_status(order: Order, _context: Context) -> str:
+    return order.status.upper()
 
 
 def resolve_order_invoice(order: Order, context: Context) -> Invoice | None:
-    if order.invoice_uri is None:
-        return None
-    return store.invoice_by_uri(context.connection, order.tenant_id, order.invoice_uri)
+    return store.INVOICES.one(context.connection, order.tenant_id, uri=order.invoice_uri)
 
 
-def resolve_reconciliations(
-    _source: None, context: Context, first: int, after: str | None = None
-) -> Connection[Reconciliation]:
-    page = RECONCILIATION_LIST.page(first, after)
-    part = books.reconciliation_page(context.connection, context.tenant_id, page)
-    return Connection(RECONCILIATION_LIST, page, part)
+def resolve_reconciliation_line_items(found: Reconciliation, _: Context) -> list[UsageLineItem]:
+    return [UsageLineItem(**item) for item in found.line_items]
+
+
+def resolve_reconciliation_drifts(found: Reconciliation, _: Context) -> list[Drift]:
+    return [Drift(**drift) for drift in found.drifts]
 
 
 def resolve_register_plugin(
     _source: None, context: Context, input_: dict[str, Any]
 ) -> PluginRelease:
-    artifact = _artifact(input_["artifact"])
-    price, unit_price = input_["price_usd"], input_.get("unit_price_usd")
-    _check_release(input_, price, unit_price)
+    connection, given = context.connection, dict(input_)
+    try:
+        artifact = b64decode(given.pop("artifact"), validate=True)
+        contents = sbom.contents(artifact)
+    except sbom.ArtifactError as error:
+        raise bad_input(str(error)) from None
+    except ValueError:
+        raise bad_input("The artefact is not base64.") from None
+    for problem in rules.problems(given):
+        raise bad_input(problem)
+    context.require_tenant()
     wanted = PluginRelease(
-        **{name: input_[name] for name in ("plugin_id", "version", "publisher", "kind")},
-        name=input_["name"].strip(),
-        summary=input_["summary"].strip(),
-        price=Money(price),
-        unit_price=None if unit_price is None else Money(unit_price),
+        **given | {name: given[name].strip() for name in ("name", "summary")},
+        tenant_id=context.tenant_id,
         artifact_sha256=sha256(artifact).hexdigest(),
-        contents=_contents(artifact),
+        contents=contents,
         registered_at=context.now,
-        published_at=None,
     )
-    _check_tenant(context)
-    claimed = store.claim_plugin(
-        context.connection, context.tenant_id, wanted.plugin_id, wanted.name
-    )
-    if claimed is not None and claimed[0] != context.tenant_id:
+    owner = store.claim(connection, wanted)
+    if owner and owner[0] != wanted.tenant_id:
         raise DomainError(ErrorCode.FORBIDDEN, "The plugin belongs to another tenant.")
-    if claimed is None or claimed[1] != wanted.name:
-        raise DomainError(ErrorCode.CONFLICT, "A plugin keeps its name, and no two have the same.")
-    if store.add_release(context.connection, wanted):
+    if owner != (wanted.tenant_id, wanted.name):
+        raise conflict("A plugin keeps its name, and no two have the same.")
+    if store.add_release(connection, wanted):
         context.services.lake.put(artifact)
-        _record(context, "plugin.register", f"{wanted.plugin_id}@{wanted.version}")
-        return wanted
-    there = store.release(context.connection, wanted.plugin_id, wanted.version)
-    as_before = there and replace(
-        wanted, registered_at=there.registered_at, published_at=there.published_at
-    )
-    if there is None or there != as_before:
-        raise DomainError(ErrorCode.CONFLICT, "This version is registered, and is another release.")
+        context.record("plugin.register", f"{wanted.plugin_id}@{wanted.version}")
+    there = store.release(connection, wanted.plugin_id, wanted.version)
+    if there is None or replace(there, registered_at=context.now, published_at=None) != wanted:
+        raise conflict("This version is registered, and is another release.")
     return there
 
 
@@ -152,182 +145,96 @@ def resolve_publish_plugin(
 ) -> Plugin | None:
     release = store.release(context.connection, plugin_id, version)
     if release is None:
-        raise _bad_input("There is no such release; register it first.")
-    if store.owner_of(context.connection, plugin_id) != context.tenant_id:
+        raise bad_input("There is no such release; register it first.")
+    if release.tenant_id != context.tenant_id:
         raise DomainError(ErrorCode.FORBIDDEN, "The plugin belongs to another tenant.")
-    if store.offered_release(context.connection, plugin_id) != release:
+    if store.release(context.connection, plugin_id) != release:
         store.publish(context.connection, release, context.now)
-        _record(context, "plugin.publish", f"{plugin_id}@{version}")
-    return store.plugins_by_id(context.connection, [plugin_id])[plugin_id]
+        context.record("plugin.publish", f"{plugin_id}@{version}")
+    return store.PLUGINS.one(context.connection, context.tenant_id, id=plugin_id)
 
 
 def resolve_create_checkout(_source: None, context: Context, plugin_id: str) -> str:
     require(context, SwitchName.CHECKOUT)
     context.services.limiter.spend(context.tenant_id, "checkoutsPerMinute")
-    _check_tenant(context)
-    release = store.offered_release(context.connection, plugin_id)
+    context.require_tenant()
+    release = store.release(context.connection, plugin_id)
     if release is None:
-        raise _bad_input("No plugin of this id is on offer.")
-    cents = rules.cents(release.price.value)
+        raise bad_input("No plugin of this id is on offer.")
+    cents = rules.cents(release.price_usd)
     if cents is None:
-        raise DomainError(
-            ErrorCode.CONFLICT, "The plugin's price has a fraction of a cent, which nobody can pay."
-        )
+        raise conflict("The plugin's price has a fraction of a cent, which nobody can pay.")
+    order_id, payments = str(uuid4()), context.services.payments
+    try:
+        session, url = payments.open_checkout(order_id, context.tenant_id, cents, release.name)
+    except (DomainError, ConnectionError):
+        context.services.metrics.payments.labels("failed").inc()
+        raise
     order = Order(
-        id=str(uuid4()),
+        order_id=order_id,
         tenant_id=context.tenant_id,
         plugin_id=plugin_id,
         plugin_version=release.version,
-        price=release.price,
-        state=OrderStatus.CREATED,
-        session=None,
-        invoice_uri=None,
+        price_usd=release.price_usd,
+        stripe_session=session,
         created_at=context.now,
-        paid_at=None,
     )
-    try:
-        checkout = context.services.payments.open_checkout(order, cents, release.name)
-    except (PaymentRefusedError, ProviderAwayError):
-        context.services.metrics.payments.labels("failed").inc()
-        raise
-    books.add_order(context.connection, replace(order, session=checkout.id))
-    return checkout.url
+    store.ORDERS.add(context.connection, context.tenant_id, order)
+    return url
 
 
-def resolve_refund_order(_source: None, context: Context, id_: str) -> Order | None:
-    order = _own_order(context, id_)
-    if order.state is OrderStatus.REFUNDED:
-        return order
-    if order.state is not OrderStatus.PAID:
-        raise DomainError(ErrorCode.CONFLICT, "The order is not paid, so nothing is paid back.")
-    return _ask_provider(context, order, OrderStatus.REFUNDED)
+def resolve_refund_order(_source: None, context: Context, id_: str) -> Order:
+    return _ended(context, id_, OrderStatus.REFUNDED)
 
 
-def resolve_void_order(_source: None, context: Context, id_: str) -> Order | None:
-    order = _own_order(context, id_)
-    if order.state is OrderStatus.VOID:
-        return order
-    if order.state is not OrderStatus.CREATED:
-        raise DomainError(ErrorCode.CONFLICT, "The order was paid; refund it instead.")
-    return _ask_provider(context, order, OrderStatus.VOID)
+def resolve_void_order(_source: None, context: Context, id_: str) -> Order:
+    return _ended(context, id_, OrderStatus.VOID)
 
 
 def resolve_record_usage(_source: None, context: Context, input_: dict[str, Any]) -> UsageEvent:
-    connection, tenant_id = context.connection, context.tenant_id
-    if not rules.is_usage_id(input_["id"]):
-        raise _bad_input(
-            "An id has up to 64 letters, digits, `.`, `_` and `-`,"
-            " and begins with a letter or a digit."
-        )
+    if not is_id(input_["id"]):
+        raise bad_input(NO_ID)
     if not 1 <= input_["quantity"] <= MOST_UNITS or input_["used_at"] > context.now:
-        raise _bad_input(f"A use is of 1 to {MOST_UNITS} units, and not in the future.")
-    there = books.usage_by_id(connection, tenant_id, input_["id"])
+        raise bad_input(f"A use is of 1 to {MOST_UNITS} units, and not in the future.")
+    there = store.record_use(context.connection, context.tenant_id, input_, context.now)
     if there is None:
-        order = books.last_paid_order(connection, tenant_id, input_["plugin_id"])
-        if order is None:
-            raise DomainError(ErrorCode.CONFLICT, "The tenant has no paid order for this plugin.")
-        event = UsageEvent(**input_, recorded_at=context.now, order_id=order.id)
-        if books.record_usage(connection, tenant_id, event):
-            release = store.release(connection, order.plugin_id, order.plugin_version)
-            unit_price = release and release.unit_price
-            amount = event.quantity * (unit_price.value if unit_price else Decimal(0))
-            now = context.now
-            books.book(connection, order, "usage", subject=event.id, amount=amount, now=now)
-        there = books.usage_by_id(connection, tenant_id, input_["id"])
-    if there is None or any(getattr(there, name) != value for name, value in input_.items()):
-        raise DomainError(ErrorCode.CONFLICT, "The id stands for another use.")
+        raise conflict("The tenant has no paid order for this plugin.")
+    if any(getattr(there, name) != value for name, value in input_.items()):
+        raise conflict("The id stands for another use.")
     return there
 
 
 def resolve_download_invoice(
     _source: None, context: Context, id_: str, document: str, locale: str
 ) -> str:
-    invoice = store.invoice_by_id(context.connection, context.tenant_id, id_)
+    connection, tenant_id = context.connection, context.tenant_id
+    invoice = store.INVOICES.one(connection, tenant_id, id=id_)
     if invoice is None or locale not in LOCALES:
-        raise _bad_input(f"No such invoice, or a language that is not of {', '.join(LOCALES)}.")
+        raise bad_input(f"No such invoice, or a language that is not of {', '.join(LOCALES)}.")
     name = invoices.document_name(invoice.id, document, locale)
-    if lake.find(context.connection, context.tenant_id, name) is None:
-        invoices.make_up(
-            context.connection, context.services, context.tenant_id, invoice, context.now
-        )
-        if lake.find(context.connection, context.tenant_id, name) is None:
-            raise _bad_input("The invoice is for no plugin, so it has no bill of materials.")
-    return context.services.links.issue(context.tenant_id, name)
+    if lake.find(connection, tenant_id, name) is None:
+        invoices.make_up(connection, context.services, tenant_id, invoice, context.now)
+        if lake.find(connection, tenant_id, name) is None:
+            raise bad_input("The invoice is for no plugin, so it has no bill of materials.")
+    return context.services.links.issue(tenant_id, name)
 
 
-def _ask_provider(context: Context, order: Order, target: OrderStatus) -> Order | None:
+def _ended(context: Context, id_: str, target: OrderStatus) -> Order:
     """Has the provider close or pay back; what it agreed to at once is written at once."""
-    payments = context.services.payments
-    if order.session is None:
-        raise DomainError(ErrorCode.CONFLICT, "The payment provider does not know this order.")
-    try:
-        if target is OrderStatus.VOID:
-            payments.expire(order.session)
-            is_done = True
-        else:
-            is_done = payments.refund(order)
-    except PaymentRefusedError as error:
-        raise DomainError(ErrorCode.CONFLICT, str(error)) from None
-    if is_done:
-        move(context.connection, context.services, order, target, context.now)
+    must_be, otherwise, ask = _ENDINGS[target]
+    connection, order_id = context.connection, rules.order_id(id_)
+    order = store.ORDERS.one(connection, context.tenant_id, is_locked=True, order_id=order_id)
+    if order is None:
+        raise bad_input("There is no such order.")
+    if order.status == target:
+        return order
+    if order.status != must_be:
+        raise conflict(f"The order {otherwise}.")
+    if order.stripe_session is None:
+        raise conflict("The payment provider does not know this order.")
+    if ask(context.services.payments, order.stripe_session, order.id):
+        order = move(connection, context.services, order, target, context.now)
     # The provider tells of it too. Should that be lost, it is asked.
-    jobs.enqueue(context.connection, "billing.replay", run_at=context.now)
-    _record(context, f"order.{target}", order.id)
-    return books.order_by_id(context.connection, order.tenant_id, order.id)
-
-
-def _own_order(context: Context, order_id: str) -> Order:
-    known = rules.order_id(order_id)
-    order = None if known is None else books.lock_order(context.connection, known)
-    if order is None or order.tenant_id != context.tenant_id:
-        raise _bad_input("There is no such order.")
+    jobs.enqueue(connection, "billing.replay", run_at=context.now)
+    context.record(f"order.{target}", order.id)
     return order
-
-
-def _artifact(text: str) -> bytes:
-    try:
-        return b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise _bad_input("The artefact is not base64.") from None
-
-
-def _contents(artifact: bytes) -> dict[str, Any]:
-    try:
-        return sbom.contents(artifact)
-    except sbom.ArtifactError as error:
-        raise _bad_input(str(error)) from None
-
-
-def _check_release(input_: dict[str, Any], price: Decimal, unit_price: Decimal | None) -> None:
-    problem = rules.problem_of_release(
-        input_["plugin_id"], input_["version"], price, unit_price or Decimal(0)
-    )
-    if problem is not None:
-        raise _bad_input(problem)
-    for name, most in (
-        ("name", LONGEST_NAME),
-        ("publisher", LONGEST_NAME),
-        ("summary", LONGEST_SUMMARY),
-    ):
-        if not 0 < len(input_[name].strip()) <= most:
-            raise _bad_input(f"The {name} has from 1 to {most} characters.")
-
-
-def _check_tenant(context: Context) -> None:
-    if store.tenant_name(context.connection, context.tenant_id) is None:
-        raise DomainError(ErrorCode.FORBIDDEN, "The token's tenant is not one of this server's.")
-
-
-def _record(context: Context, action: str, subject: str) -> None:
-    trail.record(
-        context.connection,
-        tenant_id=context.tenant_id,
-        at=context.now,
-        actor=context.authenticated().subject,
-        action=action,
-        subject=subject,
-    )
-
-
-def _bad_input(message: str) -> DomainError:
-    return DomainError(ErrorCode.BAD_USER_INPUT, message)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from .model import Drift, Money, OrderStatus
+from .model import Drift, OrderStatus
 
 Books = Mapping[str, Decimal]  # An amount by what it is about.
 
 CENT: Final = Decimal("0.01")
 MOST: Final = Decimal("999999.99")  # What the provider takes in one payment.
 UNIT_PLACES: Final = 6
-WEBHOOK_TOLERANCE: Final = timedelta(minutes=5)
 _PLUGIN_ID: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _VERSION: Final = re.compile(r"\d{1,9}\.\d{1,9}\.\d{1,9}([-+][0-9A-Za-z.+-]{1,40})?", re.ASCII)
+_LONGEST: Final = {"name": 100, "publisher": 100, "summary": 500}
 
 # The states that an order passes when the provider tells of a target. Events come in any order: of
 # an order that was paid back, the payment is told too, whether or not it was heard of before.
@@ -31,9 +29,9 @@ _PATHS: Final = {
 }
 
 
-def steps(state: OrderStatus, target: OrderStatus) -> tuple[OrderStatus, ...]:
+def steps(status: str, target: OrderStatus) -> tuple[OrderStatus, ...]:
     """The states to pass, one after the other; none where the news is old or cannot be."""
-    return _PATHS.get((state, target), ())
+    return _PATHS.get((OrderStatus(status), target), ())
 
 
 def cents(price: Decimal) -> int | None:
@@ -41,24 +39,23 @@ def cents(price: Decimal) -> int | None:
     return int(price * 100) if price == price.quantize(CENT) else None
 
 
-def problem_of_release(plugin_id: str, version: str, price: Decimal, unit: Decimal) -> str | None:
-    """What keeps a release from being registered, as a sentence."""
-    if not _PLUGIN_ID.fullmatch(plugin_id):
-        return (
+def problems(release: Mapping[str, Any]) -> Iterator[str]:
+    """What keeps a release from being registered, as sentences."""
+    price, unit = release["price_usd"], release.get("unit_price_usd") or Decimal(0)
+    if not _PLUGIN_ID.fullmatch(release["plugin_id"]):
+        yield (
             "A plugin's id has up to 64 lower case letters, digits and `_`,"
             " and begins with a letter."
         )
-    if not _VERSION.fullmatch(version):
-        return "A version has three numbers, such as `1.2.0`."
+    if not _VERSION.fullmatch(release["version"]):
+        yield "A version has three numbers, such as `1.2.0`."
     if not 0 <= price <= MOST or cents(price) is None:
-        return f"A price is from 0 to {MOST}, in whole cents."
+        yield f"A price is from 0 to {MOST}, in whole cents."
     if not 0 <= unit <= MOST or unit != round(unit, UNIT_PLACES):
-        return f"A unit price is from 0 to {MOST}, with at most {UNIT_PLACES} decimal places."
-    return None
-
-
-def is_usage_id(text: str) -> bool:
-    return _ID.fullmatch(text) is not None
+        yield f"A unit price is from 0 to {MOST}, with at most {UNIT_PLACES} decimal places."
+    for name, most in _LONGEST.items():
+        if not 0 < len(release[name].strip()) <= most:
+            yield f"The {name} has from 1 to {most} characters."
 
 
 def order_id(text: str) -> str | None:
@@ -71,9 +68,6 @@ def order_id(text: str) -> str | None:
 
 def drifts(kind: str, expected: Books, found: Books) -> list[Drift]:
     """Every subject of which two books tell different amounts; a missing one counts as nothing."""
-    nothing = Decimal(0)
-    pairs = {
-        subject: (expected.get(subject, nothing), found.get(subject, nothing))
-        for subject in sorted({*expected, *found})
-    }
-    return [Drift(kind, s, Money(e), Money(f)) for s, (e, f) in pairs.items() if e != f]
+    subjects = sorted({*expected, *found})
+    pairs = [(s, expected.get(s, Decimal(0)), found.get(s, Decimal(0))) for s in subjects]
+    return [Drift(kind, s, str(e), str(f)) for s, e, f in pairs if e != f]

@@ -1,116 +1,92 @@
-"""The orders behind the demonstration's invoices, releases of its plugins, and yesterday's books.
+"""The marketplace of the demonstration, the orders behind its invoices, and yesterday's books.
 
 No provider knows these orders: they can be read, and their invoices fetched, but not paid back.
 """
 
 from __future__ import annotations
 
-import zipfile
 from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
-from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlalchemy import select
+from intelgraph_server.documents import sbom
+from intelgraph_server.documents.bundle import packed
 
-from intelgraph_server.database.tables import INVOICES, PLUGINS
-
-from . import books, sbom, store
-from .model import (
-    Money,
-    Order,
-    OrderStatus,
-    PluginRelease,
-    Reconciliation,
-    UsageEvent,
-    UsageLineItem,
-)
+from . import store
+from .books import Day
+from .model import Order, OrderStatus, PluginRelease
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
 
 OWNER: Final = "acme"
 VERSION: Final = "1.0.0"
-UNIT_PRICE: Final = Decimal("0.005")
-UNITS: Final = 1250
 DAY: Final = timedelta(days=1)
 
 
-def seed_releases(connection: Connection) -> None:
-    """One published release for each plugin on offer."""
-    for row in connection.execute(select(PLUGINS).order_by(PLUGINS.c.id)).mappings():
-        artifact = _wheel(row["id"])
-        store.claim_plugin(connection, OWNER, row["id"], row["name"])
+def plugin_id(name: str) -> str:
+    return "plg_" + name.lower().replace(" ", "_")
+
+
+def seed_marketplace(
+    connection: Connection, plugins: Iterable[Mapping[str, Any]], clock: datetime
+) -> None:
+    """One published release of each plugin."""
+    for number, plugin in enumerate(plugins, start=1):
+        at, known_as = clock - 20 * number * DAY, plugin_id(plugin["name"])
+        artifact = _wheel(known_as)
         release = PluginRelease(
-            **{name: row[name] for name in ("name", "summary", "publisher", "kind")},
-            plugin_id=row["id"],
+            **{name: plugin[name] for name in ("name", "summary", "publisher", "kind")},
+            plugin_id=known_as,
             version=VERSION,
-            price=Money(row["price"]),
+            tenant_id=OWNER,
+            price_usd=Decimal(plugin["price"]),
             # What only writes files costs nothing to use.
-            unit_price=None if row["kind"] == "EXPORT" else Money(UNIT_PRICE),
+            unit_price_usd=None if plugin["kind"] == "EXPORT" else Decimal("0.005"),
             artifact_sha256=sha256(artifact).hexdigest(),
             contents=sbom.contents(artifact),
-            registered_at=row["published_at"],
-            published_at=row["published_at"],
+            registered_at=at,
         )
+        store.claim(connection, release)
         store.add_release(connection, release)
-        store.offer(connection, release.plugin_id, VERSION)
+        store.publish(connection, release, at)
 
 
 def seed_books(connection: Connection, tenant_id: str, clock: datetime) -> None:
     """An order for each of the tenant's invoices that is for a plugin; yesterday it was used."""
-    own = INVOICES.c.tenant_id == tenant_id, INVOICES.c.plugin_id.is_not(None)
-    newest = INVOICES.c.created_at.desc(), INVOICES.c.id
-    rows = connection.execute(select(INVOICES).where(*own).order_by(*newest)).mappings().all()
-    orders = [
-        Order(
-            id=str(uuid5(NAMESPACE_URL, row["uri"])),
+    charged: list[str] = []
+    for invoice in store.INVOICES.all(connection, tenant_id):
+        release = invoice.plugin_id and store.release(connection, invoice.plugin_id)
+        if not release:
+            continue
+        order = Order(
+            order_id=str(uuid5(NAMESPACE_URL, invoice.uri)),
             tenant_id=tenant_id,
-            plugin_id=row["plugin_id"],
-            plugin_version=VERSION,
-            price=Money(row["amount_usd"]),
-            state=OrderStatus.CREATED,
-            session=None,
-            invoice_uri=row["uri"],
-            created_at=row["created_at"] - DAY,
-            paid_at=None,
+            plugin_id=release.plugin_id,
+            plugin_version=release.version,
+            price_usd=invoice.amount_usd,
+            invoice_uri=invoice.uri,
+            created_at=invoice.created_at - DAY,
         )
-        for row in rows
-    ]
-    for order in orders:
-        books.add_order(connection, order)
-        books.move_order(connection, order, OrderStatus.PAID, order.created_at + DAY)
-    day = clock.replace(hour=0, minute=0, second=0, microsecond=0) - DAY
-    releases = {o.id: store.release(connection, o.plugin_id, VERSION) for o in orders}
-    charged = [o for o in orders if (release := releases[o.id]) and release.unit_price]
-    for order in charged[:1]:
-        used = UsageLineItem(order.plugin_id, UNITS, Money(UNIT_PRICE))
+        store.ORDERS.add(connection, tenant_id, order)
+        store.move(connection, order, OrderStatus.PAID, invoice.created_at)
+        charged += [order.plugin_id] if release.unit_price_usd else []
+    if charged:
+        day = clock.replace(hour=0, minute=0, second=0, microsecond=0) - DAY
         at = day + timedelta(hours=9)
-        event = UsageEvent(
-            id="use_0001",
-            plugin_id=order.plugin_id,
-            quantity=UNITS,
-            used_at=at,
-            recorded_at=at,
-            order_id=order.id,
-        )
-        books.record_usage(connection, tenant_id, event)
-        amount = used.amount.value
-        books.book(connection, order, "usage", subject=event.id, amount=amount, now=at)
-        found = Reconciliation(day=day, reconciled_at=clock, line_items=[used], drifts=[])
-        books.add_reconciliation(connection, tenant_id, found)
+        used = {"id": "use_0001", "plugin_id": charged[0], "quantity": 1250, "used_at": at}
+        store.record_use(connection, tenant_id, used, at)
+        Day(connection, tenant_id, day).reconcile({}, clock)
 
 
 def _wheel(plugin_id: str) -> bytes:
-    """A small artefact, made here: the same bytes everywhere, since nothing in it is deflated."""
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        info = f"{plugin_id}-{VERSION}.dist-info/METADATA"
-        text = f"Metadata-Version: 2.4\nName: {plugin_id}\nVersion: {VERSION}\n"
-        archive.writestr(zipfile.ZipInfo(info), f"{text}Requires-Dist: httpx>=0.28,<1\n")
-        archive.writestr(zipfile.ZipInfo(f"{plugin_id}/__init__.py"), "")
-    return packed.getvalue()
+    """A small artefact, made here."""
+    text = f"Metadata-Version: 2.4\nName: {plugin_id}\nVersion: {VERSION}\n"
+    metadata = f"{text}Requires-Dist: httpx>=0.28,<1\n".encode()
+    info = f"{plugin_id}-{VERSION}.dist-info/METADATA"
+    return packed({info: metadata, f"{plugin_id}/__init__.py": b""})

@@ -1,192 +1,160 @@
-"""Invoices, each of one tenant, and the marketplace's plugins, which all tenants share.
+"""Releases, orders, uses and invoices in SQL, and the ledger, which is only ever added to.
 
 A plugin is on offer by its row in `plugins`; its releases stay, for the orders of them.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import asdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, insert, or_, select, true, update
+from sqlalchemy import TEXT, cast, func, insert, select, update
 
-from intelgraph_server.database.billing_tables import PLUGIN_OWNERS, PLUGIN_RELEASES
+from intelgraph_server.database import billing_tables, tables
 from intelgraph_server.database.keyset import Key, Keyset
 from intelgraph_server.database.once import insert_once
-from intelgraph_server.database.tables import INVOICES, PLUGINS, TENANTS
+from intelgraph_server.database.rows import Rows, newest_first
 
-from .model import Invoice, Money, Plugin, PluginRelease
+from . import model
+from .model import OrderStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import Connection
 
-    from intelgraph_server.database.keyset import Page, Slice
+    from intelgraph_server.payments.provider import PaymentEvent
 
-NEWEST_FIRST: Final = Keyset((Key(INVOICES.c.created_at, descending=True), Key(INVOICES.c.id)))
-BY_NAME: Final = Keyset((Key(PLUGINS.c.name_folded), Key(PLUGINS.c.id)))
-_RELEASES: Final = select(PLUGIN_RELEASES, PLUGIN_OWNERS.c.name).join(PLUGIN_OWNERS)
+    from .model import Order, PluginRelease, UsageEvent
 
+OWNERS: Final = billing_tables.PLUGIN_OWNERS
+RELEASES: Final = billing_tables.PLUGIN_RELEASES
+LEDGER: Final = billing_tables.LEDGER_ENTRIES
+_ORDER: Final = billing_tables.MARKETPLACE_ORDERS.c
+_INVOICE: Final = tables.INVOICES.c
+_PLUGIN: Final = tables.PLUGINS.c
+# An id as hexadecimal digits, which both databases can order.
+_HEX: Final = func.replace(cast(_ORDER.order_id, TEXT), "-", "", type_=TEXT).label("hex_id")
 
-def invoices(connection: Connection, tenant_id: str) -> list[Invoice]:
-    query = (
-        select(INVOICES).where(INVOICES.c.tenant_id == tenant_id).order_by(*NEWEST_FIRST.order_by())
-    )
-    return [_invoice(row) for row in connection.execute(query).mappings()]
-
-
-def invoice_page(connection: Connection, tenant_id: str, page: Page) -> Slice[Invoice]:
-    own = INVOICES.c.tenant_id == tenant_id
-    return NEWEST_FIRST.read(connection, INVOICES, own, page, _invoice)
-
-
-def invoice_by_uri(connection: Connection, tenant_id: str, uri: str) -> Invoice | None:
-    own = and_(INVOICES.c.tenant_id == tenant_id, INVOICES.c.uri == uri)
-    row = connection.execute(select(INVOICES).where(own)).mappings().one_or_none()
-    return None if row is None else _invoice(row)
-
-
-def invoice_by_id(connection: Connection, tenant_id: str, invoice_id: str) -> Invoice | None:
-    own = and_(INVOICES.c.tenant_id == tenant_id, INVOICES.c.id == invoice_id)
-    row = connection.execute(select(INVOICES).where(own)).mappings().one_or_none()
-    return None if row is None else _invoice(row)
-
-
-def add_invoice(connection: Connection, tenant_id: str, invoice: Invoice) -> None:
-    values = {
-        "tenant_id": tenant_id,
-        "id": invoice.id,
-        "created_at": invoice.created_at,
-        "amount": invoice.amount.value,
-        "currency": invoice.amount.currency,
-        "amount_usd": invoice.exact_usd,
-        "uri": invoice.uri,
-        "plugin_id": invoice.plugin_id,
-    }
-    connection.execute(insert(INVOICES).values(values))
+PLUGINS: Final = Rows(
+    tables.PLUGINS, model.Plugin, Keyset((Key(_PLUGIN.name_folded), Key(_PLUGIN.id)))
+)
+INVOICES: Final = Rows(
+    tables.INVOICES,
+    model.Invoice,
+    Keyset((Key(_INVOICE.created_at, descending=True), Key(_INVOICE.id))),
+)
+ORDERS: Final = Rows(
+    billing_tables.MARKETPLACE_ORDERS,
+    model.Order,
+    Keyset((Key(_ORDER.created_at, descending=True), Key(_HEX))),
+)
+USES: Final = Rows(billing_tables.USAGE_EVENTS, model.UsageEvent)
+RECONCILIATIONS: Final = Rows(
+    billing_tables.RECONCILIATIONS,
+    model.Reconciliation,
+    newest_first(billing_tables.RECONCILIATIONS.c.day),
+)
+# From which account to which: the provider's cash, what tenants owe, what is earned.
+_ACCOUNTS: Final = {
+    "payment": ("cash", "sales"),
+    "refund": ("sales", "cash"),
+    "usage": ("receivable", "usage_sales"),
+}
+_BOOKED: Final = {OrderStatus.PAID: "payment", OrderStatus.REFUNDED: "refund"}
 
 
-def tenant_name(connection: Connection, tenant_id: str) -> str | None:
-    query = select(TENANTS.c.name).where(TENANTS.c.id == tenant_id)
-    return connection.execute(query).scalar_one_or_none()
-
-
-def claim_plugin(
-    connection: Connection, tenant_id: str, plugin_id: str, name: str
-) -> tuple[str, str] | None:
+def claim(connection: Connection, release: PluginRelease) -> tuple[str, str] | None:
     """Gives a new plugin to the tenant; then whose it is and its name. None: the name is taken."""
-    folded = name.casefold()
-    same = or_(PLUGIN_OWNERS.c.plugin_id == plugin_id, PLUGIN_OWNERS.c.name_folded == folded)
-    if connection.execute(select(PLUGIN_OWNERS.c.plugin_id).where(same)).first() is None:
-        values = {"plugin_id": plugin_id, "tenant_id": tenant_id}
-        insert_once(connection, PLUGIN_OWNERS, values | {"name": name, "name_folded": folded})
-    query = select(PLUGIN_OWNERS.c.tenant_id, PLUGIN_OWNERS.c.name)
-    row = connection.execute(query.where(PLUGIN_OWNERS.c.plugin_id == plugin_id)).one_or_none()
+    owner = {"plugin_id": release.plugin_id, "tenant_id": release.tenant_id, "name": release.name}
+    insert_once(connection, OWNERS, owner | {"name_folded": release.name.casefold()})
+    query = select(OWNERS.c.tenant_id, OWNERS.c.name).where(OWNERS.c.plugin_id == release.plugin_id)
+    row = connection.execute(query).one_or_none()
     return None if row is None else (row.tenant_id, row.name)
 
 
 def add_release(connection: Connection, release: PluginRelease) -> bool:
     """Writes the release unless its version is taken; gives whether it did."""
-    values = {
-        "plugin_id": release.plugin_id,
-        "version": release.version,
-        "summary": release.summary,
-        "publisher": release.publisher,
-        "kind": release.kind,
-        "price_usd": release.price.value,
-        "unit_price_usd": None if release.unit_price is None else release.unit_price.value,
-        "artifact_sha256": release.artifact_sha256,
-        "contents": dict(release.contents),
-        "registered_at": release.registered_at,
-        "published_at": release.published_at,
-    }
-    return insert_once(connection, PLUGIN_RELEASES, values)
+    values = {name: v for name, v in asdict(release).items() if name in RELEASES.c}
+    return insert_once(connection, RELEASES, values)
 
 
-def release(connection: Connection, plugin_id: str, version: str) -> PluginRelease | None:
-    one = and_(PLUGIN_RELEASES.c.plugin_id == plugin_id, PLUGIN_RELEASES.c.version == version)
-    row = connection.execute(_RELEASES.where(one)).mappings().one_or_none()
-    return None if row is None else _release(row)
-
-
-def offered_release(connection: Connection, plugin_id: str) -> PluginRelease | None:
-    offered = PLUGIN_RELEASES.c.version == PLUGIN_OWNERS.c.offered_version
-    query = _RELEASES.where(PLUGIN_RELEASES.c.plugin_id == plugin_id, offered)
-    row = connection.execute(query).mappings().one_or_none()
-    return None if row is None else _release(row)
-
-
-def owner_of(connection: Connection, plugin_id: str) -> str | None:
-    query = select(PLUGIN_OWNERS.c.tenant_id).where(PLUGIN_OWNERS.c.plugin_id == plugin_id)
-    return connection.execute(query).scalar_one_or_none()
-
-
-def offer(connection: Connection, plugin_id: str, version: str) -> None:
-    own = PLUGIN_OWNERS.c.plugin_id == plugin_id
-    connection.execute(update(PLUGIN_OWNERS).where(own).values(offered_version=version))
+def release(
+    connection: Connection, plugin_id: str, version: str | None = None
+) -> PluginRelease | None:
+    """The release of that version, or else the one that is on offer."""
+    wanted = OWNERS.c.offered_version if version is None else version
+    query = select(RELEASES, OWNERS.c.name, OWNERS.c.tenant_id).join(OWNERS)
+    one = query.where(RELEASES.c.plugin_id == plugin_id, RELEASES.c.version == wanted)
+    row = connection.execute(one).mappings().one_or_none()
+    return None if row is None else model.PluginRelease(**row)
 
 
 def publish(connection: Connection, release: PluginRelease, now: datetime) -> None:
     """Puts the release on offer; `plugins` keeps the day on which the plugin first was."""
-    one = and_(
-        PLUGIN_RELEASES.c.plugin_id == release.plugin_id,
-        PLUGIN_RELEASES.c.version == release.version,
+    plugin_id, version = release.plugin_id, release.version
+    one = RELEASES.c.plugin_id == plugin_id, RELEASES.c.version == version
+    connection.execute(update(RELEASES).where(*one).values(published_at=now))
+    owner = OWNERS.c.plugin_id == plugin_id
+    connection.execute(update(OWNERS).where(owner).values(offered_version=version))
+    there = PLUGINS.one(connection, release.tenant_id, id=plugin_id)
+    shown = model.Plugin(
+        **{name: getattr(release, name) for name in ("name", "summary", "publisher", "kind")},
+        id=plugin_id,
+        name_folded=release.name.casefold(),
+        price=release.price_usd,
+        currency="USD",
+        published_at=there.published_at if there else now,
     )
-    connection.execute(update(PLUGIN_RELEASES).where(one).values(published_at=now))
-    offer(connection, release.plugin_id, release.version)
-    shown = {
-        "name": release.name,
-        "name_folded": release.name.casefold(),
-        "summary": release.summary,
-        "publisher": release.publisher,
-        "kind": release.kind,
-        "price": release.price.value,
-        "currency": release.price.currency,
-    }
-    insert_once(connection, PLUGINS, {"id": release.plugin_id, "published_at": now} | shown)
-    connection.execute(update(PLUGINS).where(PLUGINS.c.id == release.plugin_id).values(shown))
+    PLUGINS.put(connection, release.tenant_id, shown)
 
 
-def plugins_by_id(connection: Connection, ids: Sequence[str]) -> Mapping[str, Plugin | None]:
-    query = select(PLUGINS).where(PLUGINS.c.id.in_(ids))
-    found = {row["id"]: _plugin(row) for row in connection.execute(query).mappings()}
-    return {plugin_id: found.get(plugin_id) for plugin_id in ids}
+def receive(connection: Connection, event: PaymentEvent, order: Order, now: datetime) -> bool:
+    """Whether the event is news; it is not when it is received again."""
+    values = {"event_id": event.id, "order_id": order.id, "type": event.type, "received_at": now}
+    return insert_once(connection, billing_tables.PAYMENT_INBOX, values)
 
 
-def plugin_page(connection: Connection, page: Page) -> Slice[Plugin]:
-    return BY_NAME.read(connection, PLUGINS, true(), page, _plugin)
+def order_told(connection: Connection, order_id: str) -> Order | None:
+    """The order of whichever tenant, as the provider names it, kept from others' changes."""
+    query = select(ORDERS.table).where(_ORDER.order_id == order_id).with_for_update()
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else ORDERS.read(row)
 
 
-def _invoice(row: RowMapping) -> Invoice:
-    return Invoice(
-        id=row["id"],
-        created_at=row["created_at"],
-        amount=Money(row["amount"], row["currency"]),
-        exact_usd=row["amount_usd"],
-        uri=row["uri"],
-        plugin_id=row["plugin_id"],
-    )
+def move(connection: Connection, order: Order, status: OrderStatus, now: datetime) -> Order:
+    """Writes the order's new state, and books what was paid or paid back."""
+    changed = {"status": status} | ({"paid_at": now} if status is OrderStatus.PAID else {})
+    (moved,) = ORDERS.change(connection, order.tenant_id, changed, order_id=order.id)
+    if status in _BOOKED:
+        _book(connection, order, _BOOKED[status], order.id, amount=order.price_usd, now=now)
+    return moved
 
 
-def _plugin(row: RowMapping) -> Plugin:
-    return Plugin(
-        id=row["id"],
-        name=row["name"],
-        name_folded=row["name_folded"],
-        summary=row["summary"],
-        publisher=row["publisher"],
-        kind=row["kind"],
-        price=Money(row["price"], row["currency"]),
-        published_at=row["published_at"],
-    )
+def record_use(
+    connection: Connection, tenant_id: str, used: Mapping[str, Any], now: datetime
+) -> UsageEvent | None:
+    """Charges a use once and gives what its id stands for; None without a paid order for it."""
+    own = ORDERS.own(tenant_id, plugin_id=used["plugin_id"], status=OrderStatus.PAID)
+    last = select(ORDERS.table).where(own).order_by(_ORDER.paid_at.desc(), _HEX)
+    row = connection.execute(last).mappings().first()
+    if row is not None:
+        order = ORDERS.read(row)
+        event = model.UsageEvent(**used, recorded_at=now, order_id=order.id)
+        if insert_once(connection, USES.table, asdict(event) | {"tenant_id": tenant_id}):
+            bought = release(connection, order.plugin_id, order.plugin_version)
+            amount = event.quantity * ((bought and bought.unit_price_usd) or Decimal(0))
+            _book(connection, order, "usage", event.id, amount=amount, now=now)
+    return USES.one(connection, tenant_id, id=used["id"])
 
 
-def _release(row: RowMapping) -> PluginRelease:
-    unit_price = row["unit_price_usd"]
-    taken = {"price_usd", "unit_price_usd"}
-    return PluginRelease(
-        price=Money(row["price_usd"]),
-        unit_price=None if unit_price is None else Money(unit_price),
-        **{name: value for name, value in row.items() if name not in taken},
-    )
+def _book(
+    connection: Connection, order: Order, kind: str, subject: str, *, amount: Decimal, now: datetime
+) -> None:
+    """Adds an entry about a purchase or a use of it; a second about the same is an error."""
+    debit, credit = _ACCOUNTS[kind]
+    about = {"tenant_id": order.tenant_id, "plugin_id": order.plugin_id, "subject": subject}
+    moved = {"kind": kind, "debit": debit, "credit": credit, "amount_usd": amount}
+    connection.execute(insert(LEDGER).values(about | moved | {"booked_at": now}))

@@ -24,7 +24,7 @@ PLUGIN_RELEASES = table(
     Column("plugin_id", TEXT, ForeignKey("plugin_owners.plugin_id"), primary_key=True),
     *key(version=TEXT),
     *required(summary=TEXT, publisher=TEXT, kind=TEXT, price_usd=Exact),
-    # The contents are what the artefact declares or holds, as `billing/sbom.py` read it.
+    # The contents are what the artefact declares or holds, as `documents/sbom.py` read it.
     *required(artifact_sha256=TEXT, contents=JSON, registered_at=Instant),
     *optional(unit_price_usd=Exact, published_at=Instant),
 )

@@ -12,16 +12,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
 
-def insert_once(
-    connection: Connection, table: Table, values: Mapping[str, Any], *unique: str
-) -> bool:
-    """Inserts the row unless one is there of its primary key, or of what else is unique in it.
+def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
+    """Inserts the row unless one with its key, or a unique value of it, is there; whether it did.
 
-    Gives whether it did. Where another transaction is just writing such a row, this waits for its
+    Where another transaction is just writing such a row, this waits for its
     end, so that what is read afterwards is there for both.
     """
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    key = unique or [column.name for column in table.primary_key]
-    statement = insert(table).values(dict(values)).on_conflict_do_nothing(index_elements=key)
+    statement = insert(table).values(dict(values)).on_conflict_do_nothing()
     # Not by the count of rows, which psycopg does not tell of an insert.
     return connection.execute(statement.returning(table.primary_key.columns[0])).first() is not None

@@ -37,7 +37,7 @@ def build(files: Mapping[str, bytes], predicate: Mapping[str, Any], identity: Id
     for name in files:
         if name == MANIFEST or not _SAFE_NAME.fullmatch(name):
             raise ValueError(f"{name!r} cannot be a file's name in a bundle")
-    return _packed({**files, MANIFEST: sign_statement(files, PREDICATE_TYPE, predicate, identity)})
+    return packed({**files, MANIFEST: sign_statement(files, PREDICATE_TYPE, predicate, identity)})
 
 
 def verify_bundle(content: bytes, root_pem: bytes) -> Verification:
@@ -58,14 +58,15 @@ def verify_bundle(content: bytes, root_pem: bytes) -> Verification:
     return Verification(issuer.name, None, tuple(problems))
 
 
-def _packed(files: Mapping[str, bytes]) -> bytes:
-    packed = BytesIO()
-    with ZipFile(packed, "w", ZIP_STORED) as archive:
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """A zip of the files, the same bytes for the same files."""
+    written = BytesIO()
+    with ZipFile(written, "w", ZIP_STORED) as archive:
         for name in sorted(files):
             entry = ZipInfo(name)  # Its date is the first there can be.
             entry.create_system, entry.external_attr = _UNIX, _READABLE
             archive.writestr(entry, files[name])
-    return packed.getvalue()
+    return written.getvalue()
 
 
 def _unpacked(content: bytes) -> dict[str, bytes]:
@@ -81,6 +82,6 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
         if sizes > len(content) or any(entry.compress_type for entry in entries):
             raise ValueError("it is compressed, or would be bigger unpacked than it is")
         files = {entry.filename: archive.read(entry) for entry in entries}
-    if _packed(files) != content:
+    if packed(files) != content:
         raise ValueError("it was not packed as a bundle is, or something was added to it")
     return files

@@ -85,10 +85,24 @@ class ListKind(Generic[T]):
             ) from None
 
 
-def listed(name: str, rows: Rows[T]) -> Callable[..., Connection[T]]:
-    """The resolver of all rows of a tenant, page by page."""
+def listed(name: str, rows: Rows[T], **expected: str) -> Callable[..., Connection[T]]:
+    """The resolver of all rows of a tenant, page by page.
+
+    What the items' own fields will load is told by its kind and the attribute that names it.
+    """
     kind: ListKind[T] = ListKind(name, rows.order)
-    return kind.resolver(rows.page)
+
+    def resolve(
+        _source: None, context: Context, first: int, after: str | None = None
+    ) -> Connection[T]:
+        page = kind.page(first, after)
+        found = Connection(kind, page, rows.page(context.connection, context.tenant_id, page))
+        for loaded, attribute in expected.items():
+            keys = (getattr(item, attribute) for item in found.items)
+            context.loaders.expect(loaded, (key for key in keys if key is not None))
+        return found
+
+    return resolve
 
 
 def listed_by_status(name: str, rows: Rows[T]) -> Callable[..., Connection[T]]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -10,8 +9,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from intelgraph_server.billing.model import Money, PluginRelease
-from intelgraph_server.billing.sbom import MOST_FILES, ArtifactError, bill_of_materials, contents
+from intelgraph_server.documents.sbom import MOST_FILES, ArtifactError, bill_of_materials, contents
 from intelgraph_server.seed import DEFAULT_CLOCK
 
 REQUIRES = ["httpx>=0.28", "HTTPX[http2] ; extra == 'fast'", "uvloop ; extra == 'fast'", "a.b_c"]
@@ -26,22 +24,9 @@ def archive(files: dict[str, str]) -> bytes:
 
 
 def bill(content: dict[str, Any]) -> Any:
-    release = PluginRelease(
-        plugin_id="plg_radar",
-        version="1.0.0",
-        name="Radar",
-        summary="Sees ships.",
-        publisher="Acme",
-        kind="CONNECTOR",
-        price=Money(Decimal(1)),
-        unit_price=None,
-        artifact_sha256="ab" * 32,
-        contents=content,
-        registered_at=DEFAULT_CLOCK,
-        published_at=None,
-    )
-    text = bill_of_materials(release, DEFAULT_CLOCK)
-    assert text == bill_of_materials(release, DEFAULT_CLOCK)
+    named = {"ref": "plg_radar@1.0.0", "name": "Radar", "version": "1.0.0", "digest": "ab" * 32}
+    text = bill_of_materials(content, DEFAULT_CLOCK, **named)
+    assert text == bill_of_materials(content, DEFAULT_CLOCK, **named)
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text.decode()) is None
     return json.loads(text)
 

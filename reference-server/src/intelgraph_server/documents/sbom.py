@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
-
-    from .model import PluginRelease
 
 MOST_FILES: Final = 2000
 LARGEST: Final = 32_000_000  # Bytes, unpacked.
@@ -45,42 +43,33 @@ def contents(artifact: bytes) -> dict[str, Any]:
         raise ArtifactError("The artefact is not a ZIP file that can be read.") from error
 
 
-def bill_of_materials(release: PluginRelease, at: datetime) -> bytes:
-    """CycloneDX 1.6 as JSON: the same bytes for the same release and instant."""
-    root = f"{release.plugin_id}@{release.version}"
-    parts = _files(release.contents) + _libraries(release.contents)
+def bill_of_materials(
+    contents: Mapping[str, Any], at: datetime, *, ref: str, name: str, version: str, digest: str
+) -> bytes:
+    """CycloneDX 1.6 as JSON: the same bytes for the same artefact, by its digest, and instant."""
+    parts: list[dict[str, Any]] = [
+        {"type": "file", "bom-ref": f"file:{file}", "name": file, "hashes": _hashes(content)}
+        for file, content in contents.get("files", {}).items()
+    ]
+    parts += _libraries(contents.get("requires", ()))
+    component: dict[str, Any] = {"type": "application", "bom-ref": ref, "hashes": _hashes(digest)}
+    component |= {"name": name, "version": version}
     bill = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
-        "serialNumber": uuid5(NAMESPACE_URL, f"{root} {at.isoformat()}").urn,
-        "metadata": {
-            "timestamp": at.isoformat(),
-            "component": {
-                "type": "application",
-                "bom-ref": root,
-                "name": release.name,
-                "version": release.version,
-                "hashes": _hashes(release.artifact_sha256),
-            },
-        },
+        "serialNumber": uuid5(NAMESPACE_URL, f"{ref} {at.isoformat()}").urn,
+        "metadata": {"timestamp": at.isoformat(), "component": component},
         "components": parts,
-        "dependencies": [{"ref": root, "dependsOn": [part["bom-ref"] for part in parts]}],
+        "dependencies": [{"ref": ref, "dependsOn": [part["bom-ref"] for part in parts]}],
     }
     return json.dumps(bill, indent=2).encode()
 
 
-def _files(contents: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {"type": "file", "bom-ref": f"file:{name}", "name": name, "hashes": _hashes(digest)}
-        for name, digest in contents.get("files", {}).items()
-    ]
-
-
-def _libraries(contents: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _libraries(requires: Iterable[str]) -> list[dict[str, Any]]:
     # One for each package: a wheel may require one several times, under different conditions.
     required: dict[str, list[str]] = {}
-    for text in contents.get("requires", ()):
+    for text in requires:
         name = _NAME.match(text)
         if name:
             required.setdefault(re.sub(r"[-_.]+", "-", name[0]).lower(), []).append(text)
