@@ -17,11 +17,9 @@ import stripe
 from sqlalchemy import Table, select
 
 from intelgraph_server.app import DOMAINS
-from intelgraph_server.database.engine import Database
-from intelgraph_server.database.migrate import create_tables
 from intelgraph_server.engine.schema import jobs_of
 from intelgraph_server.jobs.worker import Worker
-from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
+from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.testing import Demo, demo_server
 
 if TYPE_CHECKING:
@@ -153,14 +151,10 @@ class Shop:
 
 
 @pytest.fixture
-def shop_settings(new_database: Callable[[], str], settings: Settings) -> Settings:
-    url = new_database()
-    database = Database(url)
-    create_tables(database)
-    with database.writing() as connection:
-        seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
-    database.close()
-    return replace(settings, database_url=url)
+def shop_settings(
+    new_database: Callable[..., str], filled_url: str, settings: Settings
+) -> Settings:
+    return replace(settings, database_url=new_database(filled_url))
 
 
 @pytest.fixture
