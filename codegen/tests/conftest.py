@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CORPORA = Path(
     os.environ.get("INTELGRAPH_CORPORA", Path(__file__).parents[3] / "shared" / "corpora")
 )
+MODULES = Path(__file__).parents[2] / "sdk-js" / "node_modules"
+GITHUB = MODULES / "@octokit" / "graphql-schema" / "schema.graphql"
 
 
 class Load(Protocol):
@@ -71,6 +73,24 @@ def corpora() -> Path:
 def linear(corpora: Path) -> Loaded:
     folder = corpora / "linear"
     return load(["schema.graphql"], ["operations.graphql"], root=folder, lenient=True)
+
+
+@pytest.fixture(scope="session")
+def github_schema(corpora: Path) -> str:
+    """The SDL of GitHub, which a pinned package of the JavaScript client's developers carries."""
+    del corpora
+    if not GITHUB.is_file():
+        absent = f"NOT RUN: there is no {GITHUB.name} of GitHub; `npm --prefix sdk-js ci` gets it"
+        if os.environ.get("INTELGRAPH_REQUIRE_CORPORA"):
+            pytest.fail(absent)
+        pytest.skip(absent)
+    return str(GITHUB)
+
+
+@pytest.fixture(scope="session")
+def github(corpora: Path, github_schema: str) -> Loaded:
+    folder = corpora / "github"
+    return load([github_schema], ["operations.graphql"], root=folder, lenient=True)
 
 
 @pytest.fixture

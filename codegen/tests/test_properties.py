@@ -6,21 +6,16 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from answers import Answers
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
-    GraphQLEnumType,
-    GraphQLList,
-    GraphQLNonNull,
-    GraphQLResolveInfo,
     OperationDefinitionNode,
     OverlappingFieldsCanBeMergedRule,
     build_schema,
-    execute_sync,
     get_named_type,
     is_abstract_type,
     is_composite_type,
-    is_input_object_type,
     parse,
     print_ast,
     specified_rules,
@@ -39,7 +34,7 @@ from intelgraph_codegen.overlap import Overlaps
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from graphql import GraphQLAbstractType, GraphQLInputType, GraphQLOutputType, GraphQLSchema
+    from graphql import GraphQLOutputType, GraphQLSchema
 
     from intelgraph_codegen.errors import Diagnostic
     from intelgraph_codegen.ir import Fragment, Operation, Path, Program, Shape, TypeRef
@@ -200,10 +195,14 @@ def test_whatever_graphql_answers_has_the_shape_that_was_built(
     Conformance(program).check_operation("Q", answer)
 
 
-def test_every_operation_of_linear_answers_the_shape_that_was_built(linear: Loaded) -> None:
-    texts = print_documents(linear)
-    program = build(linear, texts)
-    answers = Answers(linear.schema, seed=1)
+@pytest.mark.parametrize("corpus", ["linear", "github"])
+def test_every_operation_of_a_corpus_answers_the_shape_that_was_built(
+    corpus: str, request: pytest.FixtureRequest
+) -> None:
+    loaded: Loaded = request.getfixturevalue(corpus)
+    texts = print_documents(loaded)
+    program = build(loaded, texts)
+    answers = Answers(loaded.schema, seed=1)
     conformance = Conformance(program)
 
     for operation in program.operations:
@@ -212,74 +211,6 @@ def test_every_operation_of_linear_answers_the_shape_that_was_built(linear: Load
             conformance.check_operation(
                 operation.name, answers.answer(operation.document, variables)
             )
-
-
-class Answers:
-    """Executes documents against a schema that answers anything of the right type."""
-
-    def __init__(self, schema: GraphQLSchema, seed: int) -> None:
-        self._schema = schema
-        self._random = random.Random(seed)  # noqa: S311
-
-    def answer(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
-        result = execute_sync(
-            self._schema,
-            parse(document),
-            root_value={},
-            variable_values=variables,
-            field_resolver=self._resolve,
-            type_resolver=self._type_of,
-        )
-        assert result.errors is None, result.errors
-        assert result.data is not None
-        return result.data
-
-    def variables(self, document: str) -> dict[str, Any]:
-        operation = parse(document).definitions[0]
-        assert isinstance(operation, OperationDefinitionNode)
-        values: dict[str, Any] = {}
-        for node in operation.variable_definitions or ():
-            if node.type.kind == "non_null_type":
-                name = print_ast(node.type).strip("![]")
-                inner: Any = self._schema.type_map[name]
-                values[node.variable.name.value] = self._input(inner)
-        return values
-
-    def _input(self, type_: GraphQLInputType) -> Any:
-        if isinstance(type_, GraphQLNonNull):
-            return self._input(type_.of_type)
-        if isinstance(type_, GraphQLList):
-            return []
-        if is_input_object_type(type_):
-            required = {
-                name: field.type
-                for name, field in type_.fields.items()
-                if isinstance(field.type, GraphQLNonNull)
-            }
-            return {name: self._input(inner) for name, inner in required.items()}
-        return self._leaf(type_)
-
-    def _resolve(self, _source: object, info: GraphQLResolveInfo[Any], **_: object) -> Any:
-        return self._value(info.return_type)
-
-    def _value(self, type_: GraphQLOutputType) -> Any:
-        if isinstance(type_, GraphQLNonNull):
-            return self._value(type_.of_type)
-        if isinstance(type_, GraphQLList):
-            return [self._value(type_.of_type) for _ in range(2)]
-        return {} if is_composite_type(type_) else self._leaf(type_)
-
-    def _leaf(self, type_: Any) -> Any:
-        if isinstance(type_, GraphQLEnumType):
-            return next(iter(type_.values))
-        samples = {"Int": 1, "Float": 1.5, "Boolean": True}
-        return samples.get(type_.name, "text")
-
-    def _type_of(
-        self, _value: object, _info: GraphQLResolveInfo[Any], abstract: GraphQLAbstractType
-    ) -> str:
-        assert is_abstract_type(abstract)
-        return self._random.choice(self._schema.get_possible_types(abstract)).name
 
 
 class Conformance:

@@ -1,0 +1,81 @@
+"""Clients of real schemas at work: whatever a server may answer comes back as it was sent."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from answers import Answers
+
+from intelgraph.runtime import Operation
+from intelgraph_codegen.config import Settings
+from intelgraph_codegen.run import generate
+from intelgraph_codegen.targets import ScalarTarget
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from intelgraph_codegen.load import Loaded
+
+INSTANT = "2026-04-15T12:00:00Z"
+SIZES = {"linear": 663, "github": 26}
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory, corpora: Path, github_schema: str) -> Path:
+    """A folder with the Python package of each corpus, as `corpus_<name>`."""
+    folder = tmp_path_factory.mktemp("corpora")
+    schemas = {"linear": str(corpora / "linear" / "schema.graphql"), "github": github_schema}
+    for name, schema in schemas.items():
+        settings = Settings(
+            schema=(schema,),
+            documents=(str(corpora / name / "operations.graphql"),),
+            python=str(folder / f"corpus_{name}"),
+            lenient=True,
+            scalars={"DateTime": ScalarTarget("intelgraph.runtime.DateTime", None)},
+        )
+        generate(settings)
+    return folder
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_whatever_is_answered_to_any_operation_comes_back_as_it_was_sent(
+    name: str, packages: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(packages)
+    loaded: Loaded = request.getfixturevalue(name)
+    answers = Answers(loaded.schema, seed=2, nulls=0.2, DateTime=INSTANT)
+    operations = operations_of(f"corpus_{name}")
+    assert len(operations) == SIZES[name]
+
+    for operation in operations:
+        if operation.kind == "subscription":
+            continue
+        variables = answers.variables(operation.document)
+        sent = answers.answer(operation.document, variables)
+        decoded = operation.data.model_validate_json(json.dumps(sent))
+        assert decoded.model_dump(mode="json", by_alias=True, exclude_unset=True) == sent
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_importing_a_client_loads_none_of_its_operations(name: str, packages: Path) -> None:
+    script = (
+        f"import sys, corpus_{name} as client; client.Client;"
+        f" print(sum(m.startswith('corpus_{name}.operations.') for m in sys.modules))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=packages, check=True, capture_output=True, text=True
+    )
+
+    assert done.stdout.strip() == "0"
+
+
+def operations_of(package: str) -> list[Operation[Any]]:
+    folder = import_module(package).operations
+    named = (getattr(folder, name) for name in folder.__all__)
+    return [thing for thing in named if isinstance(thing, Operation)]
