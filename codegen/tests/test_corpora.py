@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from answers import Answers
+from checkers import mypy, pyright, tsc
 
 from intelgraph.runtime import Operation
 from intelgraph_codegen.config import Settings
@@ -27,7 +28,7 @@ SIZES = {"linear": 663, "github": 26}
 
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory, corpora: Path, github_schema: str) -> Path:
-    """A folder with the Python package of each corpus, as `corpus_<name>`."""
+    """A folder with both clients of each corpus, as `corpus_<name>` and `<name>_ts`."""
     folder = tmp_path_factory.mktemp("corpora")
     schemas = {"linear": str(corpora / "linear" / "schema.graphql"), "github": github_schema}
     for name, schema in schemas.items():
@@ -35,6 +36,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory, corpora: Path, github_sch
             schema=(schema,),
             documents=(str(corpora / name / "operations.graphql"),),
             python=str(folder / f"corpus_{name}"),
+            typescript=str(folder / f"{name}_ts"),
             lenient=True,
             scalars={"DateTime": ScalarTarget("intelgraph.runtime.DateTime", None)},
         )
@@ -73,6 +75,18 @@ def test_importing_a_client_loads_none_of_its_operations(name: str, packages: Pa
     )
 
     assert done.stdout.strip() == "0"
+
+
+def test_clients_of_real_schemas_pass_mypy_strict(packages: Path) -> None:
+    mypy(packages, [f"corpus_{name}" for name in SIZES])
+
+
+def test_clients_of_real_schemas_pass_pyright_strict(packages: Path) -> None:
+    pyright(packages, [f"corpus_{name}" for name in SIZES])
+
+
+def test_clients_of_real_schemas_pass_the_strictest_typescript_compiler(packages: Path) -> None:
+    tsc(packages, [f"{name}_ts" for name in SIZES])
 
 
 def operations_of(package: str) -> list[Operation[Any]]:

@@ -7,13 +7,12 @@ those run once over all cases together.
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from checkers import ROOT, mypy, pyright, run, tool, tsc
 
 from intelgraph_codegen import python, typescript
 from intelgraph_codegen.build import build, print_documents
@@ -22,8 +21,6 @@ from intelgraph_codegen.load import load
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.parent.name for path in GOLDEN.glob("*/schema.graphql"))
-ROOT = Path(__file__).parents[2]
-TOOLS = ROOT / "sdk-js" / "node_modules" / ".bin"
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -50,41 +47,15 @@ def test_expected_python_has_no_mistake_that_a_linter_finds() -> None:
 
 
 def test_expected_python_passes_mypy_strict(packages: Path) -> None:
-    settings = packages / "mypy.ini"
-    settings.write_text("[mypy]\nstrict = True\nwarn_unreachable = True\nplugins = pydantic.mypy\n")
-    options = [f"--config-file={settings}", f"--cache-dir={packages / '.mypy_cache'}"]
-
-    run(
-        [sys.executable, "-m", "mypy", *options, *(f"--package={case}" for case in CASES)], packages
-    )
+    mypy(packages, CASES)
 
 
 def test_expected_python_passes_pyright_strict(packages: Path) -> None:
-    settings = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "include": CASES}
-    (packages / "pyrightconfig.json").write_text(json.dumps(settings))
-
-    run([tool("pyright"), "--project", str(packages), "--pythonpath", sys.executable], packages)
+    pyright(packages, CASES)
 
 
 def test_expected_typescript_passes_the_strictest_compiler(modules: Path) -> None:
-    settings = {
-        "extends": str(ROOT / "sdk-js" / "tsconfig.json"),
-        "compilerOptions": {
-            "noEmit": True,
-            "rootDir": "/",
-            "strict": True,
-            "exactOptionalPropertyTypes": True,
-            "noUncheckedIndexedAccess": True,
-            "verbatimModuleSyntax": True,
-            "erasableSyntaxOnly": True,
-            "isolatedDeclarations": True,
-            "paths": {"@intelgraph/sdk/runtime": [str(ROOT / "sdk-js" / "src" / "runtime.ts")]},
-        },
-        "include": CASES,
-    }
-    (modules / "tsconfig.json").write_text(json.dumps(settings))
-
-    run([tool("tsc"), "--project", str(modules)], modules)
+    tsc(modules, CASES)
 
 
 def test_expected_typescript_is_laid_out_and_linted(modules: Path) -> None:
@@ -102,9 +73,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with the expected TypeScript modules."""
-    folder = copies(tmp_path_factory.mktemp("modules"), "typescript")
-    (folder / "package.json").write_text('{"type": "module"}')
-    return folder
+    return copies(tmp_path_factory.mktemp("modules"), "typescript")
 
 
 def printed(case: str) -> dict[str, str]:
@@ -152,15 +121,3 @@ def store(case: str, files: dict[str, str]) -> None:
 
 def ruff_options() -> list[str]:
     return ["--isolated", "--no-cache", "--line-length=100", str(GOLDEN)]
-
-
-def tool(name: str) -> str:
-    path = TOOLS / name
-    if not path.exists():
-        pytest.fail(f"{name} is not there; run `nox -s js` once, which installs it")
-    return str(path)
-
-
-def run(command: list[str], folder: Path = ROOT) -> None:
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stdout + result.stderr
