@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -80,15 +82,20 @@ def render(diagnostics: Iterable[Diagnostic]) -> str:
 
 def place_at(path: str, text: str, start: int, end: int | None = None) -> Place:
     """The place of `text[start:end]`; a span over several lines ends with its first line."""
-    # Counting is what every finding pays, in files of megabytes; three counts beat a pattern.
-    ends = text.count("\n", 0, start) + text.count("\r", 0, start)
-    line = ends - text.count("\r\n", 0, start) + 1
-    line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    starts = _line_starts(text)
+    line = bisect_right(starts, start)
+    line_start = starts[line - 1]
     found = _LINE_END.search(text, start)
     line_end = found.start() if found else len(text)
     span_end = line_end if end is None else min(end, line_end)
     source_line = text[line_start:line_end]
     return Place(path, line, start - line_start + 1, source_line, max(span_end - start, 1))
+
+
+@lru_cache(maxsize=16)
+def _line_starts(text: str) -> list[int]:
+    # Once for each file: findings may be thousands, and files megabytes.
+    return [0, *(match.end() for match in _LINE_END.finditer(text))]
 
 
 def place_of_line(path: str, text: str, line: int, column: int = 1, width: int = 1) -> Place:

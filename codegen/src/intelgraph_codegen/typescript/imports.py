@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING
 
 from intelgraph_codegen.source_file import WIDTH
@@ -57,6 +58,7 @@ def _module_order(module: str) -> tuple[int, list[tuple[int, int, str]]]:
     return distance, _natural(module)
 
 
+@cache
 def _natural(text: str) -> list[tuple[int, int, str]]:
     return [_rank(part) for part in re.findall(r"\d+|\D", text)]
 

@@ -39,11 +39,14 @@ def emit_folder(folder: str, source: str, modules: Sequence[Module]) -> SourceFi
     for module in modules:
         for name in module.types:
             owner.setdefault(name, module)
+    owned: dict[str, list[str]] = {}
+    for name, module in owner.items():
+        owned.setdefault(module.name, []).append(name)
     file.gap(1)
     if not modules:
         file.line("export {};")
     for module in sorted(modules, key=lambda each: name_order(each.name)):
-        names = sorted((name for name in owner if owner[name] is module), key=name_order)
+        names = sorted(owned[module.name], key=name_order)
         are_types = [name != module.constant for name in names]
         file.lines(from_statement("export", names, are_types, f"./{module.name}.js"))
     return file
