@@ -3,8 +3,8 @@
  * The session is a cookie that no script sees, so the client is made without a key.
  */
 
-import { BaseClient, IntelGraphError, type Operation } from "@intelgraph/sdk/runtime";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { BaseClient, IntelGraphError, type Operation, subscribe } from "@intelgraph/sdk/runtime";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 const client = new BaseClient({ url: `${location.origin}/graphql`, apiKey: null });
 const SIGNED_OUT = "intelgraph-signed-out";
@@ -113,6 +113,42 @@ export function useRenewal(
     }, intervalMs);
     return () => clearInterval(timer);
   });
+}
+
+/** Reads its sources anew whenever the server tells an event, as long as it is on. */
+export function useEvents<Data>(
+  isOn: boolean,
+  operation: Operation<Data, Record<string, never>>,
+  ...sources: ReadonlyArray<Loading<unknown>>
+): void {
+  const newest = useRef(sources);
+  newest.current = sources;
+  useEffect(() => {
+    if (!isOn) {
+      return;
+    }
+    const ending = new AbortController();
+    void follow(operation, ending.signal, () => {
+      for (const source of newest.current) {
+        void source.reload();
+      }
+    });
+    return () => ending.abort();
+  }, [isOn, operation]);
+}
+
+async function follow<Data>(
+  operation: Operation<Data, Record<string, never>>,
+  signal: AbortSignal,
+  told: () => void,
+): Promise<void> {
+  try {
+    for await (const _ of subscribe(client, operation, {}, { signal }, (data) => data)) {
+      told();
+    }
+  } catch {
+    // The client has come back as often as it makes sense; what is left is the renewal.
+  }
 }
 
 function useLoading<T>(load: (signal?: AbortSignal) => Promise<T>): Loading<T> {

@@ -28,6 +28,7 @@ from portal_pages import (
     Look,
     Open,
     Portal,
+    settle,
     tell_story,
 )
 
@@ -118,7 +119,7 @@ def open_page(browser: Browser, portal: Portal, complaints: list[str]) -> Iterat
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{portal.base}{path}?lang={look.lang}")
-        page.wait_for_load_state("networkidle")
+        settle(page)
         return page
 
     yield open_page

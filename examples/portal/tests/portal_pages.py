@@ -27,6 +27,7 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update"),
 )
 COOKIE = "intelgraph_session"
+SETTLED = "() => document.querySelector('main h1') && !document.querySelector('[aria-busy=true]')"
 SECTIONS = ("marketplace", "orders", "incidents", "residency", "trust", "evidence", "switches")
 
 
@@ -95,3 +96,9 @@ class Look:
 
 class Open(Protocol):
     def __call__(self, path: str, look: Look = ...) -> Page: ...
+
+
+def settle(page: Page) -> None:
+    """Waits until everything is shown; not for a quiet network, which a subscription never is."""
+    page.wait_for_load_state("load")
+    page.wait_for_function(SETTLED)

@@ -304,8 +304,11 @@ def test_a_picture_shows_the_numbers_that_stand_beside_it(open_page: Open, porta
             assert shown in said
 
 
-def test_an_incident_is_acknowledged_with_a_note(open_page: Open) -> None:
-    page = open_page("/admin/incidents")
+def test_an_incident_is_acknowledged_with_a_note_and_whoever_looks_sees_it(
+    open_page: Open,
+) -> None:
+    elsewhere, page = open_page("/admin/incidents"), open_page("/admin/incidents")
+    expect(elsewhere.locator("[data-incident]").first).to_contain_text("Observed")
     incident = page.locator("[data-incident]").filter(has_text="Open").first
     expect(incident).to_contain_text("Observed")
     expect(incident).to_contain_text("Normal range")
@@ -318,6 +321,8 @@ def test_an_incident_is_acknowledged_with_a_note(open_page: Open) -> None:
 
     expect(result(page)).to_have_text("The incident is acknowledged.")
     expect(page.locator("main")).to_contain_text("Seen; the import ends soon.")
+    # Sooner than the list is renewed: the server has told.
+    expect(elsewhere.locator("main")).to_contain_text("Seen; the import ends soon.")
 
 
 def test_the_schedule_says_what_is_wrong_and_then_stands(open_page: Open) -> None:

@@ -4,12 +4,21 @@ import type { Alert } from "@intelgraph/sdk/fragments/alert";
 import type { Incident } from "@intelgraph/sdk/fragments/incident";
 import type { Signal } from "@intelgraph/sdk/fragments/signal";
 import { AcknowledgeIncident } from "@intelgraph/sdk/operations/acknowledge_incident";
+import { IncidentChanged } from "@intelgraph/sdk/operations/incident_changed";
 import { ListIncidents } from "@intelgraph/sdk/operations/list_incidents";
 import { SetAnomalyEnrollment } from "@intelgraph/sdk/operations/set_anomaly_enrollment";
 import { Signals } from "@intelgraph/sdk/operations/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { call, type Loading, type Pages, useCall, usePages, useRenewal } from "../calls.ts";
+import {
+  call,
+  type Loading,
+  type Pages,
+  useCall,
+  useEvents,
+  usePages,
+  useRenewal,
+} from "../calls.ts";
 import { Facts, Failure, Instant, Loaded, Question, Status, Table, type Tone } from "../parts.tsx";
 import { bare, say, sayKnown } from "../texts.ts";
 import { Band } from "./band.tsx";
@@ -22,7 +31,8 @@ const SIGNAL_TONES: Readonly<Record<string, Tone>> = {
   PENDING: "warn",
   ANOMALOUS: "bad",
 };
-const RENEWAL_MS = 10_000;
+// Incidents come by themselves; signals, which change every minute, are asked for.
+const RENEWAL_MS = 60_000;
 
 export function Incidents(): JSX.Element {
   const signals = useCall(Signals, {});
@@ -30,6 +40,7 @@ export function Incidents(): JSX.Element {
   const [notice, tell] = useNotice();
   const [asked, setAsked] = useState<Incident>();
   const [isRenewing, setRenewing] = useState(true);
+  useEvents(isRenewing, IncidentChanged, incidents, signals);
   useRenewal(isRenewing ? RENEWAL_MS : undefined, incidents, signals);
   useNews(incidents.value, (count) => tell(say("incidents-new", { count })));
 
