@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from .engine.errors import known
-from .http import JSON_TYPE, refusal
+from .http import FAILURES, JSON_TYPE, refusal
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -89,5 +89,6 @@ class Answers:
 def _answer(error: Exception, state: dict[str, Any]) -> Response:
     if isinstance(error, ClientDisconnect):
         return Response(status_code=499)
-    refused, state["failed"] = known(error, state["request_id"])
+    refused = known(error, state["request_id"])
+    state["failed"] = refused.code in FAILURES
     return refusal(refused, state.get("media_type", JSON_TYPE))

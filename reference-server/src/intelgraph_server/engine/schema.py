@@ -11,10 +11,10 @@ import inspect
 import keyword
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from graphql import (
-    GraphQLAbstractType,
     GraphQLInputObjectType,
     GraphQLObjectType,
     build_schema,
@@ -23,27 +23,24 @@ from graphql import (
     validate_schema,
 )
 
-from intelgraph_server.generated.error_codes import ErrorCode
-
-from .errors import DomainError
-from .pagination import Connection, Edge, PageInfo, is_storable
+from .context import require_permission
+from .errors import bad_input
+from .pagination import Connection, Edge, is_storable
 from .scalars import bind_scalars
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from graphql import DirectiveNode, GraphQLField, GraphQLResolveInfo, GraphQLSchema
+    from graphql import GraphQLField, GraphQLResolveInfo, GraphQLSchema
 
     from intelgraph_server.jobs.worker import Handle
     from intelgraph_server.services import Gather
-
-    from .context import Context
 
 Resolver: TypeAlias = "Callable[..., Any]"  # (source, context, **arguments) -> value
 ROOTS: Final = ("Query", "Mutation", "Subscription")
 RESOLVE: Final = "resolve_"
 # Every list has types of its own in the SDL, and these here, by the ends of their names.
-SHARED: Final[list[type]] = [Connection, Edge, PageInfo]
+SHARED: Final[dict[str, type]] = {"Connection": Connection, "Edge": Edge, "PageInfo": Connection}
 
 
 class SchemaError(Exception):
@@ -66,34 +63,32 @@ class Domain:
     # What the domain adds to a tenant's evidence bundle, by the files' names.
     evidence: Gather | None = None
 
-    def named(self) -> dict[str, Any]:
-        """Everything in the domain's modules, by its name."""
-        return {name: value for module in self.modules for name, value in vars(module).items()}
-
 
 def executable_schema(sdl: str, domains: Iterable[Domain]) -> GraphQLSchema:
     schema = build_schema(sdl)
     problems = [error.message for error in validate_schema(schema)]
-    named: dict[str, Any] = {}
-    for domain in domains:
-        named.update(domain.named())
-    resolvers = {name: value for name, value in named.items() if name.startswith(RESOLVE)}
-    strangers = set(resolvers)
+    modules = (module for domain in domains for module in domain.modules)
+    named = {name: value for module in modules for name, value in vars(module).items()}
+    strangers = {name for name in named if name.startswith(RESOLVE)}
     types: dict[str, type] = {}
     for graphql_type in schema.type_map.values():
         if isinstance(graphql_type, GraphQLObjectType) and not is_introspection_type(graphql_type):
-            own = _resolvers_of(graphql_type, resolvers)
-            strangers -= {resolver_name for resolver_name, _ in own.values()}
+            own = _resolvers_of(graphql_type, named)
+            strangers -= set(own.values())
             types[graphql_type.name] = _python_type(graphql_type.name, named)
-            problems += _bind(graphql_type, own, types[graphql_type.name])
+            bound = {field: (name, named[name]) for field, name in own.items()}
+            problems += _bind(graphql_type, bound, types[graphql_type.name])
         elif isinstance(graphql_type, GraphQLInputObjectType):
             for name, input_field in graphql_type.fields.items():
                 input_field.out_name = snake(name)
     problems += [f"`{name}` answers no field of the SDL" for name in sorted(strangers)]
-    _resolve_types(schema, types)
-    bind_scalars(schema)
     if problems:
         raise SchemaError("\n".join(problems))
+    for graphql_type in schema.type_map.values():
+        if is_abstract_type(graphql_type) and not is_introspection_type(graphql_type):
+            members = {types[t.name]: t.name for t in schema.get_possible_types(graphql_type)}
+            graphql_type.resolve_type = partial(_member, members)
+    bind_scalars(schema)
     return schema
 
 
@@ -116,29 +111,21 @@ def permissions(schema: GraphQLSchema) -> frozenset[str]:
 
 def required_permission(graphql_field: GraphQLField) -> str | None:
     """What `@auth(abac:)` of the SDL says about a field."""
+    return (_directive(graphql_field, "auth") or {}).get("abac")
+
+
+def _directive(graphql_field: GraphQLField, name: str) -> dict[str, str] | None:
+    """The arguments of a directive that the SDL puts on a field."""
     directives = graphql_field.ast_node.directives if graphql_field.ast_node else ()
     for directive in directives or ():
-        if directive.name.value == "auth":
-            return _string_argument(directive, "abac")
+        if directive.name.value == name:
+            return {a.name.value: getattr(a.value, "value", "") for a in directive.arguments or ()}
     return None
-
-
-def is_public(graphql_field: GraphQLField) -> bool:
-    """Whether `@public` of the SDL lets everybody ask for a field."""
-    directives = graphql_field.ast_node.directives if graphql_field.ast_node else ()
-    return any(directive.name.value == "public" for directive in directives or ())
 
 
 def snake(name: str) -> str:
     """`amountUSD` to `amount_usd`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
-def _string_argument(directive: DirectiveNode, name: str) -> str:
-    for argument in directive.arguments or ():
-        if argument.name.value == name:
-            return str(getattr(argument.value, "value", ""))
-    return ""
 
 
 def _parameter(name: str) -> str:
@@ -147,18 +134,16 @@ def _parameter(name: str) -> str:
     return f"{own}_" if hasattr(builtins, own) or keyword.iskeyword(own) else own
 
 
-def _resolvers_of(
-    graphql_type: GraphQLObjectType, resolvers: Mapping[str, Resolver]
-) -> dict[str, tuple[str, Resolver]]:
-    """The resolvers of the type and of its interfaces, with their names, by field."""
+def _resolvers_of(graphql_type: GraphQLObjectType, named: Mapping[str, Any]) -> dict[str, str]:
+    """The names of the type's resolvers and of its interfaces', by field."""
     owners = [f"{snake(t.name)}_" for t in (*graphql_type.interfaces, graphql_type)]
     prefixes = [""] if graphql_type.name in ROOTS else owners
     candidates = [(f, f"{RESOLVE}{p}{snake(f)}") for p in prefixes for f in graphql_type.fields]
-    return {f: (name, resolvers[name]) for f, name in candidates if name in resolvers}
+    return {field: name for field, name in candidates if name in named}
 
 
 def _python_type(name: str, named: Mapping[str, Any]) -> type:
-    found = next((kind for kind in SHARED if name.endswith(kind.__name__)), named.get(name))
+    found = next((kind for end, kind in SHARED.items() if name.endswith(end)), named.get(name))
     return found if isinstance(found, type) else object
 
 
@@ -173,7 +158,9 @@ def _bind(
         for argument_name, argument in graphql_field.args.items():
             argument.out_name = _parameter(argument_name)
         permission = required_permission(graphql_field)
-        if graphql_type.name in ROOTS and not (permission or is_public(graphql_field)):
+        if graphql_type.name in ROOTS and not (
+            permission or _directive(graphql_field, "public") is not None
+        ):
             problems.append(f"{where} has neither @auth(abac:) nor @public")
         if name in resolvers:
             problems += _argument_problems(where, graphql_field, *resolvers[name])
@@ -220,12 +207,7 @@ def _guard(resolve: Resolver, permission: str, where: str) -> Resolver:
     def resolve_if_granted(
         source: object, info: GraphQLResolveInfo[Any], **arguments: object
     ) -> object:
-        context: Context = info.context
-        if permission not in context.authenticated().permissions:
-            raise DomainError(
-                ErrorCode.FORBIDDEN,
-                f"The token does not grant `{permission}`, which `{where}` asks for.",
-            )
+        require_permission(info.context.principal, permission, where)
         return resolve(source, info, **arguments)
 
     return resolve_if_granted
@@ -233,9 +215,8 @@ def _guard(resolve: Resolver, permission: str, where: str) -> Resolver:
 
 def _refuse_unstorable_text(value: object) -> None:
     if isinstance(value, str) and not is_storable(value):
-        raise DomainError(
-            ErrorCode.BAD_USER_INPUT,
-            "An argument holds U+0000 or half of a surrogate pair, which no text here has.",
+        raise bad_input(
+            "An argument holds U+0000 or half of a surrogate pair, which no text here has."
         )
     if isinstance(value, dict):
         value = list(cast("dict[str, object]", value).values())
@@ -244,12 +225,5 @@ def _refuse_unstorable_text(value: object) -> None:
             _refuse_unstorable_text(item)
 
 
-def _resolve_types(schema: GraphQLSchema, types: Mapping[str, type]) -> None:
-    for graphql_type in schema.type_map.values():
-        if is_abstract_type(graphql_type) and not is_introspection_type(graphql_type):
-            members = {types[t.name]: t.name for t in schema.get_possible_types(graphql_type)}
-            _resolve_type(graphql_type, members)
-
-
-def _resolve_type(graphql_type: GraphQLAbstractType, members: Mapping[type, str]) -> None:
-    graphql_type.resolve_type = lambda value, _info, _type: members.get(value.__class__)
+def _member(members: Mapping[type, str], value: object, _info: object, _type: object) -> str | None:
+    return members.get(value.__class__)
