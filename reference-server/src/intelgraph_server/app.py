@@ -17,7 +17,7 @@ from .auth import Tokens
 from .billing.payments import Payments
 from .database.engine import Database
 from .documents.identity import Identity
-from .downloads import IssuerEndpoint, LakeEndpoint
+from .downloads import LakeEndpoint, issuer
 from .engine.execute import Engine
 from .engine.persisted import PersistedDocuments
 from .engine.schema import executable_schema, jobs_of, permissions
@@ -25,7 +25,7 @@ from .exchanges import Answers, Exchanges
 from .faults import Faults, FaultyApp
 from .generated.persisted_documents import PERSISTED_DOCUMENTS
 from .generated.sdl import SDL
-from .http import GraphQLEndpoint, HealthEndpoint, method_not_allowed, not_found
+from .http import GraphQLEndpoint, health, method_not_allowed, not_found
 from .jobs.worker import Worker
 from .lake.links import Links
 from .lake.objects import Lake
@@ -158,8 +158,8 @@ def _asgi(
 
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint.respond, methods=["GET", "POST"]),
-        Route("/healthz", HealthEndpoint(database).respond, methods=["GET"]),
-        Route("/issuer.pem", IssuerEndpoint(services.identity).respond, methods=["GET"]),
+        Route("/healthz", health(database), methods=["GET"]),
+        Route("/issuer.pem", issuer(services.identity), methods=["GET"]),
         Route("/lake/{token}", LakeEndpoint(database, services).respond, methods=["GET"]),
         *observe_endpoint.routes(services, endpoint.tokens),
         *billing.routes(database, services, clock_of(settings)),
