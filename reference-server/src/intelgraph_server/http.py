@@ -41,17 +41,18 @@ LOG: Final = logging.getLogger(__name__)
 RESPONSE_TYPE: Final = "application/graphql-response+json"
 JSON_TYPE: Final = "application/json"
 
+NO_HEADERS: Final[Mapping[str, str]] = {}
 # What is not named here is 400.
 STATUS: Final[Mapping[ErrorCode | None, tuple[int, Mapping[str, str]]]] = {
     ErrorCode.UNAUTHENTICATED: (401, {"WWW-Authenticate": 'Bearer realm="intelgraph"'}),
-    ErrorCode.FORBIDDEN: (403, {}),
-    ErrorCode.PAYLOAD_TOO_LARGE: (413, {}),
+    ErrorCode.FORBIDDEN: (403, NO_HEADERS),
+    ErrorCode.PAYLOAD_TOO_LARGE: (413, NO_HEADERS),
     # The engine refuses one thing for its method: a mutation by GET.
     ErrorCode.UNSUPPORTED_REQUEST: (405, {"Allow": "POST"}),
-    ErrorCode.RATE_LIMITED: (429, {}),
-    ErrorCode.BUDGET_EXCEEDED: (429, {}),
+    ErrorCode.RATE_LIMITED: (429, NO_HEADERS),
+    ErrorCode.BUDGET_EXCEEDED: (429, NO_HEADERS),
     ErrorCode.UNAVAILABLE: (503, {"Retry-After": "1"}),
-    ErrorCode.INTERNAL: (500, {}),
+    ErrorCode.INTERNAL: (500, NO_HEADERS),
 }
 # A request that was understood but cannot run: 400, or 200 where only JSON is accepted.
 UNDERSTOOD: Final = frozenset(
@@ -277,7 +278,7 @@ def refusal(error: DomainError, media_type: str) -> Response:
 def response(reply: Reply, media_type: str) -> Response:
     code = reply.code
     is_ok = code is None or (code in UNDERSTOOD and media_type == JSON_TYPE)
-    status, headers = STATUS.get(code, (400, {}))
+    status, headers = STATUS.get(code, (400, NO_HEADERS))
     return json_response(reply.body, 200 if is_ok else status, media_type, headers)
 
 

@@ -123,7 +123,7 @@ def _value(value: Any, wanted: type) -> KeyValue:
             raise ValueError(value)
         # To UTC here, where an instant at the edge of time is a bad cursor and not a failure.
         return instant.astimezone(UTC)
-    kind: object = type(value)
+    kind: type = value.__class__
     if kind is not wanted or (kind is str and not is_storable(value)):
         raise TypeError(value)
     if kind is int and abs(value) >= 2**63:
