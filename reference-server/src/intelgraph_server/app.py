@@ -153,8 +153,6 @@ def _asgi(
             yield
             tasks.cancel_scope.cancel()
         services.requests.flush(database)
-        services.payments.close()
-        database.close()
 
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint.respond, methods=["GET", "POST"]),

@@ -56,11 +56,11 @@ class Exchanges:
             failed = state.get("failed", False)
             self.requests.record(state["tenant_id"], failed=failed, duration=state["duration"])
         if self.access_log:
-            told = {"requestId": state["request_id"], "opId": state.get("op_id")}
-            told |= {"method": scope["method"], "path": scope["path"]}
-            told |= {"status": state.get("status")}
-            told |= {"durationMs": round(state.get("duration", 0) * 1000, 1)}
-            LOG.info("request", extra=told)
+            known = {"requestId": state["request_id"], "opId": state.get("op_id")}
+            asked = {"method": scope["method"], "path": scope["path"]}
+            duration = round(state.get("duration", 0) * 1000, 1)
+            answered = {"status": state.get("status"), "durationMs": duration}
+            LOG.info("request", extra=known | asked | answered)
 
 
 def _request_id(scope: Scope) -> str:
