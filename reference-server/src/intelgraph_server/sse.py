@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from .engine.errors import JsonObject
-    from .engine.stream import Stream
+    from .engine.execute import Stream
 
 EVENTS_TYPE: Final = "text/event-stream"
 LOOK: Final = 0.25  # Seconds between two looks for events.

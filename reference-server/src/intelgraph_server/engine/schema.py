@@ -164,13 +164,14 @@ def _bind(
             problems.append(f"{where} has neither @auth(abac:) nor @public")
         if name in resolvers:
             problems += _argument_problems(where, graphql_field, *resolvers[name])
-            resolve = _call(resolvers[name][1])
+            resolve = _answer(resolvers[name][1], permission, where)
         elif graphql_field.args or not _has_attribute(python_type, snake(name)):
             problems.append(f"{where} has neither a resolver nor an attribute")
             continue
         else:
             resolve = _attribute(snake(name))
-        graphql_field.resolve = _guard(resolve, permission, where) if permission else resolve
+            resolve = _answer(resolve, permission, where) if permission else resolve
+        graphql_field.resolve = resolve
     return problems
 
 
@@ -189,28 +190,20 @@ def _has_attribute(python_type: type, name: str) -> bool:
 
 
 def _attribute(name: str) -> Resolver:
-    def resolve(source: object, _info: object) -> object:
+    def resolve(source: object, _context: object) -> object:
         return getattr(source, name)
 
     return resolve
 
 
-def _call(resolver: Resolver) -> Resolver:
+def _answer(resolver: Resolver, permission: str | None, where: str) -> Resolver:
     def resolve(source: object, info: GraphQLResolveInfo[Any], **arguments: object) -> object:
+        if permission:
+            require_permission(info.context.principal, permission, where)
         _refuse_unstorable_text(arguments)
         return resolver(source, info.context, **arguments)
 
     return resolve
-
-
-def _guard(resolve: Resolver, permission: str, where: str) -> Resolver:
-    def resolve_if_granted(
-        source: object, info: GraphQLResolveInfo[Any], **arguments: object
-    ) -> object:
-        require_permission(info.context.principal, permission, where)
-        return resolve(source, info, **arguments)
-
-    return resolve_if_granted
 
 
 def _refuse_unstorable_text(value: object) -> None:
