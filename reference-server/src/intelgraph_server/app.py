@@ -103,14 +103,7 @@ def create_server(settings: Settings) -> Server:
     services = create_services(settings, clock)
     engine = Engine(schema, documents, database, clock=clock, services=services)
     worker = Worker(database, services, clock, *jobs_of(DOMAINS))
-    endpoint = GraphQLEndpoint(
-        engine,
-        tokens,
-        services,
-        anyio.CapacityLimiter(settings.workers),
-    )
-    asgi = _asgi(settings, endpoint, database, services, worker)
-    return Server(asgi, database, tokens, schema, services, worker)
+    return Server(_asgi(engine, tokens, worker), database, tokens, schema, services, worker)
 
 
 def create_services(settings: Settings, clock: Clock) -> Services:
@@ -137,13 +130,9 @@ def clock_of(settings: Settings) -> Clock:
     return (lambda: datetime.now(UTC)) if fixed is None else (lambda: fixed)
 
 
-def _asgi(
-    settings: Settings,
-    endpoint: GraphQLEndpoint,
-    database: Database,
-    services: Services,
-    worker: Worker,
-) -> ASGIApp:
+def _asgi(engine: Engine, tokens: Tokens, worker: Worker) -> ASGIApp:
+    database, services, settings = engine.database, engine.services, engine.services.settings
+
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         async with anyio.create_task_group() as tasks:
@@ -154,16 +143,17 @@ def _asgi(
             tasks.cancel_scope.cancel()
         services.requests.flush(database)
 
+    endpoint = GraphQLEndpoint(engine, tokens, anyio.CapacityLimiter(settings.workers))
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint.respond, methods=["GET", "POST"]),
         Route("/healthz", health(database), methods=["GET"]),
         Route("/issuer.pem", issuer(services.identity), methods=["GET"]),
         Route("/lake/{token}", LakeEndpoint(database, services).respond, methods=["GET"]),
-        *observe_endpoint.routes(services, endpoint.tokens),
-        *billing.routes(database, services, clock_of(settings)),
+        *observe_endpoint.routes(services, tokens),
+        *billing.routes(database, services, engine.clock),
     ]
     if settings.pages is not None:
-        routes += Pages(settings.pages, endpoint.tokens).routes()
+        routes += Pages(settings.pages, tokens).routes()
     faults = Faults()
     if settings.faults:
         routes.append(Route("/_faults", faults.endpoint, methods=["GET", "POST", "DELETE"]))
@@ -173,5 +163,5 @@ def _asgi(
         middleware=[Middleware(Answers)],
         lifespan=lifespan,
     )
-    app = FaultyApp(starlette, faults) if settings.faults else starlette
-    return Exchanges(app, services.requests, settings.access_log)
+    # Without the route that sets them, there are never any faults.
+    return Exchanges(FaultyApp(starlette, faults), services.requests, settings.access_log)

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from .database.engine import Database
     from .engine.execute import Engine
     from .observe.limiter import Limiter
-    from .services import Services
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -90,7 +89,6 @@ class GraphQLEndpoint:
 
     engine: Engine
     tokens: Tokens
-    services: Services
     threads: CapacityLimiter
 
     async def respond(self, http: HttpRequest) -> Response:
@@ -108,11 +106,11 @@ class GraphQLEndpoint:
     async def _request(self, http: HttpRequest) -> Request:
         if http.method == "POST":
             check_content_type(http.headers.get("content-type"))
-            parameters = parse_body(await read_body(http, self.services.settings.body_limit))
+            parameters = parse_body(await read_body(http, self.engine.services.settings.body_limit))
         else:
             parameters = parse_query(http.query_params)
         principal = principal_of(self.tokens, http) or session_principal(http, self.tokens)
-        spend_request(self.services.limiter, principal, http)
+        spend_request(self.engine.services.limiter, principal, http)
         if principal is not None:
             http.scope["state"]["tenant_id"] = principal.tenant_id
         return replace(

@@ -29,7 +29,7 @@ from .pagination import Connection, Edge, is_storable
 from .scalars import bind_scalars
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from graphql import GraphQLField, GraphQLResolveInfo, GraphQLSchema
 
@@ -73,11 +73,11 @@ def executable_schema(sdl: str, domains: Iterable[Domain]) -> GraphQLSchema:
     types: dict[str, type] = {}
     for graphql_type in schema.type_map.values():
         if isinstance(graphql_type, GraphQLObjectType) and not is_introspection_type(graphql_type):
-            own = _resolvers_of(graphql_type, named)
-            strangers -= set(own.values())
-            types[graphql_type.name] = _python_type(graphql_type.name, named)
-            bound = {field: (name, named[name]) for field, name in own.items()}
-            problems += _bind(graphql_type, bound, types[graphql_type.name])
+            kind = types[graphql_type.name] = _python_type(graphql_type.name, named)
+            for name in graphql_type.fields:
+                resolver_name = _resolver_name(graphql_type, name, named)
+                strangers.discard(resolver_name)
+                problems += _bind(graphql_type, name, resolver_name, named.get(resolver_name), kind)
         elif isinstance(graphql_type, GraphQLInputObjectType):
             for name, input_field in graphql_type.fields.items():
                 input_field.out_name = snake(name)
@@ -134,12 +134,11 @@ def _parameter(name: str) -> str:
     return f"{own}_" if hasattr(builtins, own) or keyword.iskeyword(own) else own
 
 
-def _resolvers_of(graphql_type: GraphQLObjectType, named: Mapping[str, Any]) -> dict[str, str]:
-    """The names of the type's resolvers and of its interfaces', by field."""
-    owners = [f"{snake(t.name)}_" for t in (*graphql_type.interfaces, graphql_type)]
-    prefixes = [""] if graphql_type.name in ROOTS else owners
-    candidates = [(f, f"{RESOLVE}{p}{snake(f)}") for p in prefixes for f in graphql_type.fields]
-    return {field: name for field, name in candidates if name in named}
+def _resolver_name(owner: GraphQLObjectType, name: str, named: Mapping[str, Any]) -> str:
+    """The name of the field's resolver, or else of one for the field of an interface."""
+    owners = [f"{snake(kind.name)}_" for kind in (owner, *owner.interfaces)]
+    candidates = [f"{RESOLVE}{o}{snake(name)}" for o in ([""] if owner.name in ROOTS else owners)]
+    return next((candidate for candidate in candidates if candidate in named), "")
 
 
 def _python_type(name: str, named: Mapping[str, Any]) -> type:
@@ -148,45 +147,30 @@ def _python_type(name: str, named: Mapping[str, Any]) -> type:
 
 
 def _bind(
-    graphql_type: GraphQLObjectType,
-    resolvers: Mapping[str, tuple[str, Resolver]],
-    python_type: type,
-) -> list[str]:
-    problems: list[str] = []
-    for name, graphql_field in graphql_type.fields.items():
-        where = f"{graphql_type.name}.{name}"
-        for argument_name, argument in graphql_field.args.items():
-            argument.out_name = _parameter(argument_name)
-        permission = required_permission(graphql_field)
-        if graphql_type.name in ROOTS and not (
-            permission or _directive(graphql_field, "public") is not None
-        ):
-            problems.append(f"{where} has neither @auth(abac:) nor @public")
-        if name in resolvers:
-            problems += _argument_problems(where, graphql_field, *resolvers[name])
-            resolve = _answer(resolvers[name][1], permission, where)
-        elif graphql_field.args or not _has_attribute(python_type, snake(name)):
-            problems.append(f"{where} has neither a resolver nor an attribute")
-            continue
-        else:
-            resolve = _attribute(snake(name))
-            resolve = _answer(resolve, permission, where) if permission else resolve
-        graphql_field.resolve = resolve
-    return problems
+    owner: GraphQLObjectType, name: str, resolver_name: str, resolver: Resolver | None, kind: type
+) -> Iterator[str]:
+    """Lets a field be answered by its resolver or by an attribute; gives what is wrong with it."""
+    field, where = owner.fields[name], f"{owner.name}.{name}"
+    for argument_name, argument in field.args.items():
+        argument.out_name = _parameter(argument_name)
+    permission = required_permission(field)
+    if owner.name in ROOTS and not permission and _directive(field, "public") is None:
+        yield f"{where} has neither @auth(abac:) nor @public"
+    if resolver is not None:
+        parameters = list(inspect.signature(resolver).parameters)[2:]
+        wanted = [argument.out_name or "" for argument in field.args.values()]
+        if sorted(parameters) != sorted(wanted):
+            yield f"{where} takes {wanted}, but `{resolver_name}` takes {parameters}"
+    elif field.args or not _has_attribute(kind, snake(name)):
+        yield f"{where} has neither a resolver nor an attribute"
+    answer = resolver or _attribute(snake(name))
+    # An attribute that all may read needs no checks, and is what is asked for most.
+    is_plain = resolver is None and not permission
+    field.resolve = answer if is_plain else _answer(answer, permission, where)
 
 
-def _argument_problems(
-    where: str, graphql_field: GraphQLField, resolver_name: str, resolver: Resolver
-) -> list[str]:
-    parameters = list(inspect.signature(resolver).parameters)[2:]
-    wanted = [argument.out_name or name for name, argument in graphql_field.args.items()]
-    if sorted(parameters) == sorted(wanted):
-        return []
-    return [f"{where} takes {wanted}, but `{resolver_name}` takes {parameters}"]
-
-
-def _has_attribute(python_type: type, name: str) -> bool:
-    return hasattr(python_type, name) or name in inspect.get_annotations(python_type)
+def _has_attribute(kind: type, name: str) -> bool:
+    return hasattr(kind, name) or name in inspect.get_annotations(kind)
 
 
 def _attribute(name: str) -> Resolver:
