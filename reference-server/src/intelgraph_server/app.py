@@ -93,7 +93,10 @@ class Server:
 
 
 def create_server(settings: Settings) -> Server:
-    clock = clock_of(settings)
+    def clock() -> datetime:
+        """The time of day, or the instant at which the settings let it stand still."""
+        return settings.clock or datetime.now(UTC)
+
     database = Database(settings.database_url, connections=settings.workers)
     tokens = Tokens(settings.signing_key, clock)
     schema = executable_schema(SDL, DOMAINS)
@@ -122,12 +125,6 @@ def create_services(settings: Settings, clock: Clock) -> Services:
         evidence={d.name: d.evidence for d in DOMAINS if d.evidence is not None},
         payments=Payments(settings, clock),
     )
-
-
-def clock_of(settings: Settings) -> Clock:
-    """The time of day, or a clock that stands still where the settings fix it."""
-    fixed = settings.clock
-    return (lambda: datetime.now(UTC)) if fixed is None else (lambda: fixed)
 
 
 def _asgi(engine: Engine, tokens: Tokens, worker: Worker) -> ASGIApp:
@@ -163,5 +160,5 @@ def _asgi(engine: Engine, tokens: Tokens, worker: Worker) -> ASGIApp:
         middleware=[Middleware(Answers)],
         lifespan=lifespan,
     )
-    # Without the route that sets them, there are never any faults.
-    return Exchanges(FaultyApp(starlette, faults), services.requests, settings.access_log)
+    app = FaultyApp(starlette, faults) if settings.faults else starlette
+    return Exchanges(app, services.requests, settings.access_log)
