@@ -84,7 +84,7 @@ def test_every_secret_is_marked_as_one_wherever_it_goes() -> None:
 
 def test_the_outputs_are_variables_that_the_server_reads() -> None:
     settings = text("reference-server/src/intelgraph_server/settings.py")
-    known = set(re.findall(r'_VARIABLE: Final = "(\w+)"', settings))
+    known = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', settings))
     outputs = [blocks(f"modules/{m}/outputs.tf", "output") for m in ("portal", "billing")]
 
     named = {name for output in outputs for name in output["environment"]["value"]}

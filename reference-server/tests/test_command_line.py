@@ -20,7 +20,8 @@ import pytest
 from intelgraph_server.__main__ import main
 from intelgraph_server.database.migrate import HEAD
 from intelgraph_server.generated.persisted_documents import PERSISTED_DOCUMENTS
-from intelgraph_server.serve import PortError, listen
+from intelgraph_server.serve import listen
+from intelgraph_server.settings import OperatorError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -245,7 +246,7 @@ def test_a_port_in_use_is_told_in_one_line() -> None:
 
 
 def test_a_host_that_is_not_found_is_told_in_words() -> None:
-    with pytest.raises(PortError) as refusal:
+    with pytest.raises(OperatorError) as refusal:
         listen("nowhere.invalid", 0)
 
     said = str(refusal.value)

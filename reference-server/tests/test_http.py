@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from intelgraph_server.app import clock_of, create_server
+from intelgraph_server.app import create_server
 from intelgraph_server.auth import Tokens
 from intelgraph_server.engine.execute import Engine
 from intelgraph_server.engine.persisted import PersistedDocuments, document_id_of
@@ -20,6 +20,7 @@ from intelgraph_server.exchanges import Answers, Exchanges
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.http import RESPONSE_TYPE, GraphQLEndpoint, HttpError, negotiate
 from intelgraph_server.logs import JsonLines
+from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.testing import Demo, demo_server
 
 if TYPE_CHECKING:
@@ -192,10 +193,10 @@ async def test_a_failure_before_the_engine_says_nothing_and_is_logged(
         server.schema,
         PersistedDocuments({}, allow_list=False),
         server.database,
-        clock=clock_of(settings),
+        clock=lambda: DEFAULT_CLOCK,
         services=server.services,
     )
-    endpoint = GraphQLEndpoint(engine, tokens, server.services, limiter)
+    endpoint = GraphQLEndpoint(engine, tokens, limiter)
     routes = [Route("/graphql", endpoint.respond, methods=["POST"])]
     app = Starlette(routes=routes, middleware=[Middleware(Answers)])
     transport = httpx.ASGITransport(Exchanges(app, server.services.requests, access_log=False))

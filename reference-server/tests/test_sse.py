@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from intelgraph_server.engine.stream import Stream
+    from intelgraph_server.engine.execute import Stream
     from intelgraph_server.testing import Demo
 
 QUERY = "subscription { incidentChanged { id } }"

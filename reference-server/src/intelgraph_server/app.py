@@ -17,7 +17,7 @@ from .auth import Tokens
 from .billing.books import take_in
 from .database.engine import Database
 from .documents.identity import Identity
-from .downloads import IssuerEndpoint, LakeEndpoint
+from .downloads import LakeEndpoint, issuer
 from .engine.execute import Engine
 from .engine.persisted import PersistedDocuments
 from .engine.schema import executable_schema, jobs_of, permissions
@@ -25,12 +25,7 @@ from .exchanges import Answers, Exchanges
 from .faults import Faults, FaultyApp
 from .generated.persisted_documents import PERSISTED_DOCUMENTS
 from .generated.sdl import SDL
-from .http import (
-    GraphQLEndpoint,
-    HealthEndpoint,
-    method_not_allowed,
-    not_found,
-)
+from .http import GraphQLEndpoint, health, method_not_allowed, not_found
 from .jobs.worker import Worker
 from .lake.links import Links
 from .lake.objects import Lake
@@ -100,7 +95,10 @@ class Server:
 
 
 def create_server(settings: Settings) -> Server:
-    clock = clock_of(settings)
+    def clock() -> datetime:
+        """The time of day, or the instant at which the settings let it stand still."""
+        return settings.clock or datetime.now(UTC)
+
     database = Database(settings.database_url, connections=settings.workers)
     tokens = Tokens(settings.signing_key, clock)
     schema = executable_schema(SDL, DOMAINS)
@@ -110,14 +108,7 @@ def create_server(settings: Settings) -> Server:
     services = create_services(settings, clock)
     engine = Engine(schema, documents, database, clock=clock, services=services)
     worker = Worker(database, services, clock, *jobs_of(DOMAINS))
-    endpoint = GraphQLEndpoint(
-        engine,
-        tokens,
-        services,
-        anyio.CapacityLimiter(settings.workers),
-    )
-    asgi = _asgi(settings, endpoint, database, services, worker)
-    return Server(asgi, database, tokens, schema, services, worker)
+    return Server(_asgi(engine, tokens, worker), database, tokens, schema, services, worker)
 
 
 def create_services(settings: Settings, clock: Clock) -> Services:
@@ -138,19 +129,9 @@ def create_services(settings: Settings, clock: Clock) -> Services:
     )
 
 
-def clock_of(settings: Settings) -> Clock:
-    """The time of day, or a clock that stands still where the settings fix it."""
-    fixed = settings.clock
-    return (lambda: datetime.now(UTC)) if fixed is None else (lambda: fixed)
+def _asgi(engine: Engine, tokens: Tokens, worker: Worker) -> ASGIApp:
+    database, services, settings = engine.database, engine.services, engine.services.settings
 
-
-def _asgi(
-    settings: Settings,
-    endpoint: GraphQLEndpoint,
-    database: Database,
-    services: Services,
-    worker: Worker,
-) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         async with anyio.create_task_group() as tasks:
@@ -160,19 +141,18 @@ def _asgi(
             yield
             tasks.cancel_scope.cancel()
         services.requests.flush(database)
-        services.payments.close()
-        database.close()
 
+    endpoint = GraphQLEndpoint(engine, tokens, anyio.CapacityLimiter(settings.workers))
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint.respond, methods=["GET", "POST"]),
-        Route("/healthz", HealthEndpoint(database).respond, methods=["GET"]),
-        Route("/issuer.pem", IssuerEndpoint(services.identity).respond, methods=["GET"]),
+        Route("/healthz", health(database), methods=["GET"]),
+        Route("/issuer.pem", issuer(services.identity), methods=["GET"]),
         Route("/lake/{token}", LakeEndpoint(database, services).respond, methods=["GET"]),
-        *observe_endpoint.routes(services, endpoint.tokens),
-        *WebhookEndpoint(database, services, clock_of(settings), take_in).routes(),
+        *observe_endpoint.routes(services, tokens),
+        *WebhookEndpoint(database, services, engine.clock, take_in).routes(),
     ]
     if settings.pages is not None:
-        routes += Pages(settings.pages, endpoint.tokens).routes()
+        routes += Pages(settings.pages, tokens).routes()
     faults = Faults()
     if settings.faults:
         routes.append(Route("/_faults", faults.endpoint, methods=["GET", "POST", "DELETE"]))

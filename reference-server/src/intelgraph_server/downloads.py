@@ -12,13 +12,15 @@ from urllib.parse import quote
 import anyio.to_thread
 from starlette.responses import Response
 
-from .engine.errors import DomainError
+from .engine.errors import forbidden
 from .generated.error_codes import ErrorCode
 from .http import HttpError
 from .lake import store
 from .lake.links import LinkError
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from starlette.requests import Request
 
     from .database.engine import Database
@@ -48,7 +50,7 @@ class LakeEndpoint:
         try:
             target = self.services.links.read(token)
         except LinkError as error:
-            raise DomainError(ErrorCode.FORBIDDEN, str(error)) from None
+            raise forbidden(str(error)) from None
         with self.database.reading() as connection:
             kept = store.find(connection, target.tenant_id, target.name)
         if kept is None:
@@ -63,12 +65,11 @@ def _attachment(name: str) -> str:
     return f'attachment; filename="{plain}"{exact}'
 
 
-@dataclass(frozen=True, slots=True)
-class IssuerEndpoint:
+def issuer(identity: Identity) -> Callable[[Request], Awaitable[Response]]:
     """Serves the root certificate, which is all that verifying needs."""
 
-    identity: Identity
-
-    async def respond(self, _http: Request) -> Response:
-        root = await anyio.to_thread.run_sync(lambda: self.identity.root_pem)
+    async def respond(_http: Request) -> Response:
+        root = await anyio.to_thread.run_sync(lambda: identity.root_pem)
         return Response(root, media_type="application/x-pem-file")
+
+    return respond

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from .engine.errors import known
-from .http import JSON_TYPE, refusal
+from .http import FAILURES, JSON_TYPE, refusal
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -56,11 +56,11 @@ class Exchanges:
             failed = state.get("failed", False)
             self.requests.record(state["tenant_id"], failed=failed, duration=state["duration"])
         if self.access_log:
-            told = {"requestId": state["request_id"], "opId": state.get("op_id")}
-            told |= {"method": scope["method"], "path": scope["path"]}
-            told |= {"status": state.get("status")}
-            told |= {"durationMs": round(state.get("duration", 0) * 1000, 1)}
-            LOG.info("request", extra=told)
+            known = {"requestId": state["request_id"], "opId": state.get("op_id")}
+            asked = {"method": scope["method"], "path": scope["path"]}
+            duration = round(state.get("duration", 0) * 1000, 1)
+            answered = {"status": state.get("status"), "durationMs": duration}
+            LOG.info("request", extra=known | asked | answered)
 
 
 def _request_id(scope: Scope) -> str:
@@ -89,5 +89,6 @@ class Answers:
 def _answer(error: Exception, state: dict[str, Any]) -> Response:
     if isinstance(error, ClientDisconnect):
         return Response(status_code=499)
-    refused, state["failed"] = known(error, state["request_id"])
+    refused = known(error, state["request_id"])
+    state["failed"] = refused.code in FAILURES
     return refusal(refused, state.get("media_type", JSON_TYPE))

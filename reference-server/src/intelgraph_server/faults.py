@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import anyio
 from starlette.responses import Response
 
-from .engine.errors import DomainError, JsonObject
+from .engine.errors import DomainError, JsonObject, bad_request
 from .generated.error_codes import ErrorCode
-from .http import JSON_TYPE, RESPONSE_TYPE, check_content_type, json_response, parse_body, read_body
+from .http import RESPONSE_TYPE, check_content_type, json_response, parse_body, read_body
 
 if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 CODES: Final = {429: ErrorCode.RATE_LIMITED, 500: ErrorCode.INTERNAL, 503: ErrorCode.UNAVAILABLE}
 LARGEST_FAULT: Final = 10_000  # Bytes of JSON.
+# What a fault is when nothing is said, and what may be said. It happens to the `next` requests;
+# without status and drop, it is a mere delay.
+DEFAULTS: Final = {"next": 1, "status": None, "retryAfter": None, "delayMs": 0, "drop": False}
 MEMBERS: Final = {
     "next": (int, 1, 1_000_000),
     "status": (int, 200, 599),
@@ -32,31 +35,11 @@ MEMBERS: Final = {
 }
 
 
-@dataclass(slots=True)
-class Fault:
-    """What happens to the next `left` requests; without status and drop, a mere delay."""
-
-    left: int
-    status: int | None
-    retry_after: float | None
-    delay: float
-    drop: bool
-
-    def to_json(self) -> JsonObject:
-        return {
-            "next": self.left,
-            "status": self.status,
-            "retryAfter": self.retry_after,
-            "delayMs": self.delay * 1000,
-            "drop": self.drop,
-        }
-
-
 class Faults:
     """The faults that are left, and the route that sets them."""
 
     def __init__(self) -> None:
-        self._queue: deque[Fault] = deque()
+        self._queue: deque[JsonObject] = deque()
 
     async def endpoint(self, http: HttpRequest) -> Response:
         if http.method == "POST":
@@ -65,16 +48,14 @@ class Faults:
             self._queue.append(fault_from(parse_body(await read_body(http, LARGEST_FAULT))))
         elif http.method == "DELETE":
             self._queue.clear()
-        return json_response({"faults": [f.to_json() for f in self._queue]}, 200, JSON_TYPE)
+        return json_response({"faults": list(self._queue)})
 
-    def take(self) -> Fault | None:
+    def take(self) -> JsonObject | None:
         if not self._queue:
             return None
         fault = self._queue[0]
-        fault.left -= 1
-        if fault.left == 0:
-            self._queue.popleft()
-        return fault
+        fault["next"] -= 1
+        return fault if fault["next"] else self._queue.popleft()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,35 +72,32 @@ class FaultyApp:
         if fault is None:
             await self.app(scope, receive, send)
             return
-        if fault.drop or fault.status is not None:
+        drops, status = fault["drop"], fault["status"]
+        if drops or status is not None:
             # The request is read whole, so that it is lost after it was sent and not before.
             while (await receive()).get("more_body"):
                 pass
-        await anyio.sleep(fault.delay)
-        if fault.drop:
+        await anyio.sleep(fault["delayMs"] / 1000)
+        if drops:
             drop_connection(scope["state"]["send"])
-        elif fault.status is not None:
-            await failure(fault.status, fault.retry_after)(scope, receive, send)
+        elif status is not None:
+            await failure(status, fault["retryAfter"])(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
 
-def fault_from(given: JsonObject) -> Fault:
-    unknown = sorted(set(given) - set(MEMBERS))
+def fault_from(given: JsonObject) -> JsonObject:
+    unknown = sorted(given.keys() - MEMBERS)
     if unknown:
-        raise DomainError(ErrorCode.BAD_REQUEST, f"A fault has no `{unknown[0]}`.")
-    for name, value in given.items():
+        raise bad_request(f"A fault has no `{unknown[0]}`.")
+    said = {name: value for name, value in given.items() if value is not None}
+    for name, value in said.items():
         kind, least, most = MEMBERS[name]
+        # To Python, true is a number.
         is_right = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
-        if value is not None and not (is_right and least <= value <= most):
-            raise DomainError(ErrorCode.BAD_REQUEST, f"`{name}` of a fault cannot be {value!r}.")
-    return Fault(
-        left=given.get("next") or 1,
-        status=given.get("status"),
-        retry_after=given.get("retryAfter"),
-        delay=(given.get("delayMs") or 0) / 1000,
-        drop=bool(given.get("drop")),
-    )
+        if not (is_right and least <= value <= most):
+            raise bad_request(f"`{name}` of a fault cannot be {value!r}.")
+    return DEFAULTS | said
 
 
 def failure(status: int, retry_after: float | None) -> Response:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from anyio.to_thread import run_sync
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from .auth import AuthenticationError
-from .engine.errors import UNAVAILABLE_MESSAGE, DomainError, JsonObject
+from .engine.errors import UNAVAILABLE_MESSAGE, DomainError, JsonObject, bad_request
 from .engine.execute import Reply, Request
 from .generated.error_codes import ErrorCode
 from .observe.limiter import BudgetExceededError
@@ -25,6 +25,8 @@ from .sessions import session_principal
 from .sse import accepts_events, event_stream, last_event_id
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
     from anyio import CapacityLimiter
     from starlette.requests import Request as HttpRequest
 
@@ -32,22 +34,24 @@ if TYPE_CHECKING:
     from .database.engine import Database
     from .engine.execute import Engine
     from .observe.limiter import Limiter
-    from .services import Services
 
 LOG: Final = logging.getLogger(__name__)
 
 RESPONSE_TYPE: Final = "application/graphql-response+json"
 JSON_TYPE: Final = "application/json"
 
-STATUS: Final = {
-    ErrorCode.UNAUTHENTICATED: 401,
-    ErrorCode.FORBIDDEN: 403,
-    ErrorCode.PAYLOAD_TOO_LARGE: 413,
-    ErrorCode.UNSUPPORTED_REQUEST: 405,
-    ErrorCode.RATE_LIMITED: 429,
-    ErrorCode.BUDGET_EXCEEDED: 429,
-    ErrorCode.UNAVAILABLE: 503,
-    ErrorCode.INTERNAL: 500,
+NO_HEADERS: Final[Mapping[str, str]] = {}
+# What is not named here is 400.
+STATUS: Final[Mapping[ErrorCode | None, tuple[int, Mapping[str, str]]]] = {
+    ErrorCode.UNAUTHENTICATED: (401, {"WWW-Authenticate": 'Bearer realm="intelgraph"'}),
+    ErrorCode.FORBIDDEN: (403, NO_HEADERS),
+    ErrorCode.PAYLOAD_TOO_LARGE: (413, NO_HEADERS),
+    # The engine refuses one thing for its method: a mutation by GET.
+    ErrorCode.UNSUPPORTED_REQUEST: (405, {"Allow": "POST"}),
+    ErrorCode.RATE_LIMITED: (429, NO_HEADERS),
+    ErrorCode.BUDGET_EXCEEDED: (429, NO_HEADERS),
+    ErrorCode.UNAVAILABLE: (503, {"Retry-After": "1"}),
+    ErrorCode.INTERNAL: (500, NO_HEADERS),
 }
 # A request that was understood but cannot run: 400, or 200 where only JSON is accepted.
 UNDERSTOOD: Final = frozenset(
@@ -60,11 +64,11 @@ UNDERSTOOD: Final = frozenset(
     }
 )
 FAILURES: Final = frozenset({ErrorCode.INTERNAL, ErrorCode.UNAVAILABLE})
-HEADERS: Final = {
-    ErrorCode.UNAUTHENTICATED: {"WWW-Authenticate": 'Bearer realm="intelgraph"'},
-    ErrorCode.UNAVAILABLE: {"Retry-After": "1"},
-    # The engine refuses one thing for its method: a mutation by GET.
-    ErrorCode.UNSUPPORTED_REQUEST: {"Allow": "POST"},
+TEXT: Final = (str, "a string")
+OBJECT: Final = (dict, "an object")
+PARAMETERS: Final[Mapping[str, tuple[type, str]]] = {
+    **dict.fromkeys(("query", "documentId", "operationName"), TEXT),
+    **dict.fromkeys(("variables", "extensions"), OBJECT),
 }
 
 
@@ -72,11 +76,11 @@ class HttpError(DomainError):
     """A refusal before GraphQL begins, with a status and headers of its own."""
 
     def __init__(
-        self, status: int, code: ErrorCode, message: str, headers: dict[str, str] | None = None
+        self, status: int, code: ErrorCode, message: str, headers: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(code, message)
         self.status = status
-        self.headers = headers or {}
+        self.headers = headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,6 @@ class GraphQLEndpoint:
 
     engine: Engine
     tokens: Tokens
-    services: Services
     threads: CapacityLimiter
 
     async def respond(self, http: HttpRequest) -> Response:
@@ -103,11 +106,11 @@ class GraphQLEndpoint:
     async def _request(self, http: HttpRequest) -> Request:
         if http.method == "POST":
             check_content_type(http.headers.get("content-type"))
-            parameters = parse_body(await read_body(http, self.services.settings.body_limit))
+            parameters = parse_body(await read_body(http, self.engine.services.settings.body_limit))
         else:
-            parameters = parse_query(dict(http.query_params))
+            parameters = parse_query(http.query_params)
         principal = principal_of(self.tokens, http) or session_principal(http, self.tokens)
-        spend_request(self.services.limiter, principal, http)
+        spend_request(self.engine.services.limiter, principal, http)
         if principal is not None:
             http.scope["state"]["tenant_id"] = principal.tenant_id
         return replace(
@@ -135,19 +138,18 @@ def spend_request(limiter: Limiter, principal: Principal | None, http: HttpReque
         raise HttpError(429, error.code, error.message, headers) from None
 
 
-@dataclass(frozen=True, slots=True)
-class HealthEndpoint:
+def health(database: Database) -> Callable[[HttpRequest], Awaitable[Response]]:
     """The `/healthz` route: whether the server and its database answer."""
 
-    database: Database
-
-    async def respond(self, _http: HttpRequest) -> Response:
+    async def respond(_http: HttpRequest) -> Response:
         try:
-            await run_sync(self.database.ping)
+            await run_sync(database.ping)
         except Exception as error:
             LOG.exception("not healthy")
             raise DomainError(ErrorCode.UNAVAILABLE, UNAVAILABLE_MESSAGE) from error
-        return json_response({"status": "ok"}, 200, JSON_TYPE)
+        return json_response({"status": "ok"})
+
+    return respond
 
 
 async def not_found(http: HttpRequest, _error: Exception) -> Response:
@@ -156,16 +158,12 @@ async def not_found(http: HttpRequest, _error: Exception) -> Response:
 
 
 async def method_not_allowed(http: HttpRequest, error: Exception) -> Response:
+    headers = (isinstance(error, HTTPException) and error.headers) or {}
     # Starlette answers HEAD wherever it answers GET; GraphQL has no use for it.
-    allowed = ", ".join(sorted(_allowed_methods(error) - {"HEAD"}))
+    allowed = ", ".join(sorted(set(headers.get("Allow", "").split(", ")) - {"HEAD"}))
     message = f"{http.url.path} is asked by {allowed}, not by {http.method}."
     error = HttpError(405, ErrorCode.UNSUPPORTED_REQUEST, message, {"Allow": allowed})
     return refusal(error, JSON_TYPE)
-
-
-def _allowed_methods(error: Exception) -> set[str]:
-    headers = error.headers if isinstance(error, HTTPException) else None
-    return set((headers or {}).get("Allow", "").split(", "))
 
 
 def negotiate(accept: str | None) -> str:
@@ -175,47 +173,35 @@ def negotiate(accept: str | None) -> str:
         return JSON_TYPE
     best = {RESPONSE_TYPE: 0.0, JSON_TYPE: 0.0}
     for part in (accept or "*/*").lower().split(","):
-        media_type, *parameters = (piece.strip() for piece in part.split(";"))
-        quality = _quality(parameters)
-        if media_type in {"*/*", "application/*"}:
-            media_type, quality = JSON_TYPE, quality or 0.0
+        given, *parameters = (piece.strip() for piece in part.split(";"))
+        media_type = JSON_TYPE if given in {"*/*", "application/*"} else given
         if media_type in best:
-            best[media_type] = max(best[media_type], quality)
+            best[media_type] = max(best[media_type], _quality(parameters))
     chosen = max(best, key=lambda name: best[name])
     if best[chosen] == 0:
-        raise HttpError(
-            406,
-            ErrorCode.UNSUPPORTED_REQUEST,
-            f"This server answers in {RESPONSE_TYPE} or {JSON_TYPE}.",
-        )
+        message = f"This server answers in {RESPONSE_TYPE} or {JSON_TYPE}."
+        raise HttpError(406, ErrorCode.UNSUPPORTED_REQUEST, message)
     return chosen
 
 
 def _quality(parameters: list[str]) -> float:
-    for parameter in parameters:
-        if parameter.startswith("q="):
-            try:
-                return min(max(float(parameter[2:]), 0.0), 1.0)
-            except ValueError:
-                return 0.0
-    return 1.0
+    given = next((p.removeprefix("q=") for p in parameters if p.startswith("q=")), "1")
+    try:
+        return min(max(float(given), 0.0), 1.0)
+    except ValueError:
+        return 0.0
 
 
 def check_content_type(content_type: str | None) -> None:
     media_type, *parameters = (p.strip() for p in (content_type or "").lower().split(";"))
     charset = next((p[8:].strip('"') for p in parameters if p.startswith("charset=")), "utf-8")
     if media_type != JSON_TYPE or charset not in {"utf-8", "utf8"}:
-        raise HttpError(
-            415,
-            ErrorCode.UNSUPPORTED_REQUEST,
-            f"The body must be {JSON_TYPE} in UTF-8.",
-            {"Accept-Post": JSON_TYPE},
-        )
+        message, headers = f"The body must be {JSON_TYPE} in UTF-8.", {"Accept-Post": JSON_TYPE}
+        raise HttpError(415, ErrorCode.UNSUPPORTED_REQUEST, message, headers)
 
 
 async def read_body(http: HttpRequest, limit: int) -> bytes:
-    body = bytearray()
-    size = 0
+    body, size = bytearray(), 0
     async for chunk in http.stream():
         size += len(chunk)
         if size <= limit:
@@ -231,42 +217,42 @@ async def read_body(http: HttpRequest, limit: int) -> bytes:
 
 def parse_body(body: bytes) -> JsonObject:
     try:
-        parameters = json.loads(body.decode(), parse_constant=_no_constant)
+        parameters = _json(body.decode())
     except RecursionError:
-        raise DomainError(ErrorCode.BAD_REQUEST, "The body is nested too deeply.") from None
+        raise bad_request("The body is nested too deeply.") from None
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise DomainError(ErrorCode.BAD_REQUEST, f"The body is not JSON at {where}.") from None
+        raise bad_request(f"The body is not JSON at {where}.") from None
     except ValueError:
-        raise DomainError(ErrorCode.BAD_REQUEST, "The body is not JSON in UTF-8.") from None
+        raise bad_request("The body is not JSON in UTF-8.") from None
     if not isinstance(parameters, dict):
-        raise DomainError(ErrorCode.BAD_REQUEST, "The body is not a JSON object.")
+        raise bad_request("The body is not a JSON object.")
     return cast("JsonObject", parameters)
+
+
+def parse_query(parameters: Mapping[str, str]) -> JsonObject:
+    return {name: _parameter(name, text) for name, text in parameters.items()}
+
+
+def _parameter(name: str, text: str) -> object:
+    try:
+        return _json(text) if PARAMETERS.get(name) is OBJECT else text
+    except (ValueError, RecursionError):
+        raise bad_request(f"`{name}` is not JSON.") from None
+
+
+def _json(text: str) -> object:
+    return json.loads(text, parse_constant=_no_constant)
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def parse_query(parameters: dict[str, str]) -> JsonObject:
-    parsed: JsonObject = dict(parameters)
-    for name in ("variables", "extensions"):
-        if name not in parameters:
-            continue
-        try:
-            parsed[name] = json.loads(parameters[name], parse_constant=_no_constant)
-        except (ValueError, RecursionError):
-            raise DomainError(ErrorCode.BAD_REQUEST, f"`{name}` is not JSON.") from None
-    return parsed
-
-
 def graphql_request(parameters: JsonObject) -> Request:
-    for name in ("query", "documentId", "operationName"):
-        if not isinstance(parameters.get(name), str | None):
-            raise DomainError(ErrorCode.BAD_REQUEST, f"`{name}` is not a string.")
-    for name in ("variables", "extensions"):
-        if not isinstance(parameters.get(name), dict | None):
-            raise DomainError(ErrorCode.BAD_REQUEST, f"`{name}` is not an object.")
+    for name, (kind, what) in PARAMETERS.items():
+        if not isinstance(parameters.get(name), kind | None):
+            raise bad_request(f"`{name}` is not {what}.")
     return Request(
         query=parameters.get("query"),
         document_id=parameters.get("documentId"),
@@ -288,16 +274,17 @@ def refusal(error: DomainError, media_type: str) -> Response:
 
 
 def response(reply: Reply, media_type: str) -> Response:
-    if reply.code is None:
-        return json_response(reply.body, 200, media_type)
-    status = STATUS.get(reply.code, 400)
-    if reply.code in UNDERSTOOD and media_type == JSON_TYPE:
-        status = 200
-    return json_response(reply.body, status, media_type, HEADERS.get(reply.code))
+    code = reply.code
+    is_ok = code is None or (code in UNDERSTOOD and media_type == JSON_TYPE)
+    status, headers = STATUS.get(code, (400, NO_HEADERS))
+    return json_response(reply.body, 200 if is_ok else status, media_type, headers)
 
 
 def json_response(
-    body: Any, status: int, media_type: str, headers: dict[str, str] | None = None
+    body: object,
+    status: int = 200,
+    media_type: str = JSON_TYPE,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     try:
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

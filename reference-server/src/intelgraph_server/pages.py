@@ -15,8 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from .auth import AuthenticationError
-from .engine.errors import DomainError
-from .generated.error_codes import ErrorCode
+from .engine.errors import forbidden
 from .http import HttpError, read_body
 from .sessions import COOKIE, cookie_principal, is_from_our_page
 
@@ -106,9 +105,7 @@ class Pages:
 
 def check_page(http: Request) -> None:
     if not is_from_our_page(http):
-        raise DomainError(
-            ErrorCode.FORBIDDEN, "A session begins and ends on this server's own pages only."
-        )
+        raise forbidden("A session begins and ends on this server's own pages only.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,18 +44,13 @@ Row: TypeAlias = dict[str, Any]
 
 DEFAULT_SEED: Final = 1
 DEFAULT_CLOCK: Final = datetime(2026, 4, 15, tzinfo=UTC)
-DEMO_TENANTS: Final = {"acme": "Acme Corporation", "globex": "Globex", "initech": "Initech"}
+DATA: Final[dict[str, Any]] = json.loads(Path(__file__).with_name("seed.json").read_text("utf-8"))
+DEMO_TENANTS: Final[dict[str, str]] = DATA["tenants"]
 ENROLLED: Final = "acme"  # In anomaly detection.
 GENERATED_ENTITIES: Final = 36
-DATA: Final[dict[str, Any]] = json.loads(Path(__file__).with_name("seed.json").read_text("utf-8"))
 
 KINDS: Final = {"per": "PERSON", "org": "ORGANIZATION", "ind": "INDICATOR"}
 NO_ENTITY: Final[Row] = {column.name: None for column in ENTITIES.c} | {"aliases": []}
-GIVEN: Final = ("Noor", "Ivo", "Mei", "Tomás", "Ayşe", "Ines", "Kofi", "Lars", "Zofia", "Ravi")
-FAMILY: Final = ("Haddad", "Novák", "Lin", "García", "Öztürk", "Costa", "Mensah", "Berg", "Rao")
-FIRMS: Final = ("Aster", "Borealis", "Cobalt", "Dune", "Estuary", "Fathom", "Granite", "Harbour")
-TRADES: Final = ("Logistics", "Energy", "Analytics", "Shipping", "Metals", "Research")
-COUNTRIES: Final = ("DE", "FR", "PL", "PT", "BR", "JP", "KE", None)
 RELATION_KINDS: Final = ("OWNS", "MEMBER_OF", "USES", "ASSOCIATED_WITH")
 
 ODD_INVOICE: Final = 3  # The number of the invoice that is not for a plugin.
@@ -109,32 +104,34 @@ def _entity(known: Row, changed: datetime) -> Row:
 
 def _generated(number: int, random: Random) -> Row:
     prefix = tuple(KINDS)[number % 3]
-    entity_id = f"{prefix}_{number:03}"
-    country = random.choice(COUNTRIES)
+    entity = {"id": f"{prefix}_{number:03}"}
+    country = random.choice(DATA["countries"])
     if prefix == "per":
-        name = f"{random.choice(GIVEN)} {random.choice(FAMILY)}"
-        return {"id": entity_id, "name": name, "nationality": country}
+        name = f"{random.choice(DATA['given'])} {random.choice(DATA['family'])}"
+        return entity | {"name": name, "nationality": country}
     if prefix == "org":
-        name = f"{random.choice(FIRMS)} {random.choice(TRADES)}"
-        return {"id": entity_id, "name": name, "jurisdiction": country}
+        name = f"{random.choice(DATA['firms'])} {random.choice(DATA['trades'])}"
+        return entity | {"name": name, "jurisdiction": country}
     value = sha256(f"{number} {random.random()}".encode()).hexdigest()
-    name = f"{value[:16]}…"
-    return {"id": entity_id, "name": name, "indicator_kind": "SHA256", "value": value}
+    return entity | {"name": f"{value[:16]}…", "indicator_kind": "SHA256", "value": value}
 
 
 def _relations(tenant_id: str, entities: list[Row], random: Random) -> list[Row]:
-    statements = list(DATA["relations"][tenant_id])
+    told = list(DATA["relations"][tenant_id])
     ids = [row["id"] for row in entities]
     for source_id in ids[len(DATA["entities"][tenant_id]) :]:
-        targets = random.sample([i for i in ids if i != source_id], k=random.randrange(5))
-        statements += [
-            (source_id, target, random.choice(RELATION_KINDS), random.randrange(20, 100) / 100)
-            for target in targets
-        ]
-    columns = ("id", "source_id", "target_id", "kind", "confidence")
+        for target in random.sample([i for i in ids if i != source_id], k=random.randrange(5)):
+            kind = random.choice(RELATION_KINDS)
+            told.append((source_id, target, kind, random.randrange(20, 100) / 100))
     return [
-        dict(zip(columns, (f"rel_{number:04}", *statement), strict=True))
-        for number, statement in enumerate(statements, start=1)
+        {
+            "id": f"rel_{n:04}",
+            "source_id": s,
+            "target_id": t,
+            "kind": kind,
+            "confidence": confidence,
+        }
+        for n, (s, t, kind, confidence) in enumerate(told, start=1)
     ]
 
 
@@ -147,17 +144,11 @@ def _invoices(tenant_id: str, random: Random, clock: datetime) -> list[Row]:
         # The first two are issued at the same instant.
         age = timedelta(days=14 * (terms["count"] - max(number, 2)), hours=6)
         invoice_id = f"inv_{tenant_id}_{number:04}"
-        rows.append(
-            {
-                "id": invoice_id,
-                "created_at": clock - age,
-                "amount": amount,
-                "currency": terms["currency"],
-                "amount_usd": amount * Decimal(terms["rate"]),
-                "uri": f"lake://{tenant_id}/invoices/{invoice_id}.pdf",
-                "plugin_id": None if number == ODD_INVOICE else plugin_id(plugin["name"]),
-            }
-        )
+        bought = None if number == ODD_INVOICE else plugin_id(plugin["name"])
+        uri = f"lake://{tenant_id}/invoices/{invoice_id}.pdf"
+        money = {"amount": amount, "amount_usd": amount * Decimal(terms["rate"])}
+        row = {"id": invoice_id, "created_at": clock - age, "uri": uri, "plugin_id": bought}
+        rows.append(row | money | {"currency": terms["currency"]})
     return rows
 
 
@@ -167,15 +158,11 @@ def _datasets(tenant_id: str, clock: datetime) -> list[Row]:
 
 
 def _exports(tenant_id: str, clock: datetime) -> list[Row]:
-    # Each is recorded an hour after it was made.
-    exports = DATA["exports"].get(tenant_id, ())
-    return [
-        {
-            "export_id": f"exp_{number:04}",
-            "dataset_id": dataset_id,
-            "dest_region": dest_region,
-            "exported_at": clock - timedelta(days=age),
-            "recorded_at": clock - timedelta(days=age) + timedelta(hours=1),
-        }
-        for number, (dataset_id, dest_region, age) in enumerate(exports, start=1)
-    ]
+    rows: list[Row] = []
+    for number, (dataset, region, age) in enumerate(DATA["exports"].get(tenant_id, ()), start=1):
+        at = clock - timedelta(days=age)
+        # Each is recorded an hour after it was made.
+        times = {"exported_at": at, "recorded_at": at + timedelta(hours=1)}
+        export = {"export_id": f"exp_{number:04}", "dataset_id": dataset, "dest_region": region}
+        rows.append(export | times)
+    return rows

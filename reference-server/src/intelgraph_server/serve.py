@@ -3,54 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import socket
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
-from .settings import OperatorError
+from .settings import OperatorError, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator
 
     from starlette.types import ASGIApp
 
 PARENT_CHECK: Final = 0.2  # Seconds.
 DRAIN: Final = 5  # Seconds that running requests are given at the end.
-
-
-class PortError(OperatorError):
-    """The address cannot be listened on; the message says why."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announcement:
-    """What the ready line tells whoever started the server."""
-
-    tokens: Mapping[str, str]
-    has_faults: bool
-
-    def line(self, host: str, port: int) -> str:
-        base = base_url(host, port)
-        return json.dumps(
-            {
-                "ready": True,
-                "url": f"{base}/graphql",
-                "tokens": dict(self.tokens),
-                "faults": f"{base}/_faults" if self.has_faults else None,
-            }
-        )
-
-
-def base_url(host: str, port: int) -> str:
-    """The address of a listening socket, as it stands in links."""
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -67,15 +37,17 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
-        # Not by its number: those of a name that is not found are not the system's.
-        reason = (error.strerror or str(error)).lower()
-        raise PortError(f"cannot listen on {host} port {port}: {reason}") from None
+        raise OperatorError(f"cannot listen on {host} port {port}: {reason(error)}") from None
     return listener
 
 
-def run(
-    app: ASGIApp, listener: socket.socket, announcement: Announcement, *, ends_with: int | None
-) -> None:
+def base_url(listener: socket.socket) -> str:
+    """The address of a listening socket, as it stands in links."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def run(app: ASGIApp, listener: socket.socket, ready: str, *, ends_with: int | None) -> None:
     """Serves until SIGINT or SIGTERM, or until the parent process `ends_with` is gone."""
     config = uvicorn.Config(
         app,
@@ -85,24 +57,20 @@ def run(
         lifespan="on",
         timeout_graceful_shutdown=DRAIN,
     )
-    asyncio.run(_Server(config, announcement, ends_with).serve([listener]))
+    asyncio.run(_Server(config, ready, ends_with).serve([listener]))
 
 
 class _Server(uvicorn.Server):
-    def __init__(
-        self, config: uvicorn.Config, announcement: Announcement, ends_with: int | None
-    ) -> None:
+    def __init__(self, config: uvicorn.Config, ready: str, ends_with: int | None) -> None:
         super().__init__(config)
-        self._announcement = announcement
+        self._ready = ready
         self._ends_with = ends_with
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self.should_exit or not sockets:
-            return
-        host, port = sockets[0].getsockname()[:2]
-        sys.stdout.write(self._announcement.line(host, port) + "\n")
-        sys.stdout.flush()
+        if not self.should_exit:
+            sys.stdout.write(f"{self._ready}\n")
+            sys.stdout.flush()
 
     async def main_loop(self) -> None:
         watch = asyncio.create_task(self._watch_parent())
@@ -112,8 +80,7 @@ class _Server(uvicorn.Server):
     async def _watch_parent(self) -> None:
         # An orphan is given another parent, on every POSIX system.
         while self._ends_with is not None and not self.should_exit:
-            if os.getppid() != self._ends_with:
-                self.should_exit = True
+            self.should_exit = os.getppid() != self._ends_with
             await asyncio.sleep(PARENT_CHECK)
 
     @contextmanager

@@ -8,24 +8,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
 DocumentsMode: TypeAlias = Literal["open", "allow-list"]
 
 DEFAULT_DATABASE_URL: Final = "sqlite:///intelgraph.db"
-LAKE_URL_VARIABLE: Final = "INTELGRAPH_LAKE_URL"
-IDENTITY_VARIABLE: Final = "INTELGRAPH_IDENTITY"
-PUBLIC_URL_VARIABLE: Final = "INTELGRAPH_PUBLIC_URL"
-STRIPE_KEY_VARIABLE: Final = "STRIPE_SECRET_KEY"
-STRIPE_WEBHOOK_VARIABLE: Final = "STRIPE_WEBHOOK_SECRET"
-SMTP_URL_VARIABLE: Final = "INTELGRAPH_SMTP_URL"
 DATABASE_URL_VARIABLE: Final = "INTELGRAPH_DATABASE_URL"
 SIGNING_KEY_VARIABLE: Final = "INTELGRAPH_SIGNING_KEY"
+# Settings that only the environment tells.
+VARIABLES: Final = {
+    "public_url": "INTELGRAPH_PUBLIC_URL",
+    "lake_url": "INTELGRAPH_LAKE_URL",
+    "identity": "INTELGRAPH_IDENTITY",
+    "smtp_url": "INTELGRAPH_SMTP_URL",
+    "stripe_key": "STRIPE_SECRET_KEY",
+    "stripe_webhook_secret": "STRIPE_WEBHOOK_SECRET",
+}
 
 
 class OperatorError(Exception):
     """What the operator has to mend; the message is one line for a person."""
+
+
+def reason(error: OSError) -> str:
+    """What the operating system says, to stand behind a colon."""
+    # Not by its number: those of a name that is not found are not the system's.
+    return (error.strerror or str(error)).lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,5 +69,11 @@ class Settings:
     runs_jobs: bool = False
 
 
-def database_url(given: str | None, environment: Mapping[str, str] = os.environ) -> str:
-    return given or environment.get(DATABASE_URL_VARIABLE) or DEFAULT_DATABASE_URL
+def database_url(given: str | None) -> str:
+    return given or os.environ.get(DATABASE_URL_VARIABLE) or DEFAULT_DATABASE_URL
+
+
+def told_by_environment() -> dict[str, str]:
+    """The settings of VARIABLES that have a value."""
+    told = ((name, os.environ.get(variable)) for name, variable in VARIABLES.items())
+    return {name: value for name, value in told if value}

@@ -15,14 +15,13 @@ import anyio
 import anyio.to_thread
 from starlette.responses import StreamingResponse
 
-from .engine.errors import DomainError
-from .generated.error_codes import ErrorCode
+from .engine.errors import bad_request
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from .engine.errors import JsonObject
-    from .engine.stream import Stream
+    from .engine.execute import Stream
 
 EVENTS_TYPE: Final = "text/event-stream"
 LOOK: Final = 0.25  # Seconds between two looks for events.
@@ -39,7 +38,7 @@ def last_event_id(given: str | None) -> int | None:
     if given is None:
         return None
     if not given.isascii() or not given.isdigit() or len(given) > 18:  # noqa: PLR2004
-        raise DomainError(ErrorCode.BAD_REQUEST, "`Last-Event-ID` is not an id of an event.")
+        raise bad_request("`Last-Event-ID` is not an id of an event.")
     return int(given)
 
 
@@ -54,20 +53,15 @@ def event_stream(
 async def _events(
     stream: Stream, threads: anyio.CapacityLimiter, lifetime: float
 ) -> AsyncGenerator[str]:
-    ends = time.monotonic() + lifetime
-    spoken = time.monotonic()
-    # Something at once, or a client cannot tell an open stream from a server that is slow.
-    yield ":\n\n"
-    while time.monotonic() < ends:
-        replies = await anyio.to_thread.run_sync(_look, stream, limiter=threads)
-        for event_id, body in replies:
+    ends, silent_until = time.monotonic() + lifetime, 0.0
+    while (now := time.monotonic()) < ends:
+        # Also at once, or a client cannot tell an open stream from a server that is slow.
+        if now > silent_until:
+            yield ":\n\n"
+            silent_until = now + SIGN_OF_LIFE
+        for event_id, body in await anyio.to_thread.run_sync(_look, stream, limiter=threads):
             text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
             yield f"id: {event_id}\nevent: next\ndata: {text}\n\n"
-        if replies:
-            spoken = time.monotonic()
-        elif time.monotonic() - spoken > SIGN_OF_LIFE:
-            spoken = time.monotonic()
-            yield ":\n\n"
         await anyio.sleep(LOOK)
 
 

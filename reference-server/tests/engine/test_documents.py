@@ -6,11 +6,11 @@ from graphql import get_introspection_query
 from intelgraph_server.app import DOMAINS
 from intelgraph_server.engine.documents import (
     MOST_ERRORS,
+    Limits,
     Prepared,
     prepare,
 )
 from intelgraph_server.engine.errors import DomainError, InvalidDocumentError
-from intelgraph_server.engine.limits import Limits
 from intelgraph_server.engine.schema import executable_schema
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.generated.persisted_documents import PERSISTED_DOCUMENTS

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from intelgraph_server.database.engine import Database
-    from intelgraph_server.engine.stream import Stream
+    from intelgraph_server.engine.execute import Stream
 
 SDL = """
 directive @auth(abac: String!) on FIELD_DEFINITION

@@ -8,7 +8,6 @@ from sqlalchemy import insert
 from intelgraph_server.database.keyset import Page
 from intelgraph_server.database.tables import ENTITIES, RELATIONS, TENANTS
 from intelgraph_server.entities import store
-from intelgraph_server.entities.model import EntityFilter
 from intelgraph_server.seed import DEFAULT_CLOCK
 
 if TYPE_CHECKING:
@@ -58,8 +57,8 @@ def entity(tenant_id: str, entity_id: str) -> dict[str, object]:
 
 @pytest.mark.parametrize("tenant_id", CONFIDENCES)
 def test_entities_are_of_one_tenant(connection: Connection, tenant_id: str) -> None:
-    part = store.entity_page(connection, tenant_id, Page(10), EntityFilter())
-    found = store.entity_by_id(connection, tenant_id, "source")
+    part = store.entity_page(connection, tenant_id, Page(10), {})
+    found = store.ENTITY_ROWS.one(connection, tenant_id, id="source")
 
     assert [item.name for item in part.items] == [
         f"source of {tenant_id}",
@@ -86,18 +85,18 @@ def test_counts_of_relations_are_of_one_tenant(connection: Connection) -> None:
 
 
 def test_what_stands_before_a_page_of_relations_is_of_one_tenant(connection: Connection) -> None:
-    page = Page(1, after=(0.7, "rel_9"))
+    key = (0.85, "rel_9")
 
-    before = {t: store.relations_up_to(connection, t, ["source"], page) for t in CONFIDENCES}
+    before = {t: store.relation_counts(connection, t, ["source"], key) for t in CONFIDENCES}
 
-    assert before == {"acme": {"source": False}, "globex": {"source": True}}
+    assert before == {"acme": {"source": 0}, "globex": {"source": 1}}
 
 
 def test_what_stands_before_a_page_of_entities_is_of_one_tenant(connection: Connection) -> None:
     page = Page(1, after=(DEFAULT_CLOCK, "source"))
 
     before = {
-        t: store.entity_page(connection, t, page, EntityFilter()).has_previous()
+        t: store.entity_page(connection, t, page, {}).has_previous()
         for t in (*CONFIDENCES, "initech")
     }
 

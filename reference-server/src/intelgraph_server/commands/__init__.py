@@ -13,7 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from intelgraph_server.settings import DATABASE_URL_VARIABLE, SIGNING_KEY_VARIABLE, OperatorError
+from intelgraph_server.settings import (
+    DATABASE_URL_VARIABLE,
+    SIGNING_KEY_VARIABLE,
+    OperatorError,
+    reason,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -21,11 +26,6 @@ if TYPE_CHECKING:
     from intelgraph_server.database.engine import Database
 
 T = TypeVar("T")
-
-
-def reason(error: OSError) -> str:
-    """What the operating system says, to stand behind a colon."""
-    return (error.strerror or str(error)).lower()
 
 
 def option(fault: str) -> Callable[[Callable[[str], T]], Callable[[str], T]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import signal
@@ -9,9 +10,9 @@ import tempfile
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from intelgraph_server import settings
+from intelgraph_server.settings import Settings, database_url, told_by_environment
 
 from . import database_option, option, reach, signing_key, told_in_one_line
 
@@ -84,7 +85,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from intelgraph_server.app import create_server  # noqa: PLC0415
     from intelgraph_server.logs import log_to_stderr  # noqa: PLC0415
-    from intelgraph_server.serve import Announcement, base_url, listen  # noqa: PLC0415
+    from intelgraph_server.serve import base_url, listen  # noqa: PLC0415
     from intelgraph_server.serve import run as serve  # noqa: PLC0415
 
     # Until the server minds its signals itself, SIGTERM ends as Ctrl-C does, with cleaning up.
@@ -94,36 +95,34 @@ def run(options: argparse.Namespace) -> int:
     parent = os.getppid() if ends_with_parent and os.name == "posix" else None
     with ExitStack() as cleanup:
         listener = cleanup.enter_context(listen(options.host, options.port))
-        host, port = listener.getsockname()[:2]
-        server = create_server(_settings(options, cleanup, base_url(host, port)))
+        base = base_url(listener)
+        server = create_server(_settings(options, cleanup, base))
         cleanup.callback(server.close)
-        announcement = Announcement(tokens=_prepare(server, options), has_faults=options.faults)
-        serve(server.asgi, listener, announcement, ends_with=parent)
+        ready = {
+            "ready": True,
+            "url": f"{base}/graphql",
+            "tokens": _prepare(server, options),
+            "faults": f"{base}/_faults" if options.faults else None,
+        }
+        serve(server.asgi, listener, json.dumps(ready), ends_with=parent)
     return 0
 
 
-def _settings(options: argparse.Namespace, cleanup: ExitStack, address: str) -> settings.Settings:
+def _settings(options: argparse.Namespace, cleanup: ExitStack, address: str) -> Settings:
     if options.ephemeral:
         kept = tempfile.TemporaryDirectory(prefix="intelgraph-", ignore_cleanup_errors=True)
         url = f"sqlite:///{cleanup.enter_context(kept)}/intelgraph.db"
         key = secrets.token_urlsafe(32)
     else:
-        url = settings.database_url(options.database_url)
+        url = database_url(options.database_url)
         key = signing_key(url, may_create=True)
     beside = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else "intelgraph"
-    told, lake = os.environ.get, Path(f"{beside}.lake").absolute()
-    return settings.Settings(
-        database_url=url,
-        signing_key=key,
-        public_url=told(settings.PUBLIC_URL_VARIABLE) or address,
-        lake_url=told(settings.LAKE_URL_VARIABLE) or f"file://{lake}",
-        identity=Path(told(settings.IDENTITY_VARIABLE) or f"{beside}.pem"),
-        stripe_key=told(settings.STRIPE_KEY_VARIABLE) or None,
-        stripe_webhook_secret=told(settings.STRIPE_WEBHOOK_VARIABLE) or None,
-        smtp_url=told(settings.SMTP_URL_VARIABLE) or None,
-        runs_jobs=True,
-        **{name: value for name, value in vars(options).items() if name in SETTINGS},
-    )
+    lake, identity = f"file://{Path(f'{beside}.lake').absolute()}", f"{beside}.pem"
+    known: dict[str, Any] = {"public_url": address, "lake_url": lake, "identity": identity}
+    known |= told_by_environment()
+    known |= {name: value for name, value in vars(options).items() if name in SETTINGS}
+    known["identity"] = Path(known["identity"])
+    return Settings(database_url=url, signing_key=key, runs_jobs=True, **known)
 
 
 def _prepare(server: Server, options: argparse.Namespace) -> dict[str, str]:

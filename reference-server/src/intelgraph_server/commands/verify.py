@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from intelgraph_server.documents.verify import Verification, verify_pdf
-from intelgraph_server.settings import OperatorError
-
-from . import reason
+from intelgraph_server.settings import OperatorError, reason
 
 if TYPE_CHECKING:
     import argparse

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -14,25 +13,23 @@ class LruCache(Generic[T]):
 
     def __init__(self, *, count: int = 1_000, size: int = 4_000_000) -> None:
         self._count = count
-        self._size = size
-        self._used = 0
-        self._values: OrderedDict[str, tuple[T, int]] = OrderedDict()
+        self._free = size
+        self._values: dict[str, tuple[T, int]] = {}  # The one that was used last is the last.
         self._lock = Lock()
 
     def get(self, key: str) -> T | None:
         with self._lock:
             if key not in self._values:
                 return None
-            self._values.move_to_end(key)
+            self._values[key] = self._values.pop(key)
             return self._values[key][0]
 
     def put(self, key: str, value: T, size: int) -> None:
         with self._lock:
-            self._used += size - self._values.pop(key, (value, 0))[1]
+            self._free += self._values.pop(key, (value, 0))[1] - size
             self._values[key] = (value, size)
-            while len(self._values) > self._count or self._used > self._size:
-                _, (_, freed) = self._values.popitem(last=False)
-                self._used -= freed
+            while len(self._values) > self._count or self._free < 0:
+                self._free += self._values.pop(next(iter(self._values)))[1]
 
     def __len__(self) -> int:
         return len(self._values)

@@ -3,22 +3,71 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from intelgraph_server.controls import trail
 from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.generated.error_codes import ErrorCode
 
-from .errors import DomainError
-from .loaders import Loaders
+from .errors import DomainError, forbidden
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from intelgraph_server.auth import Principal
     from intelgraph_server.services import Services
+
+
+T = TypeVar("T")
+
+BATCH: Final = 500  # Keys of one statement; some databases allow about a thousand.
+
+
+class Loaders:
+    """Reading in batches: what hangs on many objects of one answer is read by one statement.
+
+    graphql-core resolves depth first and without waiting, so a batch cannot gather keys over time.
+    It need not: whoever loads a page knows its keys, tells them to `expect`, and the first object
+    that is asked brings the answer of all the others along.
+    """
+
+    def __init__(self) -> None:
+        self._expected: dict[str, dict[str, None]] = {}
+        self._answers: dict[Hashable, dict[str, Any]] = {}
+
+    def expect(self, kind: str, keys: Iterable[str]) -> None:
+        self._expected.setdefault(kind, {}).update(dict.fromkeys(keys))
+
+    def load(
+        self,
+        kind: str,
+        question: Hashable,
+        key: str,
+        fetch: Callable[[Sequence[str]], Mapping[str, T]],
+    ) -> T:
+        """The answer for `key`; `fetch` is asked for it and its expected companions at once."""
+        answers: dict[str, T] = self._answers.setdefault((kind, question), {})
+        if key not in answers:
+            expected = self._expected.get(kind, {})
+            others = (other for other in expected if other not in answers and other != key)
+            answers.update(fetch([key, *islice(others, BATCH - 1)]))
+        return answers[key]
+
+
+def authenticated(principal: Principal | None) -> Principal:
+    if principal is None:
+        raise DomainError(ErrorCode.UNAUTHENTICATED, "No bearer token came with the request.")
+    return principal
+
+
+def require_permission(principal: Principal | None, permission: str | None, where: str) -> None:
+    """Raises DomainError unless the principal was granted it; all may do what asks for none."""
+    if permission and permission not in authenticated(principal).permissions:
+        raise forbidden(f"The token does not grant `{permission}`, which `{where}` asks for.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +85,13 @@ class Context:
         return self.authenticated().tenant_id
 
     def authenticated(self) -> Principal:
-        if self.principal is None:
-            raise DomainError(ErrorCode.UNAUTHENTICATED, "No bearer token came with the request.")
-        return self.principal
+        return authenticated(self.principal)
 
     def require_tenant(self) -> str:
         """The name of the caller's tenant; raises DomainError when the server has no such one."""
         name = tenant_name(self.connection, self.tenant_id)
         if name is None:
-            raise DomainError(
-                ErrorCode.FORBIDDEN, "The token's tenant is not one of this server's."
-            )
+            raise forbidden("The token's tenant is not one of this server's.")
         return name
 
     def record(self, action: str, subject: str, reason: str | None = None) -> None:

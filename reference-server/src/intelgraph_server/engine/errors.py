@@ -7,6 +7,7 @@ A `DomainError` says what the caller may know. Whatever else a resolver raises b
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from graphql import FieldNode, GraphQLError
@@ -37,14 +38,12 @@ class DomainError(Exception):
         return {"errors": [{"message": self.message, "extensions": {"code": self.code.value}}]}
 
 
-def bad_input(message: str) -> DomainError:
-    """The refusal of what the caller wrote."""
-    return DomainError(ErrorCode.BAD_USER_INPUT, message)
-
-
-def conflict(message: str) -> DomainError:
-    """The refusal of what does not go together with how things stand."""
-    return DomainError(ErrorCode.CONFLICT, message)
+bad_input = partial(DomainError, ErrorCode.BAD_USER_INPUT)
+bad_request = partial(DomainError, ErrorCode.BAD_REQUEST)
+conflict = partial(DomainError, ErrorCode.CONFLICT)
+forbidden = partial(DomainError, ErrorCode.FORBIDDEN)
+too_complex = partial(DomainError, ErrorCode.DOCUMENT_TOO_COMPLEX)
+unsupported = partial(DomainError, ErrorCode.UNSUPPORTED_REQUEST)
 
 
 class InvalidDocumentError(DomainError):
@@ -58,27 +57,23 @@ class InvalidDocumentError(DomainError):
         return {"errors": [_formatted(error, self.code, error.message) for error in self.errors]}
 
 
-def known(error: Exception, request_id: str) -> tuple[DomainError, bool]:
-    """The error as the caller may know it, and whether the server failed, which the log keeps."""
+def known(error: Exception, request_id: str, what: str = "request failed") -> DomainError:
+    """The error as the caller may know it; a failure of the server is logged."""
     if isinstance(error, DomainError):
-        return error, False
-    LOG.error("request failed", exc_info=error, extra={"requestId": request_id})
+        return error
+    LOG.error(what, exc_info=error, extra={"requestId": request_id})
     if is_unavailable(error):
-        return DomainError(ErrorCode.UNAVAILABLE, UNAVAILABLE_MESSAGE), True
-    return DomainError(ErrorCode.INTERNAL, INTERNAL_MESSAGE), True
+        return DomainError(ErrorCode.UNAVAILABLE, UNAVAILABLE_MESSAGE)
+    return DomainError(ErrorCode.INTERNAL, INTERNAL_MESSAGE)
 
 
-def field_error(error: GraphQLError) -> tuple[JsonObject, Exception | None]:
-    """The error as the caller sees it, and the cause when the log must keep it."""
-    cause = error.original_error
-    if isinstance(cause, DomainError):
-        return _formatted(error, cause.code, cause.message), None
-    if isinstance(cause, Exception) and is_unavailable(cause):
-        return _formatted(error, ErrorCode.UNAVAILABLE, UNAVAILABLE_MESSAGE), cause
+def field_error(error: GraphQLError, request_id: str) -> JsonObject:
+    """The same for an error of a field."""
     if _blames_the_caller(error):
-        return _formatted(error, ErrorCode.BAD_USER_INPUT, error.message), None
-    logged = cause if isinstance(cause, Exception) else error
-    return _formatted(error, ErrorCode.INTERNAL, INTERNAL_MESSAGE), logged
+        return _formatted(error, ErrorCode.BAD_USER_INPUT, error.message)
+    what = f"field failed: {'.'.join(map(str, error.path or ()))}"
+    told = known(error.original_error or error, request_id, what)
+    return _formatted(error, told.code, told.message)
 
 
 def _blames_the_caller(error: GraphQLError) -> bool:
@@ -92,12 +87,7 @@ def _blames_the_caller(error: GraphQLError) -> bool:
 
 
 def _formatted(error: GraphQLError, code: ErrorCode, message: str) -> JsonObject:
-    formatted: JsonObject = {"message": message}
-    if error.locations:
-        formatted["locations"] = [
-            {"line": place.line, "column": place.column} for place in error.locations
-        ]
-    if error.path:
-        formatted["path"] = list(error.path)
-    formatted["extensions"] = {"code": code.value}
-    return formatted
+    places = [{"line": place.line, "column": place.column} for place in error.locations or ()]
+    formatted = {"message": message, "locations": places, "path": list(error.path or ())}
+    told = {name: value for name, value in formatted.items() if value}
+    return told | {"extensions": {"code": code.value}}

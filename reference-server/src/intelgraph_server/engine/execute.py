@@ -6,26 +6,25 @@ says its code, and `http.py` makes the status of it.
 
 from __future__ import annotations
 
-import logging
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
+from dataclasses import KW_ONLY, dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 from graphql import execute  # pyright: ignore[reportUnknownVariableType]
 
 from intelgraph_server.generated.error_codes import ErrorCode
+from intelgraph_server.outbox import store
 
 from .cache import LruCache
-from .context import Context
-from .documents import prepare
-from .errors import DomainError, JsonObject, field_error, known
-from .limits import Limits, too_complex
-from .stream import Stream, check_subscription, refuse_subscription
+from .context import Context, authenticated, require_permission
+from .documents import Limits, prepare
+from .errors import JsonObject, field_error, known, too_complex, unsupported
+from .schema import required_permission
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
 
     from graphql import ExecutionResult, GraphQLSchema
-    from sqlalchemy import Connection
 
     from intelgraph_server.auth import Clock, Principal
     from intelgraph_server.database.engine import Database
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
 
     from .documents import Prepared, PreparedOperation
     from .persisted import PersistedDocuments
-
-LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,83 +56,109 @@ class Reply:
     op_id: str | None = None
 
 
+@dataclass(slots=True)
+class Stream:
+    """The events of one tenant for one field, behind an event id; each runs the document anew.
+
+    Nothing is held between two looks: no transaction, no thread, no memory of what was sent but
+    one number. So several processes may serve the events of one, and a client that comes back
+    with the last id that it saw has missed nothing.
+    """
+
+    database: Database
+    tenant_id: str
+    field: str
+    after: int
+    run: Callable[[Mapping[str, Any]], JsonObject]
+
+    def replies(self) -> Iterator[tuple[int, JsonObject]]:
+        """What has happened since the last look, each with the id to come back with."""
+        with self.database.reading() as connection:
+            events = store.events_after(connection, self.tenant_id, self.field, self.after)
+        for event in events:
+            yield event.id, self.run(event.payload)
+            self.after = event.id
+
+
+@dataclass(frozen=True, slots=True)
 class Engine:
     """The schema with everything a request needs."""
 
-    def __init__(
-        self,
-        schema: GraphQLSchema,
-        documents: PersistedDocuments,
-        database: Database,
-        *,
-        clock: Clock,
-        services: Services,
-        limits: Limits | None = None,
-    ) -> None:
-        self._schema = schema
-        self._documents = documents
-        self._database = database
-        self._clock = clock
-        self._services = services
-        self._limits = limits or Limits()
-        # Documents of the manifest stay; the others share a bounded memory.
-        self._published: dict[str, Prepared] = {}
-        self._others: LruCache[Prepared] = LruCache(count=500, size=1_000_000)
+    schema: GraphQLSchema
+    documents: PersistedDocuments
+    database: Database
+    _: KW_ONLY
+    clock: Clock
+    services: Services
+    limits: Limits = field(default_factory=Limits)
+    # Documents of the manifest stay; the others share a bounded memory.
+    published: dict[str, Prepared] = field(default_factory=dict[str, "Prepared"])
+    others: LruCache[Prepared] = field(
+        default_factory=lambda: LruCache["Prepared"](count=500, size=1_000_000)
+    )
 
     def reply(self, request: Request) -> Reply:
         op_id = None
         try:
-            document_id, text = self._documents.resolve(request.document_id, request.query)
-            op_id = self._documents.op_id(document_id)
-            prepared = self._prepared(document_id, text, is_published=op_id is not None)
-            operation = prepared.operation(request.operation_name)
-            self._check(request, operation)
-            refuse_subscription(operation.subscribes_to)
+            document_id, text = self.documents.resolve(request.document_id, request.query)
+            op_id = self.documents.op_id(document_id)
+            prepared, operation = self._accept(request, document_id, text)
             if request.document_id is not None:
-                self._documents.register(document_id, text)
-            body, code = self._run(request, prepared, operation)
-            return Reply(body, code, op_id)
+                self.documents.register(document_id, text)
+            body = self._run(request, prepared, operation)
+            return Reply(body, None if "data" in body else ErrorCode.BAD_USER_INPUT, op_id)
         except Exception as error:  # noqa: BLE001
-            refused, _ = known(error, request.request_id)
+            refused = known(error, request.request_id)
             return Reply(refused.body(), refused.code, op_id)
 
     def stream(self, request: Request, after: int | None) -> Stream:
         """The replies to a subscription, behind an event id or from now on; raises DomainError."""
-        document_id, text = self._documents.resolve(request.document_id, request.query)
-        is_published = self._documents.op_id(document_id) is not None
-        prepared = self._prepared(document_id, text, is_published=is_published)
+        given = self.documents.resolve(request.document_id, request.query)
+        prepared, operation = self._accept(request, *given, streams=True)
+        root, field = self.schema.subscription_type, operation.subscribes_to
+        if root is None or field is None:
+            raise unsupported("Only a subscription is answered as `text/event-stream`.")
+        # The guard of the field itself speaks only when an event comes, which may be never.
+        permission = required_permission(root.fields[field])
+        require_permission(request.principal, permission, f"Subscription.{field}")
+        tenant_id = authenticated(request.principal).tenant_id
+        if after is None:
+            with self.database.reading() as connection:
+                after = store.last_id(connection, tenant_id, field)
+        run = partial(self._run, request, prepared, operation)
+        return Stream(self.database, tenant_id, field, after, run)
+
+    def _accept(
+        self, request: Request, document_id: str, text: str, *, streams: bool = False
+    ) -> tuple[Prepared, PreparedOperation]:
+        """The operation that is asked for, which may run; raises DomainError for any other."""
+        prepared = self._prepared(document_id, text)
         operation = prepared.operation(request.operation_name)
-        self._check(request, operation)
-        field = check_subscription(self._schema, operation.subscribes_to, request.principal)
-        tenant_id = request.principal.tenant_id if request.principal else ""
-
-        def run(payload: Mapping[str, Any]) -> JsonObject:
-            return self._run(request, prepared, operation, payload)[0]
-
-        return Stream(self._database, tenant_id, field, after=after, run=run)
-
-    def _prepared(self, document_id: str, text: str, *, is_published: bool) -> Prepared:
-        known = self._published.get(document_id) or self._others.get(document_id)
-        if known is not None:
-            return known
-        prepared = prepare(self._schema, text, self._limits)
-        if is_published:
-            self._published[document_id] = prepared
-        else:
-            self._others.put(document_id, prepared, len(text))
-        return prepared
-
-    def _check(self, request: Request, operation: PreparedOperation) -> None:
         if operation.is_mutation and request.is_read_only:
-            raise DomainError(ErrorCode.UNSUPPORTED_REQUEST, "A mutation must be sent by POST.")
-        if operation.needs_token and request.principal is None:
-            raise DomainError(ErrorCode.UNAUTHENTICATED, "No bearer token came with the request.")
+            raise unsupported("A mutation must be sent by POST.")
+        if operation.needs_token:
+            authenticated(request.principal)
         fields = operation.fields(request.variables)
-        if fields > self._limits.fields:
+        if fields > self.limits.fields:
             raise too_complex(
-                f"The document may answer {fields} fields, more than {self._limits.fields};"
+                f"The document may answer {fields} fields, more than {self.limits.fields};"
                 " ask for smaller pages."
             )
+        if operation.subscribes_to is not None and not streams:
+            raise unsupported(
+                "A subscription is answered as `text/event-stream` alone; accept that."
+            )
+        return prepared, operation
+
+    def _prepared(self, document_id: str, text: str) -> Prepared:
+        prepared = self.published.get(document_id) or self.others.get(document_id)
+        if prepared is None:
+            prepared = prepare(self.schema, text, self.limits)
+            if self.documents.op_id(document_id) is not None:
+                self.published[document_id] = prepared
+            else:
+                self.others.put(document_id, prepared, len(text))
+        return prepared
 
     def _run(
         self,
@@ -143,27 +166,24 @@ class Engine:
         prepared: Prepared,
         operation: PreparedOperation,
         event: Mapping[str, Any] | None = None,
-    ) -> tuple[JsonObject, ErrorCode | None]:
-        database = self._database
+    ) -> JsonObject:
+        database = self.database
         transaction = database.writing() if operation.is_mutation else database.reading()
         with transaction as connection:
             result = execute(
-                self._schema,
+                self.schema,
                 prepared.document,
                 root_value=event,
-                context_value=self._context(request, connection),
+                context_value=Context(request.principal, connection, self.clock(), self.services),
                 variable_values=dict(request.variables),
                 operation_name=request.operation_name,
                 is_awaitable=_never,
             )
-            body = _body(cast("ExecutionResult", result), request)
+            body = _body(cast("ExecutionResult", result), request.request_id)
             if operation.is_mutation and "errors" in body:
                 # A mutation that failed in part is undone as a whole.
                 connection.rollback()
-        return body, None if "data" in body else ErrorCode.BAD_USER_INPUT
-
-    def _context(self, request: Request, connection: Connection) -> Context:
-        return Context(request.principal, connection, self._clock(), self._services)
+        return body
 
 
 def _never(_value: object) -> TypeGuard[Awaitable[Any]]:
@@ -171,20 +191,10 @@ def _never(_value: object) -> TypeGuard[Awaitable[Any]]:
     return False
 
 
-def _body(result: ExecutionResult, request: Request) -> JsonObject:
+def _body(result: ExecutionResult, request_id: str) -> JsonObject:
     if not result.errors:
         return {"data": result.data}
-    errors: list[JsonObject] = []
-    for error in result.errors:
-        formatted, cause = field_error(error)
-        if cause is not None:
-            LOG.error(
-                "field failed: %s",
-                ".".join(map(str, error.path or ())),
-                exc_info=cause,
-                extra={"requestId": request.request_id},
-            )
-        errors.append(formatted)
+    errors = [field_error(error, request_id) for error in result.errors]
     if result.data is None and not any(error.path for error in result.errors):
         return {"errors": errors}
     return {"data": result.data, "errors": errors}

@@ -14,9 +14,8 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from intelgraph_server.database.keyset import Page
-from intelgraph_server.generated.error_codes import ErrorCode
 
-from .errors import DomainError
+from .errors import bad_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,10 +42,7 @@ class ListKind(Generic[T]):
 
     def page(self, first: int, after: str | None) -> Page:
         if not 1 <= first <= LARGEST_PAGE:
-            raise DomainError(
-                ErrorCode.BAD_USER_INPUT,
-                f"`first` must be from 1 to {LARGEST_PAGE}, not {first}.",
-            )
+            raise bad_input(f"`first` must be from 1 to {LARGEST_PAGE}, not {first}.")
         return Page(first, None if after is None else self._key_of(after))
 
     def resolver(self, read: Callable[..., Slice[T]]) -> Callable[..., Connection[T]]:
@@ -74,15 +70,16 @@ class ListKind(Generic[T]):
         return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     def _key_of(self, cursor: str) -> tuple[KeyValue, ...]:
+        types: list[type] = [str, *(k.column.type.python_type for k in self.order.keys)]
         try:
             padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-            values = json.loads(urlsafe_b64decode(padded))
-            types = (self.name, *(k.column.type.python_type for k in self.order.keys))
-            return tuple(_value(v, t) for v, t in zip(values, types, strict=True))[1:]
+            values = zip(json.loads(urlsafe_b64decode(padded)), types, strict=True)
+            name, *key = (_value(value, wanted) for value, wanted in values)
         except (ValueError, TypeError, OverflowError, RecursionError):
-            raise DomainError(
-                ErrorCode.BAD_USER_INPUT, "`after` is not a cursor that this list gave."
-            ) from None
+            name, key = None, []
+        if name != self.name:
+            raise bad_input("`after` is not a cursor that this list gave.")
+        return tuple(key)
 
 
 def listed(name: str, rows: Rows[T], **expected: str) -> Callable[..., Connection[T]]:
@@ -132,22 +129,21 @@ def hanging(name: str, rows: Rows[T], column: str) -> Callable[[Any, Context], l
     return resolve
 
 
-def _value(value: object, wanted: object) -> KeyValue:
-    if isinstance(wanted, str) and value == wanted:
-        return wanted
-    if wanted is datetime and isinstance(value, str):
+def _value(value: Any, wanted: type) -> KeyValue:
+    """What JSON has made of a key value, as the value again; raises for anything else."""
+    if wanted is datetime:
         instant = datetime.fromisoformat(value)
         if instant.tzinfo is None:
             raise ValueError(value)
         # To UTC here, where an instant at the edge of time is a bad cursor and not a failure.
         return instant.astimezone(UTC)
-    if wanted is float and isinstance(value, float):
-        return value
-    if wanted is int and type(value) is int and abs(value) < 2**63:
-        return value
-    if wanted is str and isinstance(value, str) and is_storable(value):
-        return value
-    raise TypeError(value)
+    kind: type = value.__class__
+    if kind is not wanted or (kind is str and not is_storable(value)):
+        raise TypeError(value)
+    if kind is int and abs(value) >= 2**63:
+        raise OverflowError(value)
+    known: KeyValue = value
+    return known
 
 
 def is_storable(text: str) -> bool:
@@ -162,13 +158,12 @@ class Edge(Generic[T]):
 
 
 class Connection(Generic[T]):
-    """A page as GraphQL shows it; what nobody selects is not computed."""
+    """A page as GraphQL shows it, and where it stands; what nobody selects is not computed."""
 
     def __init__(self, kind: ListKind[T], page: Page, part: Slice[T]) -> None:
         self._kind = kind
         self._part = part
         self.items: Final = part.items[: page.first]
-        self.has_next_page: Final = len(part.items) > page.first
 
     @cached_property
     def edges(self) -> list[Edge[T]]:
@@ -179,34 +174,21 @@ class Connection(Generic[T]):
         return self._part.count()
 
     @property
-    def page_info(self) -> PageInfo:
-        return PageInfo(self)
+    def page_info(self) -> Connection[T]:
+        return self
+
+    @property
+    def has_next_page(self) -> bool:
+        return len(self._part.items) > len(self.items)
 
     @property
     def has_previous_page(self) -> bool:
         return self._part.has_previous()
 
-
-class PageInfo:
-    """Where a page stands in its list."""
-
-    def __init__(self, connection: Connection[Any]) -> None:
-        self._connection = connection
-
-    @property
-    def has_next_page(self) -> bool:
-        return self._connection.has_next_page
-
-    @property
-    def has_previous_page(self) -> bool:
-        return self._connection.has_previous_page
-
     @property
     def start_cursor(self) -> str | None:
-        edges = self._connection.edges
-        return edges[0].cursor if edges else None
+        return self.edges[0].cursor if self.edges else None
 
     @property
     def end_cursor(self) -> str | None:
-        edges = self._connection.edges
-        return edges[-1].cursor if edges else None
+        return self.edges[-1].cursor if self.edges else None

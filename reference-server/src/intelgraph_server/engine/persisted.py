@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from intelgraph_server.generated.error_codes import ErrorCode
 
 from .cache import LruCache
-from .errors import DomainError
+from .errors import DomainError, bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,16 +40,12 @@ class PersistedDocuments:
         """The id and the text to run, from what a request gave of the two."""
         if text is None:
             if document_id is None:
-                raise DomainError(
-                    ErrorCode.BAD_REQUEST, "The request has neither `query` nor `documentId`."
-                )
+                raise bad_request("The request has neither `query` nor `documentId`.")
             return document_id, self._text(document_id)
         own_id = document_id_of(text)
-        if document_id is not None and document_id != own_id:
-            raise DomainError(ErrorCode.BAD_REQUEST, "`documentId` is not the SHA-256 of `query`.")
-        if own_id in self._known:
-            return own_id, self._known[own_id]
-        if self._allow_list:
+        if document_id not in {None, own_id}:
+            raise bad_request("`documentId` is not the SHA-256 of `query`.")
+        if self._allow_list and own_id not in self._known:
             raise DomainError(
                 ErrorCode.PERSISTED_DOCUMENT_REQUIRED,
                 "This server runs published documents only, and this is none of them.",

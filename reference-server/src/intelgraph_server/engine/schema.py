@@ -11,10 +11,10 @@ import inspect
 import keyword
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from graphql import (
-    GraphQLAbstractType,
     GraphQLInputObjectType,
     GraphQLObjectType,
     build_schema,
@@ -23,27 +23,24 @@ from graphql import (
     validate_schema,
 )
 
-from intelgraph_server.generated.error_codes import ErrorCode
-
-from .errors import DomainError
-from .pagination import Connection, Edge, PageInfo, is_storable
+from .context import require_permission
+from .errors import bad_input
+from .pagination import Connection, Edge, is_storable
 from .scalars import bind_scalars
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from graphql import DirectiveNode, GraphQLField, GraphQLResolveInfo, GraphQLSchema
+    from graphql import GraphQLField, GraphQLResolveInfo, GraphQLSchema
 
     from intelgraph_server.jobs.worker import Handle
     from intelgraph_server.services import Gather
-
-    from .context import Context
 
 Resolver: TypeAlias = "Callable[..., Any]"  # (source, context, **arguments) -> value
 ROOTS: Final = ("Query", "Mutation", "Subscription")
 RESOLVE: Final = "resolve_"
 # Every list has types of its own in the SDL, and these here, by the ends of their names.
-SHARED: Final[list[type]] = [Connection, Edge, PageInfo]
+SHARED: Final[dict[str, type]] = {"Connection": Connection, "Edge": Edge, "PageInfo": Connection}
 
 
 class SchemaError(Exception):
@@ -66,34 +63,32 @@ class Domain:
     # What the domain adds to a tenant's evidence bundle, by the files' names.
     evidence: Gather | None = None
 
-    def named(self) -> dict[str, Any]:
-        """Everything in the domain's modules, by its name."""
-        return {name: value for module in self.modules for name, value in vars(module).items()}
-
 
 def executable_schema(sdl: str, domains: Iterable[Domain]) -> GraphQLSchema:
     schema = build_schema(sdl)
     problems = [error.message for error in validate_schema(schema)]
-    named: dict[str, Any] = {}
-    for domain in domains:
-        named.update(domain.named())
-    resolvers = {name: value for name, value in named.items() if name.startswith(RESOLVE)}
-    strangers = set(resolvers)
+    modules = (module for domain in domains for module in domain.modules)
+    named = {name: value for module in modules for name, value in vars(module).items()}
+    strangers = {name for name in named if name.startswith(RESOLVE)}
     types: dict[str, type] = {}
     for graphql_type in schema.type_map.values():
         if isinstance(graphql_type, GraphQLObjectType) and not is_introspection_type(graphql_type):
-            own = _resolvers_of(graphql_type, resolvers)
-            strangers -= {resolver_name for resolver_name, _ in own.values()}
-            types[graphql_type.name] = _python_type(graphql_type.name, named)
-            problems += _bind(graphql_type, own, types[graphql_type.name])
+            kind = types[graphql_type.name] = _python_type(graphql_type.name, named)
+            for name in graphql_type.fields:
+                resolver_name = _resolver_name(graphql_type, name, named)
+                strangers.discard(resolver_name)
+                problems += _bind(graphql_type, name, resolver_name, named.get(resolver_name), kind)
         elif isinstance(graphql_type, GraphQLInputObjectType):
             for name, input_field in graphql_type.fields.items():
                 input_field.out_name = snake(name)
     problems += [f"`{name}` answers no field of the SDL" for name in sorted(strangers)]
-    _resolve_types(schema, types)
-    bind_scalars(schema)
     if problems:
         raise SchemaError("\n".join(problems))
+    for graphql_type in schema.type_map.values():
+        if is_abstract_type(graphql_type) and not is_introspection_type(graphql_type):
+            members = {types[t.name]: t.name for t in schema.get_possible_types(graphql_type)}
+            graphql_type.resolve_type = partial(_member, members)
+    bind_scalars(schema)
     return schema
 
 
@@ -116,29 +111,21 @@ def permissions(schema: GraphQLSchema) -> frozenset[str]:
 
 def required_permission(graphql_field: GraphQLField) -> str | None:
     """What `@auth(abac:)` of the SDL says about a field."""
+    return (_directive(graphql_field, "auth") or {}).get("abac")
+
+
+def _directive(graphql_field: GraphQLField, name: str) -> dict[str, str] | None:
+    """The arguments of a directive that the SDL puts on a field."""
     directives = graphql_field.ast_node.directives if graphql_field.ast_node else ()
     for directive in directives or ():
-        if directive.name.value == "auth":
-            return _string_argument(directive, "abac")
+        if directive.name.value == name:
+            return {a.name.value: getattr(a.value, "value", "") for a in directive.arguments or ()}
     return None
-
-
-def is_public(graphql_field: GraphQLField) -> bool:
-    """Whether `@public` of the SDL lets everybody ask for a field."""
-    directives = graphql_field.ast_node.directives if graphql_field.ast_node else ()
-    return any(directive.name.value == "public" for directive in directives or ())
 
 
 def snake(name: str) -> str:
     """`amountUSD` to `amount_usd`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
-def _string_argument(directive: DirectiveNode, name: str) -> str:
-    for argument in directive.arguments or ():
-        if argument.name.value == name:
-            return str(getattr(argument.value, "value", ""))
-    return ""
 
 
 def _parameter(name: str) -> str:
@@ -147,95 +134,66 @@ def _parameter(name: str) -> str:
     return f"{own}_" if hasattr(builtins, own) or keyword.iskeyword(own) else own
 
 
-def _resolvers_of(
-    graphql_type: GraphQLObjectType, resolvers: Mapping[str, Resolver]
-) -> dict[str, tuple[str, Resolver]]:
-    """The resolvers of the type and of its interfaces, with their names, by field."""
-    owners = [f"{snake(t.name)}_" for t in (*graphql_type.interfaces, graphql_type)]
-    prefixes = [""] if graphql_type.name in ROOTS else owners
-    candidates = [(f, f"{RESOLVE}{p}{snake(f)}") for p in prefixes for f in graphql_type.fields]
-    return {f: (name, resolvers[name]) for f, name in candidates if name in resolvers}
+def _resolver_name(owner: GraphQLObjectType, name: str, named: Mapping[str, Any]) -> str:
+    """The name of the field's resolver, or else of one for the field of an interface."""
+    owners = [f"{snake(kind.name)}_" for kind in (owner, *owner.interfaces)]
+    candidates = [f"{RESOLVE}{o}{snake(name)}" for o in ([""] if owner.name in ROOTS else owners)]
+    return next((candidate for candidate in candidates if candidate in named), "")
 
 
 def _python_type(name: str, named: Mapping[str, Any]) -> type:
-    found = next((kind for kind in SHARED if name.endswith(kind.__name__)), named.get(name))
+    found = next((kind for end, kind in SHARED.items() if name.endswith(end)), named.get(name))
     return found if isinstance(found, type) else object
 
 
 def _bind(
-    graphql_type: GraphQLObjectType,
-    resolvers: Mapping[str, tuple[str, Resolver]],
-    python_type: type,
-) -> list[str]:
-    problems: list[str] = []
-    for name, graphql_field in graphql_type.fields.items():
-        where = f"{graphql_type.name}.{name}"
-        for argument_name, argument in graphql_field.args.items():
-            argument.out_name = _parameter(argument_name)
-        permission = required_permission(graphql_field)
-        if graphql_type.name in ROOTS and not (permission or is_public(graphql_field)):
-            problems.append(f"{where} has neither @auth(abac:) nor @public")
-        if name in resolvers:
-            problems += _argument_problems(where, graphql_field, *resolvers[name])
-            resolve = _call(resolvers[name][1])
-        elif graphql_field.args or not _has_attribute(python_type, snake(name)):
-            problems.append(f"{where} has neither a resolver nor an attribute")
-            continue
-        else:
-            resolve = _attribute(snake(name))
-        graphql_field.resolve = _guard(resolve, permission, where) if permission else resolve
-    return problems
+    owner: GraphQLObjectType, name: str, resolver_name: str, resolver: Resolver | None, kind: type
+) -> Iterator[str]:
+    """Lets a field be answered by its resolver or by an attribute; gives what is wrong with it."""
+    field, where = owner.fields[name], f"{owner.name}.{name}"
+    for argument_name, argument in field.args.items():
+        argument.out_name = _parameter(argument_name)
+    permission = required_permission(field)
+    if owner.name in ROOTS and not permission and _directive(field, "public") is None:
+        yield f"{where} has neither @auth(abac:) nor @public"
+    if resolver is not None:
+        parameters = list(inspect.signature(resolver).parameters)[2:]
+        wanted = [argument.out_name or "" for argument in field.args.values()]
+        if sorted(parameters) != sorted(wanted):
+            yield f"{where} takes {wanted}, but `{resolver_name}` takes {parameters}"
+    elif field.args or not _has_attribute(kind, snake(name)):
+        yield f"{where} has neither a resolver nor an attribute"
+    answer = resolver or _attribute(snake(name))
+    # An attribute that all may read needs no checks, and is what is asked for most.
+    is_plain = resolver is None and not permission
+    field.resolve = answer if is_plain else _answer(answer, permission, where)
 
 
-def _argument_problems(
-    where: str, graphql_field: GraphQLField, resolver_name: str, resolver: Resolver
-) -> list[str]:
-    parameters = list(inspect.signature(resolver).parameters)[2:]
-    wanted = [argument.out_name or name for name, argument in graphql_field.args.items()]
-    if sorted(parameters) == sorted(wanted):
-        return []
-    return [f"{where} takes {wanted}, but `{resolver_name}` takes {parameters}"]
-
-
-def _has_attribute(python_type: type, name: str) -> bool:
-    return hasattr(python_type, name) or name in inspect.get_annotations(python_type)
+def _has_attribute(kind: type, name: str) -> bool:
+    return hasattr(kind, name) or name in inspect.get_annotations(kind)
 
 
 def _attribute(name: str) -> Resolver:
-    def resolve(source: object, _info: object) -> object:
+    def resolve(source: object, _context: object) -> object:
         return getattr(source, name)
 
     return resolve
 
 
-def _call(resolver: Resolver) -> Resolver:
+def _answer(resolver: Resolver, permission: str | None, where: str) -> Resolver:
     def resolve(source: object, info: GraphQLResolveInfo[Any], **arguments: object) -> object:
+        if permission:
+            require_permission(info.context.principal, permission, where)
         _refuse_unstorable_text(arguments)
         return resolver(source, info.context, **arguments)
 
     return resolve
 
 
-def _guard(resolve: Resolver, permission: str, where: str) -> Resolver:
-    def resolve_if_granted(
-        source: object, info: GraphQLResolveInfo[Any], **arguments: object
-    ) -> object:
-        context: Context = info.context
-        if permission not in context.authenticated().permissions:
-            raise DomainError(
-                ErrorCode.FORBIDDEN,
-                f"The token does not grant `{permission}`, which `{where}` asks for.",
-            )
-        return resolve(source, info, **arguments)
-
-    return resolve_if_granted
-
-
 def _refuse_unstorable_text(value: object) -> None:
     if isinstance(value, str) and not is_storable(value):
-        raise DomainError(
-            ErrorCode.BAD_USER_INPUT,
-            "An argument holds U+0000 or half of a surrogate pair, which no text here has.",
+        raise bad_input(
+            "An argument holds U+0000 or half of a surrogate pair, which no text here has."
         )
     if isinstance(value, dict):
         value = list(cast("dict[str, object]", value).values())
@@ -244,12 +202,5 @@ def _refuse_unstorable_text(value: object) -> None:
             _refuse_unstorable_text(item)
 
 
-def _resolve_types(schema: GraphQLSchema, types: Mapping[str, type]) -> None:
-    for graphql_type in schema.type_map.values():
-        if is_abstract_type(graphql_type) and not is_introspection_type(graphql_type):
-            members = {types[t.name]: t.name for t in schema.get_possible_types(graphql_type)}
-            _resolve_type(graphql_type, members)
-
-
-def _resolve_type(graphql_type: GraphQLAbstractType, members: Mapping[type, str]) -> None:
-    graphql_type.resolve_type = lambda value, _info, _type: members.get(value.__class__)
+def _member(members: Mapping[type, str], value: object, _info: object, _type: object) -> str | None:
+    return members.get(value.__class__)

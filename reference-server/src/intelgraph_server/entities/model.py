@@ -50,12 +50,3 @@ class Relation:
     kind: str
     confidence: float
     target: Entity
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntityFilter:
-    """Conditions that must all hold; None does not restrict."""
-
-    kinds: tuple[str, ...] | None = None
-    name_contains: str | None = None
-    updated_since: datetime | None = None
