@@ -18,29 +18,29 @@ if TYPE_CHECKING:
 
     from intelgraph_server.engine.context import Context
 
-resolve_alerts = listed("alerts", store.ALERTS)
-resolve_incidents = listed_by_status("incidents", store.INCIDENTS)
-resolve_incident_alerts = hanging("incidents", store.ONSETS, "incident_id")
-
-
-def resolve_signals(_source: None, context: Context) -> list[Signal]:
-    if not store.enrollment(context.connection, context.tenant_id).is_enrolled:
-        return []
-    return list(store.signals(context.connection, context.tenant_id).values())
-
-
-def resolve_signal_state(signal: Signal, context: Context) -> SignalState:
-    return rules.state(signal, context.now)
-
 
 def _judged(name: str) -> Callable[[Signal, Context], float | None]:
     """The resolver of a part of the last judgement, if there is one."""
     return lambda signal, _: getattr(signal.judged, name, None)
 
 
+resolve_alerts = listed("alerts", store.ALERTS)
+resolve_incidents = listed_by_status("incidents", store.INCIDENTS)
+resolve_incident_alerts = hanging("incidents", store.ONSETS, "incident_id")
+
+
 resolve_signal_expected = _judged("expected")
 resolve_signal_lower = _judged("lower")
 resolve_signal_upper = _judged("upper")
+
+
+def resolve_signals(_source: None, context: Context) -> list[Signal]:
+    is_enrolled = store.enrollment(*context.own).is_enrolled
+    return list(store.signals(*context.own).values()) if is_enrolled else []
+
+
+def resolve_signal_state(signal: Signal, context: Context) -> SignalState:
+    return rules.state(signal, context.now)
 
 
 def resolve_set_anomaly_enrollment(
@@ -49,11 +49,11 @@ def resolve_set_anomaly_enrollment(
     is_enrolled: bool,  # noqa: FBT001
 ) -> AnomalyEnrollment:
     context.require_tenant()
-    before = store.enrollment(context.connection, context.tenant_id, is_locked=True)
+    before = store.enrollment(*context.own, is_locked=True)
     if before.is_enrolled == is_enrolled:
         return before
     context.record(f"anomaly.{'enrol' if is_enrolled else 'withdraw'}", context.tenant_id)
-    return enrol(context.connection, context.tenant_id, context.now, is_enrolled=is_enrolled)
+    return enrol(*context.own, context.now, is_enrolled=is_enrolled)
 
 
 def resolve_push_measurement(_source: None, context: Context, input_: dict[str, Any]) -> Signal:
@@ -62,7 +62,7 @@ def resolve_push_measurement(_source: None, context: Context, input_: dict[str, 
         raise bad_input("A value is not negative, and an error rate is at most 1.")
     if at > context.now:
         raise bad_input("The value was measured in the future; check the clock that measured it.")
-    if not store.enrollment(context.connection, context.tenant_id, is_locked=True).is_enrolled:
+    if not store.enrollment(*context.own, is_locked=True).is_enrolled:
         raise conflict(
             "The tenant takes no part in anomaly detection; enrol it before it is measured."
         )
@@ -86,21 +86,22 @@ def resolve_acknowledge_incident(
         "acknowledged_at": context.now,
         "note": note,
     }
-    connection, tenant_id, is_open = context.connection, context.tenant_id, IncidentStatus.OPEN
     # Only the first to do so: whoever comes later is told who that was.
-    changed = store.INCIDENTS.change(connection, tenant_id, acknowledged, id=id_, status=is_open)
-    incident = store.INCIDENTS.one(connection, tenant_id, id=id_)
+    is_first = store.INCIDENTS.change(
+        *context.own, acknowledged, id=id_, status=IncidentStatus.OPEN
+    )
+    incident = store.INCIDENTS.one(*context.own, id=id_)
     if incident is None:
         raise bad_input("There is no incident of this id.")
-    if changed:
+    if is_first:
         context.record("incident.acknowledge", id_, note)
-        publish(connection, tenant_id, EVENT, {"id": id_}, context.now)
+        publish(*context.own, EVENT, {"id": id_}, context.now)
     return incident
 
 
 def resolve_incident_changed(source: Mapping[str, Any], context: Context) -> Incident:
     """The incident that an event of the outbox tells of, as it stands when it is read."""
-    incident = store.INCIDENTS.one(context.connection, context.tenant_id, id=source["id"])
+    incident = store.INCIDENTS.one(*context.own, id=source["id"])
     if incident is None:
         raise LookupError(source["id"])
     return incident

@@ -74,26 +74,24 @@ def measure(
     """
     watch = signal.watch
     _pass_time(signal, at)
-    judged = {
+    votes = {
         "ewma": watch.ewma.judge(value, tuning),
         "seasonal": watch.seasonal.judge(at, value, tuning),
     }
     watch.ewma.learn(value, tuning)
     watch.seasonal.learn(at, value, tuning)
-    known = {name: j for name, j in judged.items() if j is not None}
-    signal.value, signal.measured_at = value, at
-    signal.judged = min(known.values(), key=lambda j: abs(j.score), default=None)
-    distance = 0.0
-    if signal.judged is not None:
-        least = min(j.score for j in known.values())
-        distance = abs(signal.judged.score) if both_sides else least
+    known = {name: judged for name, judged in votes.items() if judged is not None}
+    expected = min(known.values(), key=lambda judged: abs(judged.score), default=None)
+    signal.value, signal.measured_at, signal.judged = value, at, expected
+    scores = (abs(j.score) if both_sides else j.score for j in known.values())
+    distance = min(scores, default=0.0)
     is_out = distance >= tuning.threshold
     watch.recent = [*watch.recent, at.isoformat() if is_out else None][-WINDOW:]
     watch.calm = watch.calm + 1 if distance < EXIT * tuning.threshold else 0
-    out, expected = list(filter(None, watch.recent)), signal.judged
+    out = list(filter(None, watch.recent))
     if watch.alert_id and watch.calm >= WINDOW:
         watch.alert_id = None
-    elif not watch.alert_id and len(out) >= NEEDED and expected is not None:
+    elif expected is not None and not watch.alert_id and len(out) >= NEEDED:
         return Alert(kind=signal.kind, since=datetime.fromisoformat(out[0]), raised_at=at,
                      observed=value, expected=expected.expected, lower=expected.lower,
                      upper=expected.upper, detectors=list(known))  # fmt: skip
@@ -113,10 +111,8 @@ def _pass_time(signal: Signal, at: datetime) -> None:
 
 
 def is_stale(signal: Signal, now: datetime) -> bool:
-    if signal.measured_at is None:
-        return True
-    usual = timedelta(seconds=STALE_INTERVALS * signal.watch.interval)
-    return now - signal.measured_at > max(STALE, usual)
+    limit = max(STALE, timedelta(seconds=STALE_INTERVALS * signal.watch.interval))
+    return signal.measured_at is None or now - signal.measured_at > limit
 
 
 def state(signal: Signal, now: datetime) -> SignalState:
@@ -131,12 +127,12 @@ def state(signal: Signal, now: datetime) -> SignalState:
 
 def agreeing(signals: Iterable[Signal], at: datetime) -> dict[SignalKind, str]:
     """The alerts that go on and were out of bounds around this instant, by their signals."""
-    return {s.kind: s.watch.alert_id for s in signals if s.watch.alert_id and _was_out(s, at)}
 
+    def was_out(signal: Signal) -> bool:
+        out = map(datetime.fromisoformat, filter(None, signal.watch.recent))
+        return any(abs(instant - at) <= AGREEMENT for instant in out)
 
-def _was_out(signal: Signal, at: datetime) -> bool:
-    out = map(datetime.fromisoformat, filter(None, signal.watch.recent))
-    return any(abs(instant - at) <= AGREEMENT for instant in out)
+    return {s.kind: s.watch.alert_id for s in signals if s.watch.alert_id and was_out(s)}
 
 
 def template_of(kinds: Iterable[SignalKind]) -> str | None:
@@ -147,12 +143,8 @@ def template_of(kinds: Iterable[SignalKind]) -> str | None:
 
 def alert_id(tenant_id: str, kind: SignalKind, since: datetime) -> str:
     """The same for the same alert, however often and wherever it is found."""
-    return _id("alr", tenant_id, kind, since.isoformat())
+    return id_of("alr", tenant_id, kind, since.isoformat())
 
 
-def incident_id(template: str, first_alert_id: str) -> str:
-    return _id("inc", template, first_alert_id)
-
-
-def _id(prefix: str, *parts: str) -> str:
+def id_of(prefix: str, *parts: str) -> str:
     return f"{prefix}_{sha256(' '.join(parts).encode()).hexdigest()[:20]}"

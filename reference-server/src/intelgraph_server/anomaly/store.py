@@ -63,7 +63,7 @@ def alerts_since(connection: Connection, tenant_id: str, since: datetime) -> int
 
 
 def incident_to_join(
-    connection: Connection, tenant_id: str, template: str, *, opened_after: datetime
+    connection: Connection, tenant_id: str, template: str, opened_after: datetime
 ) -> str | None:
     """The newest incident of the template that is open, or that was opened lately."""
     lately = or_(_INCIDENTS.status == IncidentStatus.OPEN, _INCIDENTS.opened_at > opened_after)
