@@ -15,7 +15,7 @@ from intelgraph_server.database.engine import is_unavailable
 from intelgraph_server.generated.error_codes import ErrorCode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 LOG: Final = logging.getLogger(__name__)
 JsonObject: TypeAlias = dict[str, Any]
@@ -40,6 +40,13 @@ class DomainError(Exception):
 def bad_input(message: str) -> DomainError:
     """The refusal of what the caller wrote."""
     return DomainError(ErrorCode.BAD_USER_INPUT, message)
+
+
+def check_input(expected: Mapping[str, object]) -> None:
+    """Refuses what the caller wrote by the first sentence that does not hold."""
+    for sentence, is_so in expected.items():
+        if not is_so:
+            raise bad_input(sentence)
 
 
 def conflict(message: str) -> DomainError:

@@ -44,9 +44,9 @@ TAKEN: Final = 2  # The first digit with which servers of both kinds say that th
 
 
 def deliver(job: Job, shift: Shift) -> None:
-    tenant_id, settings = job.tenant_id or "", shift.services.settings
+    tenant_id, smtp_url = job.tenant_id or "", shift.services.settings.smtp_url
     wanted = ReportDelivery(**job.payload)
-    if wanted.channel == Channel.EMAIL and settings.smtp_url is None:
+    if wanted.channel == Channel.EMAIL and smtp_url is None:
         raise PostponedError(shift.now + WAIT)
     with shift.database.writing() as connection:
         delivery = store.begin_attempt(connection, tenant_id, wanted)
@@ -61,7 +61,7 @@ def deliver(job: Job, shift: Shift) -> None:
         else:
             content = shift.services.lake.get(document.sha256 if document else "")
             message = _message(report, delivery.recipient, delivery_id, content, shift)
-            receipt = _mail(message, settings.smtp_url or "", settings.mail_from)
+            receipt = _mail(message, smtp_url or "")
     except (OSError, HTTPException) as error:
         # The class alone: a message may quote what was sent, or to whom.
         LOG.warning("%s failed: %s", delivery_id, type(error).__name__)
@@ -127,7 +127,7 @@ def _message(
     report: ResidencyReport, recipient: str, delivery_id: str, content: bytes, shift: Shift
 ) -> EmailMessage:
     sender, said = shift.services.settings.mail_from, texts(report.locale)
-    told = {"quarter": report.quarter, "verdict": rules.verdict(report.summary)}
+    told = {"quarter": report.quarter, "verdict": report.summary.verdict}
     message = EmailMessage(policy=WIRE)
     message["From"], message["To"] = sender, recipient
     message["Subject"] = said.say("residency-mail-subject", **told)
@@ -140,7 +140,7 @@ def _message(
     return message
 
 
-def _mail(message: EmailMessage, smtp_url: str, sender: str) -> str:
+def _mail(message: EmailMessage, smtp_url: str) -> str:
     """Sends a message; its receipt is what the mail server said when it took it."""
     place = urlsplit(smtp_url)
     host, port, context = place.hostname or "", place.port or 0, ssl.create_default_context()
@@ -159,7 +159,7 @@ def _mail(message: EmailMessage, smtp_url: str, sender: str) -> str:
             if not (is_tls or rules.leads_here(smtp_url)):
                 raise ConnectionError("the mail server has no TLS, so no password is sent to it")
             smtp.login(unquote(place.username), unquote(place.password or ""))
-        _taken(smtp.mail(sender))
+        _taken(smtp.mail(str(message["From"])))
         _taken(smtp.rcpt(str(message["To"])))
         # Not `send_message`, which keeps the server's last word to itself.
         receipt = _taken(smtp.data(message.as_bytes()))

@@ -14,11 +14,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from .model import ResidencySummary, Status
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .model import ReportDelivery
 
 # Each region is listed, because its first letters do not tell: `eu-west-2` is London and
@@ -53,20 +49,6 @@ _HOST: Final = re.compile(rf"(?=.{{1,253}}$)(?:{_LABEL}\.)*{_LABEL}")
 # Printable ASCII, without credentials and what parsers of addresses disagree about.
 _URL: Final = re.compile(r"https?://[^@#\\\s\x00-\x20\x7f-\U0010ffff]+")
 _REGION: Final = re.compile(r"[a-z0-9-]{1,64}")
-
-
-def summary(counts: Mapping[str, int]) -> ResidencySummary:
-    no_exports, unknown, compliant, violations = (counts.get(status, 0) for status in Status)
-    exports = unknown + compliant + violations
-    share = compliant / exports if exports else None
-    return ResidencySummary(no_exports, unknown, compliant, violations, share)
-
-
-def verdict(summary: ResidencySummary) -> str:
-    """In one word for texts, which have a sentence for each."""
-    if summary.violations or summary.unknown:
-        return "violated" if summary.violations else "unknown"
-    return "compliant" if summary.compliant else "empty"
 
 
 def is_region(text: str) -> bool:
