@@ -14,7 +14,8 @@ import story
 
 from intelgraph import IntelGraph
 from intelgraph_server.anomaly import rules
-from intelgraph_server.anomaly.model import Signal, SignalKind
+from intelgraph_server.anomaly.model import Signal
+from intelgraph_server.generated.enums import SignalKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

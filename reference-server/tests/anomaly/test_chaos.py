@@ -13,7 +13,8 @@ from functools import cache
 from random import Random
 
 from intelgraph_server.anomaly import rules
-from intelgraph_server.anomaly.model import Signal, SignalKind
+from intelgraph_server.anomaly.model import Signal
+from intelgraph_server.generated.enums import SignalKind
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -20,7 +20,8 @@ import pytest
 
 from intelgraph_server.anomaly import rules
 from intelgraph_server.anomaly.detectors import Tuning
-from intelgraph_server.anomaly.model import Signal, SignalKind
+from intelgraph_server.anomaly.model import Signal
+from intelgraph_server.generated.enums import SignalKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

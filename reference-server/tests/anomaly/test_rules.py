@@ -10,7 +10,8 @@ import pytest
 
 from intelgraph_server.anomaly import rules
 from intelgraph_server.anomaly.detectors import Tuning
-from intelgraph_server.anomaly.model import Signal, SignalKind, SignalState
+from intelgraph_server.anomaly.model import Signal
+from intelgraph_server.generated.enums import SignalKind, SignalState
 
 if TYPE_CHECKING:
     from intelgraph_server.anomaly.model import Alert

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intelgraph_server.generated.enums import ResidencyStatus as Status
 from intelgraph_server.residency_audit import rules
-from intelgraph_server.residency_audit.model import ResidencySummary, Status
+from intelgraph_server.residency_audit.model import ResidencySummary
 
 
 def test_every_region_that_is_known_can_be_recorded() -> None:

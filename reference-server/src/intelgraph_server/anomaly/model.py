@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from intelgraph_server.generated.enums import IncidentStatus, SignalKind
 
 from .detectors import Ewma, Judgement, Seasonal
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-
-class SignalKind(StrEnum):
-    INGEST_LAG = "INGEST_LAG"
-    API_P95 = "API_P95"
-    ERROR_RATE = "ERROR_RATE"
-
-
-class SignalState(StrEnum):
-    NO_DATA = "NO_DATA"
-    LEARNING = "LEARNING"
-    NORMAL = "NORMAL"
-    PENDING = "PENDING"
-    ANOMALOUS = "ANOMALOUS"
-
-
-class IncidentStatus(StrEnum):
-    OPEN = "OPEN"
-    ACKNOWLEDGED = "ACKNOWLEDGED"
 
 
 @dataclass(slots=True)

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from intelgraph_server.engine.errors import DomainError, bad_input, conflict
 from intelgraph_server.engine.pagination import hanging, listed, listed_by_status
+from intelgraph_server.generated.enums import IncidentStatus, SignalKind, SignalState
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.outbox.store import publish
 
 from . import rules, store
-from .model import AnomalyEnrollment, Incident, IncidentStatus, Signal, SignalKind, SignalState
 from .watching import EVENT, Watcher, enrol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from intelgraph_server.engine.context import Context
+
+    from .model import AnomalyEnrollment, Incident, Signal
 
 
 def _judged(name: str) -> Callable[[Signal, Context], float | None]:

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from intelgraph_server.generated.enums import SignalKind, SignalState
+
 from .detectors import Tuning
-from .model import Alert, SignalKind, SignalState
+from .model import Alert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

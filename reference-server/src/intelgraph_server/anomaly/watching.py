@@ -21,13 +21,14 @@ from typing import TYPE_CHECKING, Final
 
 from intelgraph_server.controls import switches
 from intelgraph_server.controls.switches import SwitchName
+from intelgraph_server.generated.enums import SignalKind
 from intelgraph_server.jobs.store import enqueue
 from intelgraph_server.jobs.worker import PostponedError
 from intelgraph_server.observe.requests import BOUNDS, percentile, totals
 from intelgraph_server.outbox.store import publish
 
 from . import rules, store
-from .model import AnomalyEnrollment, Incident, SignalKind
+from .model import AnomalyEnrollment, Incident
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
+
+from intelgraph_server.generated.enums import ResidencyStatus as Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-
-
-class Status(StrEnum):
-    """The values of `ResidencyStatus`."""
-
-    NO_EXPORTS = "NO_EXPORTS"
-    UNKNOWN = "UNKNOWN"
-    COMPLIANT = "COMPLIANT"
-    VIOLATION = "VIOLATION"
-
-
-class Channel(StrEnum):
-    """The values of `DeliveryChannel`."""
-
-    EMAIL = "EMAIL"
-    WEBHOOK = "WEBHOOK"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,13 +16,15 @@ from intelgraph_server.controls import switches
 from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.documents import pdf
 from intelgraph_server.documents.sign import sign_pdf
+from intelgraph_server.generated.enums import DeliveryChannel as Channel
+from intelgraph_server.generated.enums import ResidencyStatus as Status
 from intelgraph_server.jobs import store as jobs
 from intelgraph_server.jobs.worker import PostponedError
 from intelgraph_server.lake import store as lake
 from intelgraph_server.texts import texts
 
 from . import rules, store
-from .model import Channel, ReportDelivery, ResidencyReport, ResidencySummary, Status
+from .model import ReportDelivery, ResidencyReport, ResidencySummary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
