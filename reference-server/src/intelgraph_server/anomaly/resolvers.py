@@ -10,7 +10,7 @@ from intelgraph_server.generated.enums import IncidentStatus, SignalKind, Signal
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.outbox.store import publish
 
-from . import rules, store
+from . import model, store
 from .watching import EVENT, Watcher, enrol
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ def _judged(name: str) -> Callable[[Signal, Context], float | None]:
 resolve_alerts = listed("alerts", store.ALERTS)
 resolve_incidents = listed_by_status("incidents", store.INCIDENTS)
 resolve_incident_alerts = hanging("incidents", store.ONSETS, "incident_id")
-
-
 resolve_signal_expected = _judged("expected")
 resolve_signal_lower = _judged("lower")
 resolve_signal_upper = _judged("upper")
@@ -42,7 +40,7 @@ def resolve_signals(_source: None, context: Context) -> list[Signal]:
 
 
 def resolve_signal_state(signal: Signal, context: Context) -> SignalState:
-    return rules.state(signal, context.now)
+    return model.state(signal, context.now)
 
 
 def resolve_set_anomaly_enrollment(
@@ -60,7 +58,7 @@ def resolve_set_anomaly_enrollment(
 
 def resolve_push_measurement(_source: None, context: Context, input_: dict[str, Any]) -> Signal:
     kind, value, at = SignalKind(input_["kind"]), input_["value"], input_["measured_at"]
-    if not rules.is_possible(kind, value):
+    if not model.is_possible(kind, value):
         raise bad_input("A value is not negative, and an error rate is at most 1.")
     if at > context.now:
         raise bad_input("The value was measured in the future; check the clock that measured it.")
@@ -80,8 +78,8 @@ def resolve_acknowledge_incident(
         raise DomainError(
             ErrorCode.FORBIDDEN, "Only a person acknowledges an incident; the token is a machine's."
         )
-    if note is not None and len(note) > rules.LONGEST_NOTE:
-        raise bad_input(f"A note has up to {rules.LONGEST_NOTE} characters.")
+    if note is not None and len(note) > model.LONGEST_NOTE:
+        raise bad_input(f"A note has up to {model.LONGEST_NOTE} characters.")
     acknowledged = {
         "status": IncidentStatus.ACKNOWLEDGED,
         "acknowledged_by": principal.subject,
@@ -110,8 +108,8 @@ def resolve_incident_changed(source: Mapping[str, Any], context: Context) -> Inc
 
 
 def resolve_incident_title(incident: Incident, _context: Context) -> str:
-    return rules.TEMPLATES[incident.template].title
+    return model.TEMPLATES[incident.template].title
 
 
 def resolve_incident_runbook(incident: Incident, _context: Context) -> str:
-    return f"{rules.RUNBOOKS}#{incident.template}"
+    return f"{model.RUNBOOKS}#{incident.template}"

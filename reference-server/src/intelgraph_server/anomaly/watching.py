@@ -27,7 +27,7 @@ from intelgraph_server.jobs.worker import PostponedError
 from intelgraph_server.observe.requests import BOUNDS, percentile, totals
 from intelgraph_server.outbox.store import publish
 
-from . import rules, store
+from . import model, store
 from .model import AnomalyEnrollment, Incident
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ class Watcher:
         if signal.measured_at is not None and at <= signal.measured_at:
             return signal
         signal.is_pushed |= is_pushed
-        raised = rules.measure(signal, at, value, rules.TUNING[kind])
+        raised = model.measure(signal, at, value, model.TUNING[kind])
         if raised is not None:
-            signal.watch.alert_id = rules.alert_id(self.tenant_id, kind, raised.since)
+            signal.watch.alert_id = model.alert_id(self.tenant_id, kind, raised.since)
             alert = replace(raised, id=signal.watch.alert_id, raised_at=self.now)
             store.ALERTS.add(*self.own, alert)
         store.SIGNALS.put(*self.own, signal)
@@ -85,11 +85,11 @@ class Watcher:
         alert_id = signal.watch.alert_id
         if alert_id is None or not switches.is_on(self.connection, SwitchName.ANOMALY_ALERTS):
             return False
-        agreeing = rules.agreeing(signals.values(), at)
-        template, opened_after = rules.template_of(agreeing), self.now
+        agreeing = model.agreeing(signals.values(), at)
+        template, opened_after = model.template_of(agreeing), self.now
         budget = self.services.objectives.alerts["anomalyAlertsPerHour"]
         if store.alerts_since(*self.own, self.now - HOUR) > budget:
-            agreeing, template, opened_after = {signal.kind: alert_id}, rules.STORM, self.now - HOUR
+            agreeing, template, opened_after = {signal.kind: alert_id}, model.STORM, self.now - HOUR
         if template is None:
             return False
         alerts = store.ONSETS.all(*self.own, store.ONSETS.table.c.id.in_(agreeing.values()))
@@ -105,7 +105,7 @@ class Watcher:
 
     def _open(self, template: str, first: Alert) -> str:
         incident = Incident(
-            id=rules.id_of("inc", template, first.id),
+            id=model.id_of("inc", template, first.id),
             template=template,
             since=first.since,
             opened_at=self.now,
