@@ -104,12 +104,8 @@ class Watcher:
         return True
 
     def _open(self, template: str, first: Alert) -> str:
-        incident = Incident(
-            id=model.id_of("inc", template, first.id),
-            template=template,
-            since=first.since,
-            opened_at=self.now,
-        )
+        own_id, since = model.id_of("inc", template, first.id), first.since
+        incident = Incident(id=own_id, template=template, since=since, opened_at=self.now)
         return store.INCIDENTS.add(*self.own, incident).id
 
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from email.utils import format_datetime
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from smtplib import SMTP, SMTP_SSL, SMTPResponseException
 from socket import SHUT_RDWR, create_connection
@@ -146,12 +147,9 @@ def _mail(message: EmailMessage, smtp_url: str) -> str:
     place = urlsplit(smtp_url)
     host, port, context = place.hostname or "", place.port or 0, ssl.create_default_context()
     is_tls = place.scheme == "smtps"
+    connect = partial(SMTP_SSL, context=context) if is_tls else SMTP
     # Not as a context: a server that took the message and then leaves badly has taken it.
-    with closing(
-        SMTP_SSL(host, port, timeout=MAIL_TIMEOUT, context=context)
-        if is_tls
-        else SMTP(host, port, timeout=MAIL_TIMEOUT)
-    ) as smtp:
+    with closing(connect(host, port, timeout=MAIL_TIMEOUT)) as smtp:
         smtp.ehlo_or_helo_if_needed()
         if not is_tls and smtp.has_extn("starttls"):
             smtp.starttls(context=context)  # Or raises.

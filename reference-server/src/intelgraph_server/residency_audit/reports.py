@@ -62,22 +62,18 @@ def run(job: Job, shift: Shift) -> None:
         end = rules.quarter_start(schedule.next_run_at)
         quarter = rules.last_ended_quarter(end)
         report_id = f"{quarter}-{schedule.locale}"
-        report = store.REPORTS.one(*own, id=report_id)
-        rows = [] if report else store.snapshot(*own, end)
+        made = store.REPORTS.one(*own, id=report_id)
+        rows = [] if made else store.snapshot(*own, end)
         about = {"tenant": tenant_name(*own), "end": end}
-    content = None
-    if report is None:
-        report = ResidencyReport(
-            id=report_id,
-            quarter=quarter,
-            locale=schedule.locale,
-            summary=ResidencySummary.of(Counter(row.status for row in rows)),
-            created_at=shift.now,
-            uri=f"lake://{tenant_id}/residency/{report_id}.pdf",
-        )
-        plain = pdf.render("residency", values(report, rows) | about, locale=report.locale)
-        reason = texts(report.locale).say("residency-reason", quarter=quarter)
-        content = sign_pdf(plain, shift.services.identity, reason=reason, at=shift.now)
+    report = made or ResidencyReport(
+        id=report_id,
+        quarter=quarter,
+        locale=schedule.locale,
+        summary=ResidencySummary.of(Counter(row.status for row in rows)),
+        created_at=shift.now,
+        uri=f"lake://{tenant_id}/residency/{report_id}.pdf",
+    )
+    content = None if made else _document(report, values(report, rows) | about, shift)
     with shift.database.writing() as connection:
         # Not where the schedule was replaced or run meanwhile.
         if _move_on(connection, tenant_id, schedule):
@@ -87,6 +83,12 @@ def run(job: Job, shift: Shift) -> None:
                           name=report.document, content=content, media_type="application/pdf",
                           now=shift.now)  # fmt: skip
     measure(job, shift)
+
+
+def _document(report: ResidencyReport, given: dict[str, Any], shift: Shift) -> bytes:
+    plain = pdf.render("residency", given, locale=report.locale)
+    reason = texts(report.locale).say("residency-reason", quarter=report.quarter)
+    return sign_pdf(plain, shift.services.identity, reason=reason, at=shift.now)
 
 
 def _move_on(connection: Connection, tenant_id: str, schedule: ResidencySchedule) -> bool:
