@@ -19,9 +19,8 @@ from enum import StrEnum"""
 
 
 def emit_enums(enums: Iterable[Enum]) -> str:
-    return module(
-        "the schema", [*HEAD.split("\n"), *(line for e in enums for line in enum_class(e))]
-    )
+    lines = (line for enum in enums for line in enum_class(enum))
+    return module("the schema", [*HEAD.split("\n"), *lines])
 
 
 def enum_class(enum: Enum) -> Iterator[str]:
