@@ -61,7 +61,18 @@ def test_error_codes_are_an_enum_with_its_retryable_ones() -> None:
     assert names["ErrorCode"].__doc__ == 'Why: "it" failed.'
 
 
-def test_a_schema_without_error_codes_has_no_such_module() -> None:
+def test_the_enums_of_operations_are_enums_of_their_own_values() -> None:
+    sort = Enum("Sort", "An order.", (EnumValue("DATE", "By day.", None),))
+    other = Enum("Other", None, (EnumValue("None", None, None),))
+    program = Program((), (sort, other), (), (), (), None)
+
+    names = run(emit(program, "", Manifest())["enums.py"])
+
+    assert (names["Sort"].DATE, names["Sort"].__doc__) == ("DATE", "An order.")
+    assert names["Other"].None_ == "None"
+
+
+def test_a_schema_without_enums_and_error_codes_has_no_such_modules() -> None:
     assert sorted(emit(EMPTY, "", Manifest())) == [
         "__init__.py",
         "persisted_documents.py",

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import story
 
 from intelgraph import IntelGraph
-from intelgraph_server.anomaly import rules
-from intelgraph_server.anomaly.model import Signal, SignalKind
+from intelgraph_server.anomaly import model
+from intelgraph_server.anomaly.model import Signal
+from intelgraph_server.generated.enums import SignalKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +105,7 @@ def thirty_days(_folder: Path) -> dict[str, Any]:
         for kind, signal in signals.items():
             level = LEVELS[kind] * (1 + 0.3 * day + 0.05 * random.gauss(0, 1))
             value = level * (8 if is_faulty else 1)
-            if rules.measure(signal, at, abs(value), rules.TUNING[kind]) is not None:
+            if model.measure(signal, at, abs(value), model.TUNING[kind]) is not None:
                 raised += 1
                 # As whoever keeps the alert does; until it ends, the signal raises no other.
                 signal.watch.alert_id = f"alert {raised}"

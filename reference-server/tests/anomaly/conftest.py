@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 
 from intelgraph_server.anomaly import store
-from intelgraph_server.anomaly.model import SignalKind
 from intelgraph_server.anomaly.watching import Watcher
+from intelgraph_server.generated.enums import SignalKind
 from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.settings import Settings
 

@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
 
-from intelgraph_server.anomaly import rules
-from intelgraph_server.anomaly.model import Signal, SignalKind
+from intelgraph_server.anomaly import model
+from intelgraph_server.anomaly.model import Signal
+from intelgraph_server.generated.enums import SignalKind
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -110,10 +111,10 @@ def watch(seen_world: World, *, kinds: tuple[SignalKind, ...] = tuple(SignalKind
         at = START + minute * MINUTE
         for kind, one in signals.items():
             value = seen_world.values[kind][minute]
-            if rules.measure(one, at, value, rules.TUNING[kind]):
+            if model.measure(one, at, value, model.TUNING[kind]):
                 seen.alerts += 1
                 one.watch.alert_id = f"alr_{seen.alerts}"
-            if rules.template_of(rules.agreeing(signals.values(), at)):
+            if model.template_of(model.agreeing(signals.values(), at)):
                 if minute - last_agreed > SLACK:
                     seen.incidents.append(minute)
                 last_agreed = minute

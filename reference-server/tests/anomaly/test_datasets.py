@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
-from intelgraph_server.anomaly import rules
+from intelgraph_server.anomaly import model
 from intelgraph_server.anomaly.detectors import Tuning
-from intelgraph_server.anomaly.model import Signal, SignalKind
+from intelgraph_server.anomaly.model import Signal
+from intelgraph_server.generated.enums import SignalKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +107,7 @@ def alerts_of(series: Series) -> list[datetime]:
         if signal.measured_at is not None and at <= signal.measured_at:
             continue
         # The unit is unknown, so no difference is too small; and less may be worse as well.
-        if rules.measure(signal, at, value, Tuning(), both_sides=True):
+        if model.measure(signal, at, value, Tuning(), both_sides=True):
             raised.append(at)
             signal.watch.alert_id = f"alr_{len(raised)}"
     return raised
@@ -118,7 +119,7 @@ def found_in(name: str) -> Found:
     days = 0.0
     for series in SETS[name][0]():
         span = series.rows[-1][0] - series.rows[0][0]
-        slack = rules.WINDOW * span / (len(series.rows) - 1)
+        slack = model.WINDOW * span / (len(series.rows) - 1)
         raised = alerts_of(series)
         alerts += len(raised)
         right += sum(any(b <= at <= e + slack for b, e in series.windows) for at in raised)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from intelgraph_server.anomaly import rules
+from intelgraph_server.anomaly import model
 from intelgraph_server.outbox.store import events_after
 from intelgraph_server.seed import DEFAULT_CLOCK
 
@@ -226,7 +226,7 @@ async def test_two_signals_at_a_time_open_an_incident_that_says_what_to_do(
         "status": "OPEN",
         "since": since,
         "openedAt": "2026-04-15T00:00:00Z",
-        "runbook": f"{rules.RUNBOOKS}#ingest-degraded",
+        "runbook": f"{model.RUNBOOKS}#ingest-degraded",
         "acknowledgedBy": None,
         "acknowledgedAt": None,
         "note": None,

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from intelgraph_server.anomaly import store
-from intelgraph_server.anomaly.model import Alert, Incident, IncidentStatus, SignalKind
+from intelgraph_server.anomaly.model import Alert, Incident
+from intelgraph_server.generated.enums import IncidentStatus, SignalKind
 from intelgraph_server.seed import DEFAULT_CLOCK
 
 if TYPE_CHECKING:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from intelgraph_server.anomaly import rules, store
-from intelgraph_server.anomaly.model import Signal, SignalKind
+from intelgraph_server.anomaly import model, store
+from intelgraph_server.anomaly.model import Signal
 from intelgraph_server.anomaly.watching import Watcher
 from intelgraph_server.app import create_server
 from intelgraph_server.database.anomaly_tables import ALERTS, ANOMALY_SIGNALS, INCIDENTS
 from intelgraph_server.engine.execute import Engine, Request
 from intelgraph_server.engine.persisted import PersistedDocuments
+from intelgraph_server.generated.enums import SignalKind
 from intelgraph_server.seed import DEFAULT_CLOCK
 
 if TYPE_CHECKING:
@@ -60,9 +61,9 @@ def test_a_restart_in_the_middle_of_an_alert_gives_what_no_restart_would_have(
     signal, expected = Signal(kind=SignalKind.API_P95), []
     for place, value in enumerate(SERIES):
         at = BEGIN + place * MINUTE
-        raised = rules.measure(signal, at, value, rules.TUNING[SignalKind.API_P95])
+        raised = model.measure(signal, at, value, model.TUNING[SignalKind.API_P95])
         if raised is not None:
-            signal.watch.alert_id = rules.alert_id("acme", SignalKind.API_P95, raised.since)
+            signal.watch.alert_id = model.alert_id("acme", SignalKind.API_P95, raised.since)
             expected.append((signal.watch.alert_id, value, raised.expected))
 
     feed(demo, SERIES[:67])

@@ -19,9 +19,9 @@ import pytest
 from sqlalchemy import event, update
 
 from intelgraph_server.database.residency_tables import RESIDENCY_DELIVERIES
+from intelgraph_server.generated.enums import DeliveryChannel as Channel
 from intelgraph_server.residency_audit import reports, rules
 from intelgraph_server.residency_audit.delivery import status_of
-from intelgraph_server.residency_audit.model import Channel
 
 if TYPE_CHECKING:
     from email.message import EmailMessage

@@ -10,9 +10,9 @@ from sqlalchemy import insert
 
 from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.database.tables import TENANTS
+from intelgraph_server.generated.enums import DeliveryChannel as Channel
 from intelgraph_server.residency_audit import store
 from intelgraph_server.residency_audit.model import (
-    Channel,
     ReportDelivery,
     ResidencyReport,
     ResidencySchedule,

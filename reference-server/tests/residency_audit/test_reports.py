@@ -21,7 +21,7 @@ from intelgraph_server.documents.verify import verify_pdf
 from intelgraph_server.jobs.store import Job
 from intelgraph_server.jobs.worker import Shift
 from intelgraph_server.lake.objects import Lake
-from intelgraph_server.residency_audit import reports, rules, store
+from intelgraph_server.residency_audit import reports, store
 from intelgraph_server.residency_audit.model import Dataset, DatasetExport
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def test_only_an_export_known_to_have_stayed_is_compliant(
     report = house.report(tenant_id="initech")
     assert report
     assert report.is_compliant is (verdict == "compliant")
-    assert rules.verdict(report.summary) == verdict
+    assert report.summary.verdict == verdict
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intelgraph_server.generated.enums import ResidencyStatus as Status
 from intelgraph_server.residency_audit import rules
-from intelgraph_server.residency_audit.model import Status
+from intelgraph_server.residency_audit.model import ResidencySummary
 
 
 def test_every_region_that_is_known_can_be_recorded() -> None:
@@ -23,7 +24,7 @@ def test_a_region_belongs_to_one_jurisdiction() -> None:
 def test_an_unknown_export_counts_as_not_compliant() -> None:
     counts = {Status.COMPLIANT: 3, Status.UNKNOWN: 1, Status.NO_EXPORTS: 7}
 
-    assert rules.summary(counts).compliant_share == 0.75
+    assert ResidencySummary.of(counts).compliant_share == 0.75
 
 
 @pytest.mark.parametrize(
@@ -37,11 +38,11 @@ def test_an_unknown_export_counts_as_not_compliant() -> None:
     ],
 )
 def test_the_share_is_of_what_was_exported(counts: dict[Status, int], share: float | None) -> None:
-    assert rules.summary(counts).compliant_share == share
+    assert ResidencySummary.of(counts).compliant_share == share
 
 
 def test_a_single_unknown_export_among_very_many_is_not_rounded_away() -> None:
-    share = rules.summary({Status.COMPLIANT: 10**9, Status.UNKNOWN: 1}).compliant_share
+    share = ResidencySummary.of({Status.COMPLIANT: 10**9, Status.UNKNOWN: 1}).compliant_share
 
     assert share is not None
     assert share < 1
@@ -119,7 +120,7 @@ def test_a_quarter_has_ended_at_its_last_instant(at: datetime, ended: str) -> No
     ],
 )
 def test_the_worst_judgement_decides_the_verdict(counts: dict[Status, int], verdict: str) -> None:
-    assert rules.verdict(rules.summary(counts)) == verdict
+    assert ResidencySummary.of(counts).verdict == verdict
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 
 from intelgraph_server.database.keyset import Page
 from intelgraph_server.database.tables import DATASETS, EXPORTS, RESIDENCY_OF_TENANTS, TENANTS
+from intelgraph_server.generated.enums import ResidencyStatus as Status
 from intelgraph_server.residency_audit import rules, store
-from intelgraph_server.residency_audit.model import Dataset, Status
+from intelgraph_server.residency_audit.model import Dataset
 from intelgraph_server.seed import DEFAULT_CLOCK
 
 if TYPE_CHECKING:

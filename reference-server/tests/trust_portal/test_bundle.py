@@ -21,6 +21,7 @@ from intelgraph_server.lake import store as lake
 from intelgraph_server.lake.links import LIFETIME, Links
 from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.trust_portal import bundle
+from intelgraph_server.trust_portal.items import Portal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -171,7 +172,7 @@ async def test_the_report_of_accessibility_is_included_where_there_is_one(
     server = create_server(replace(settings, a11y_report=report))
 
     with server.database.writing() as connection:
-        name = bundle.keep(connection, server.services, "acme", DEFAULT_CLOCK)
+        name = bundle.keep(Portal(connection, server.services, "acme", DEFAULT_CLOCK))
         kept = lake.find(connection, "acme", name)
     server.database.close()
 
@@ -188,7 +189,7 @@ async def test_domains_add_their_own_files_in_a_folder_of_their_own(demo: Demo) 
     )
 
     with demo.server.database.writing() as connection:
-        name = bundle.keep(connection, services, "acme", DEFAULT_CLOCK)
+        name = bundle.keep(Portal(connection, services, "acme", DEFAULT_CLOCK))
         kept = lake.find(connection, "acme", name)
 
     assert kept is not None

@@ -69,8 +69,7 @@ async def test_a_lake_that_is_away_changes_no_decision_and_shows_no_document(
 
     with demo.server.database.writing() as connection:
         before = store.decisions(connection, "acme")
-        page = store.own_page(connection, "acme", DEFAULT_CLOCK)
-        portal = items.Portal(connection, services, "acme", page, DEFAULT_CLOCK)
+        portal = items.Portal(connection, services, "acme", DEFAULT_CLOCK)
         portal.decide_all()
         shown = portal.public_items()
         after = store.decisions(connection, "acme")

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, update
 from intelgraph_server.database.tables import REQUEST_MINUTES
 from intelgraph_server.observe.requests import bucket
 from intelgraph_server.seed import DEFAULT_CLOCK
-from intelgraph_server.trust_portal.items import portal_of
+from intelgraph_server.trust_portal.items import Portal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,9 +38,7 @@ def measure(demo: Demo, *minutes: tuple[int, int, int], newest: datetime = NEWES
 
 def tiles(demo: Demo, tenant: str = "acme") -> list[TrustTile]:
     with demo.server.database.reading() as connection:
-        portal = portal_of(connection, demo.server.services, tenant, DEFAULT_CLOCK)
-        assert portal is not None
-        return portal.tiles()
+        return Portal(connection, demo.server.services, tenant, DEFAULT_CLOCK).tiles()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from itertools import accumulate
+from sys import float_info
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 LARGEST_SCORE: Final = 1e6
 # Differences that are this small a share of the level are rounding, not news.
 ROUNDING: Final = 1e-9
+# Keeps a deviation from being zero; whatever differs from a constant then has the largest score.
+SMALLEST: Final = float_info.min
 SATURDAY: Final = 5
 
 
@@ -45,9 +48,6 @@ class Judgement:
     lower: float
     upper: float
     score: float
-
-    def shifted(self, by: float) -> Judgement:
-        return Judgement(self.expected + by, self.lower + by, self.upper + by, self.score)
 
 
 def ewma(series: Iterable[float], alpha: float = 0.3) -> list[float]:
@@ -79,40 +79,32 @@ class Ewma:
     run_mean: float = 0.0
     run_squares: float = 0.0
 
-    def judge(self, value: float, tuning: Tuning) -> Judgement | None:
-        """None as long as too few values were learnt."""
+    def judge(self, value: float, tuning: Tuning, base: float = 0.0) -> Judgement | None:
+        """Told above a base; None as long as too few values were learnt."""
         if self.count < tuning.warm_up:
             return None
-        scale = self._scale(tuning)
-        far = tuning.threshold * scale
-        score = max(-LARGEST_SCORE, min(LARGEST_SCORE, self._deviations(value, scale)))
-        return Judgement(self.mean, self.mean - far, self.mean + far, score)
+        scale, score = self._away(value, tuning)
+        expected, far = self.mean + base, tuning.threshold * scale
+        return Judgement(expected, expected - far, expected + far, score)
 
     def learn(self, value: float, tuning: Tuning) -> float:
         """Gives the value as it was learnt, which is the clipped one; ValueError unless finite."""
-        finite(value)
-        scale = self._scale(tuning)
-        if self.count < tuning.warm_up or abs(self._deviations(value, scale)) <= tuning.clip:
+        scale, away = self._away(finite(value), tuning)
+        if self.count < tuning.warm_up or abs(away) <= tuning.clip:
             self.run = 0
-            self._update(value, tuning)
-            return value
-        side = 1 if value > self.mean else -1
-        self._lengthen_run(value, side)
-        clipped = self.mean + side * tuning.clip * scale
-        if abs(self.run) < tuning.patience:
-            self._update(clipped, tuning)
-            return clipped
-        self.count = tuning.warm_up
-        self.mean, self.variance = self.run_mean, self.run_squares / tuning.patience
-        self.run = 0
-        return value
-
-    def _update(self, value: float, tuning: Tuning) -> None:
+        else:
+            side = 1 if away > 0 else -1
+            self._lengthen_run(value, side)
+            if abs(self.run) >= tuning.patience:
+                self.count, self.run = tuning.warm_up, 0
+                self.mean, self.variance = self.run_mean, self.run_squares / tuning.patience
+                return value
+            value = self.mean + side * tuning.clip * scale
         self.count += 1
-        gain = max(tuning.alpha, 1 / self.count)
-        away = value - self.mean
+        gain, away = max(tuning.alpha, 1 / self.count), value - self.mean
         self.mean += gain * away
         self.variance = (1 - gain) * (self.variance + gain * away * away)
+        return value
 
     def _lengthen_run(self, value: float, side: int) -> None:
         if self.run * side <= 0:
@@ -122,15 +114,12 @@ class Ewma:
         self.run_mean += away / abs(self.run)
         self.run_squares += away * (value - self.run_mean)
 
-    def _scale(self, tuning: Tuning) -> float:
-        least = max(tuning.resolution, ROUNDING * abs(self.mean))
-        return max(math.sqrt(self.variance), least)
-
-    def _deviations(self, value: float, scale: float) -> float:
-        away = value - self.mean
-        if scale > 0:
-            return away / scale
-        return math.copysign(LARGEST_SCORE, away) if away else 0.0
+    def _away(self, value: float, tuning: Tuning) -> tuple[float, float]:
+        """One deviation, and how many of them the value is from the level."""
+        least = max(tuning.resolution, ROUNDING * abs(self.mean), SMALLEST)
+        scale = max(math.sqrt(self.variance), least)
+        away = (value - self.mean) / scale
+        return scale, max(-LARGEST_SCORE, min(LARGEST_SCORE, away))
 
 
 @dataclass(slots=True)
@@ -149,23 +138,21 @@ class Seasonal:
     rest: Ewma = field(default_factory=Ewma)
 
     def judge(self, at: datetime, value: float, tuning: Tuning) -> Judgement | None:
-        level = self._level(hour_of(at), tuning)
-        judged = None if level is None else self.rest.judge(value - level, tuning)
-        return None if judged is None or level is None else judged.shifted(level)
+        level = self._level(at, tuning)
+        return None if level is None else self.rest.judge(value - level, tuning, level)
 
     def learn(self, at: datetime, value: float, tuning: Tuning) -> None:
         finite(value)
-        hour = hour_of(at)
-        self._turn_to(f"{hour} {at.date()}", tuning)
-        level = self._level(hour, tuning)
+        self._turn_to(f"{hour_of(at)} {at.date()}", tuning)
+        level = self._level(at, tuning)
         if level is not None:
             value = level + self.rest.learn(value - level, tuning)
         self.visit_count += 1
         # The shape only: a shift of the whole day is what `rest` has learnt.
         self.visit_mean += (value - self.rest.mean - self.visit_mean) / self.visit_count
 
-    def _level(self, hour: str, tuning: Tuning) -> float | None:
-        visits, level = self.levels.get(hour, (0, 0.0))
+    def _level(self, at: datetime, tuning: Tuning) -> float | None:
+        visits, level = self.levels.get(hour_of(at), (0, 0.0))
         return level if visits >= tuning.visits else None
 
     def _turn_to(self, visit: str, tuning: Tuning) -> None:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from intelgraph_server.engine.errors import DomainError, bad_input, conflict
 from intelgraph_server.engine.pagination import hanging, listed, listed_by_status
+from intelgraph_server.generated.enums import IncidentStatus, SignalKind, SignalState
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.outbox.store import publish
 
-from . import rules, store
-from .model import AnomalyEnrollment, Incident, IncidentStatus, Signal, SignalKind, SignalState
+from . import model, store
 from .watching import EVENT, Watcher, enrol
 
 if TYPE_CHECKING:
@@ -18,19 +18,7 @@ if TYPE_CHECKING:
 
     from intelgraph_server.engine.context import Context
 
-resolve_alerts = listed("alerts", store.ALERTS)
-resolve_incidents = listed_by_status("incidents", store.INCIDENTS)
-resolve_incident_alerts = hanging("incidents", store.ONSETS, "incident_id")
-
-
-def resolve_signals(_source: None, context: Context) -> list[Signal]:
-    if not store.enrollment(context.connection, context.tenant_id).is_enrolled:
-        return []
-    return list(store.signals(context.connection, context.tenant_id).values())
-
-
-def resolve_signal_state(signal: Signal, context: Context) -> SignalState:
-    return rules.state(signal, context.now)
+    from .model import AnomalyEnrollment, Incident, Signal
 
 
 def _judged(name: str) -> Callable[[Signal, Context], float | None]:
@@ -38,9 +26,21 @@ def _judged(name: str) -> Callable[[Signal, Context], float | None]:
     return lambda signal, _: getattr(signal.judged, name, None)
 
 
+resolve_alerts = listed("alerts", store.ALERTS)
+resolve_incidents = listed_by_status("incidents", store.INCIDENTS)
+resolve_incident_alerts = hanging("incidents", store.ONSETS, "incident_id")
 resolve_signal_expected = _judged("expected")
 resolve_signal_lower = _judged("lower")
 resolve_signal_upper = _judged("upper")
+
+
+def resolve_signals(_source: None, context: Context) -> list[Signal]:
+    is_enrolled = store.enrollment(*context.own).is_enrolled
+    return list(store.signals(*context.own).values()) if is_enrolled else []
+
+
+def resolve_signal_state(signal: Signal, context: Context) -> SignalState:
+    return model.state(signal, context.now)
 
 
 def resolve_set_anomaly_enrollment(
@@ -49,20 +49,20 @@ def resolve_set_anomaly_enrollment(
     is_enrolled: bool,  # noqa: FBT001
 ) -> AnomalyEnrollment:
     context.require_tenant()
-    before = store.enrollment(context.connection, context.tenant_id, is_locked=True)
+    before = store.enrollment(*context.own, is_locked=True)
     if before.is_enrolled == is_enrolled:
         return before
     context.record(f"anomaly.{'enrol' if is_enrolled else 'withdraw'}", context.tenant_id)
-    return enrol(context.connection, context.tenant_id, context.now, is_enrolled=is_enrolled)
+    return enrol(*context.own, context.now, is_enrolled=is_enrolled)
 
 
 def resolve_push_measurement(_source: None, context: Context, input_: dict[str, Any]) -> Signal:
     kind, value, at = SignalKind(input_["kind"]), input_["value"], input_["measured_at"]
-    if not rules.is_possible(kind, value):
+    if not model.is_possible(kind, value):
         raise bad_input("A value is not negative, and an error rate is at most 1.")
     if at > context.now:
         raise bad_input("The value was measured in the future; check the clock that measured it.")
-    if not store.enrollment(context.connection, context.tenant_id, is_locked=True).is_enrolled:
+    if not store.enrollment(*context.own, is_locked=True).is_enrolled:
         raise conflict(
             "The tenant takes no part in anomaly detection; enrol it before it is measured."
         )
@@ -78,37 +78,38 @@ def resolve_acknowledge_incident(
         raise DomainError(
             ErrorCode.FORBIDDEN, "Only a person acknowledges an incident; the token is a machine's."
         )
-    if note is not None and len(note) > rules.LONGEST_NOTE:
-        raise bad_input(f"A note has up to {rules.LONGEST_NOTE} characters.")
+    if note is not None and len(note) > model.LONGEST_NOTE:
+        raise bad_input(f"A note has up to {model.LONGEST_NOTE} characters.")
     acknowledged = {
         "status": IncidentStatus.ACKNOWLEDGED,
         "acknowledged_by": principal.subject,
         "acknowledged_at": context.now,
         "note": note,
     }
-    connection, tenant_id, is_open = context.connection, context.tenant_id, IncidentStatus.OPEN
     # Only the first to do so: whoever comes later is told who that was.
-    changed = store.INCIDENTS.change(connection, tenant_id, acknowledged, id=id_, status=is_open)
-    incident = store.INCIDENTS.one(connection, tenant_id, id=id_)
+    is_first = store.INCIDENTS.change(
+        *context.own, acknowledged, id=id_, status=IncidentStatus.OPEN
+    )
+    incident = store.INCIDENTS.one(*context.own, id=id_)
     if incident is None:
         raise bad_input("There is no incident of this id.")
-    if changed:
+    if is_first:
         context.record("incident.acknowledge", id_, note)
-        publish(connection, tenant_id, EVENT, {"id": id_}, context.now)
+        publish(*context.own, EVENT, {"id": id_}, context.now)
     return incident
 
 
 def resolve_incident_changed(source: Mapping[str, Any], context: Context) -> Incident:
     """The incident that an event of the outbox tells of, as it stands when it is read."""
-    incident = store.INCIDENTS.one(context.connection, context.tenant_id, id=source["id"])
+    incident = store.INCIDENTS.one(*context.own, id=source["id"])
     if incident is None:
         raise LookupError(source["id"])
     return incident
 
 
 def resolve_incident_title(incident: Incident, _context: Context) -> str:
-    return rules.TEMPLATES[incident.template].title
+    return model.TEMPLATES[incident.template].title
 
 
 def resolve_incident_runbook(incident: Incident, _context: Context) -> str:
-    return f"{rules.RUNBOOKS}#{incident.template}"
+    return f"{model.RUNBOOKS}#{incident.template}"

@@ -12,9 +12,10 @@ from intelgraph_server.database import anomaly_tables as tables
 from intelgraph_server.database.rows import Rows, in_order_of, newest_first
 from intelgraph_server.database.tables import EXPORTS
 from intelgraph_server.engine.scalars import serialize_datetime
+from intelgraph_server.generated.enums import IncidentStatus, SignalKind
 
 from .detectors import Ewma, Judgement, Seasonal
-from .model import Alert, AnomalyEnrollment, Incident, IncidentStatus, Signal, SignalKind, Watch
+from .model import Alert, AnomalyEnrollment, Incident, Signal, Watch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,7 +64,7 @@ def alerts_since(connection: Connection, tenant_id: str, since: datetime) -> int
 
 
 def incident_to_join(
-    connection: Connection, tenant_id: str, template: str, *, opened_after: datetime
+    connection: Connection, tenant_id: str, template: str, opened_after: datetime
 ) -> str | None:
     """The newest incident of the template that is open, or that was opened lately."""
     lately = or_(_INCIDENTS.status == IncidentStatus.OPEN, _INCIDENTS.opened_at > opened_after)

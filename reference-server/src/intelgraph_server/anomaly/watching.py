@@ -21,13 +21,14 @@ from typing import TYPE_CHECKING, Final
 
 from intelgraph_server.controls import switches
 from intelgraph_server.controls.switches import SwitchName
+from intelgraph_server.generated.enums import SignalKind
 from intelgraph_server.jobs.store import enqueue
 from intelgraph_server.jobs.worker import PostponedError
 from intelgraph_server.observe.requests import BOUNDS, percentile, totals
 from intelgraph_server.outbox.store import publish
 
-from . import rules, store
-from .model import AnomalyEnrollment, Incident, SignalKind
+from . import model, store
+from .model import AnomalyEnrollment, Incident
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -56,19 +57,23 @@ class Watcher:
     tenant_id: str
     now: datetime
 
+    @property
+    def own(self) -> tuple[Connection, str]:
+        return self.connection, self.tenant_id
+
     def take(self, kind: SignalKind, value: float, at: datetime, *, is_pushed: bool) -> Signal:
         """The signal as it then stands; of two values of one instant the first counts."""
-        signals = store.signals(self.connection, self.tenant_id)
+        signals = store.signals(*self.own)
         signal = signals[kind]
         if signal.measured_at is not None and at <= signal.measured_at:
             return signal
-        signal.is_pushed = signal.is_pushed or is_pushed
-        raised = rules.measure(signal, at, value, rules.TUNING[kind])
+        signal.is_pushed |= is_pushed
+        raised = model.measure(signal, at, value, model.TUNING[kind])
         if raised is not None:
-            signal.watch.alert_id = rules.alert_id(self.tenant_id, kind, raised.since)
+            signal.watch.alert_id = model.alert_id(self.tenant_id, kind, raised.since)
             alert = replace(raised, id=signal.watch.alert_id, raised_at=self.now)
-            store.ALERTS.add(self.connection, self.tenant_id, alert)
-        store.SIGNALS.put(self.connection, self.tenant_id, signal)
+            store.ALERTS.add(*self.own, alert)
+        store.SIGNALS.put(*self.own, signal)
         is_routed = self._route(signals, signal, at)
         if raised is not None:
             outcome = "routed" if is_routed else "suppressed"
@@ -77,40 +82,31 @@ class Watcher:
 
     def _route(self, signals: dict[SignalKind, Signal], signal: Signal, at: datetime) -> bool:
         """Whether the alert of this signal is part of an incident, which may be a new one."""
-        own = signal.watch.alert_id
-        if own is None or not switches.is_on(self.connection, SwitchName.ANOMALY_ALERTS):
+        alert_id = signal.watch.alert_id
+        if alert_id is None or not switches.is_on(self.connection, SwitchName.ANOMALY_ALERTS):
             return False
-        agreeing = rules.agreeing(signals.values(), at)
-        template, opened_after = rules.template_of(agreeing), self.now
+        agreeing = model.agreeing(signals.values(), at)
+        template, opened_after = model.template_of(agreeing), self.now
         budget = self.services.objectives.alerts["anomalyAlertsPerHour"]
-        if store.alerts_since(self.connection, self.tenant_id, self.now - HOUR) > budget:
-            agreeing, template, opened_after = {signal.kind: own}, rules.STORM, self.now - HOUR
+        if store.alerts_since(*self.own, self.now - HOUR) > budget:
+            agreeing, template, opened_after = {signal.kind: alert_id}, model.STORM, self.now - HOUR
         if template is None:
             return False
-        by_id = store.ONSETS.table.c.id.in_(agreeing.values())
-        alerts = store.ONSETS.all(self.connection, self.tenant_id, by_id)
+        alerts = store.ONSETS.all(*self.own, store.ONSETS.table.c.id.in_(agreeing.values()))
         loose = [alert for alert in alerts if alert.incident_id is None]
         if loose:
-            incident_id = (
-                next((alert.incident_id for alert in alerts if alert.incident_id), None)
-                or store.incident_to_join(
-                    self.connection, self.tenant_id, template, opened_after=opened_after
-                )
-                or self._open(template, loose[0])
-            )
-            joined = {"incident_id": incident_id}
+            joined = next((alert.incident_id for alert in alerts if alert.incident_id), None)
+            joined = joined or store.incident_to_join(*self.own, template, opened_after)
+            joined = joined or self._open(template, loose[0])
             for alert in loose:
-                store.ALERTS.change(self.connection, self.tenant_id, joined, id=alert.id)
-            publish(self.connection, self.tenant_id, EVENT, {"id": incident_id}, self.now)
+                store.ALERTS.change(*self.own, {"incident_id": joined}, id=alert.id)
+            publish(*self.own, EVENT, {"id": joined}, self.now)
         return True
 
     def _open(self, template: str, first: Alert) -> str:
-        incident_id = rules.incident_id(template, first.id)
-        incident = Incident(
-            id=incident_id, template=template, since=first.since, opened_at=self.now
-        )
-        store.INCIDENTS.add(self.connection, self.tenant_id, incident)
-        return incident_id
+        own_id, since = model.id_of("inc", template, first.id), first.since
+        incident = Incident(id=own_id, template=template, since=since, opened_at=self.now)
+        return store.INCIDENTS.add(*self.own, incident).id
 
 
 def enrol(
@@ -129,28 +125,21 @@ def sample(job: Job, shift: Shift) -> None:
     """Gives itself back for the next minute until the tenant withdraws."""
     until = (shift.now - GRACE).replace(second=0, microsecond=0)
     try:
-        goes_on = _sample_minute(job, shift, until)
+        began = datetime.fromisoformat(job.payload["enrolledAt"])
+        enrolled = AnomalyEnrollment(is_enrolled=True, changed_at=began)
+        with shift.database.writing() as connection:
+            own = connection, job.tenant_id or ""
+            if store.enrollment(*own, is_locked=True) != enrolled:
+                return
+            known = store.signals(*own)
+            watcher = Watcher(connection, shift.services, own[1], shift.now)
+            for kind, value in measured(*own, until).items():
+                if not known[kind].is_pushed:
+                    watcher.take(kind, value, until, is_pushed=False)
     except Exception:
         # The next minute is another chance; eight failures would end the job for good.
         LOG.exception("the signals of a minute could not be sampled")
-        goes_on = True
-    if goes_on:
-        raise PostponedError(until + MINUTE + GRACE)
-
-
-def _sample_minute(job: Job, shift: Shift, until: datetime) -> bool:
-    tenant_id = job.tenant_id or ""
-    with shift.database.writing() as connection:
-        enrolled = store.enrollment(connection, tenant_id, is_locked=True)
-        began = datetime.fromisoformat(job.payload["enrolledAt"])
-        if not enrolled.is_enrolled or enrolled.changed_at != began:
-            return False
-        known = store.signals(connection, tenant_id)
-        watcher = Watcher(connection, shift.services, tenant_id, shift.now)
-        for kind, value in measured(connection, tenant_id, until).items():
-            if not known[kind].is_pushed:
-                watcher.take(kind, value, until, is_pushed=False)
-    return True
+    raise PostponedError(until + MINUTE + GRACE)
 
 
 def measured(connection: Connection, tenant_id: str, until: datetime) -> dict[SignalKind, float]:

@@ -84,6 +84,11 @@ class Context:
     def tenant_id(self) -> str:
         return self.authenticated().tenant_id
 
+    @property
+    def own(self) -> tuple[Connection, str]:
+        """What every statement about the caller's rows begins with: `ROWS.one(*context.own)`."""
+        return self.connection, self.tenant_id
+
     def authenticated(self) -> Principal:
         return authenticated(self.principal)
 

@@ -16,7 +16,7 @@ from intelgraph_server.database.engine import is_unavailable
 from intelgraph_server.generated.error_codes import ErrorCode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 LOG: Final = logging.getLogger(__name__)
 JsonObject: TypeAlias = dict[str, Any]
@@ -44,6 +44,13 @@ conflict = partial(DomainError, ErrorCode.CONFLICT)
 forbidden = partial(DomainError, ErrorCode.FORBIDDEN)
 too_complex = partial(DomainError, ErrorCode.DOCUMENT_TOO_COMPLEX)
 unsupported = partial(DomainError, ErrorCode.UNSUPPORTED_REQUEST)
+
+
+def check_input(expected: Mapping[str, object]) -> None:
+    """Refuses what the caller wrote by the first sentence that does not hold."""
+    for sentence, is_so in expected.items():
+        if not is_so:
+            raise bad_input(sentence)
 
 
 class InvalidDocumentError(DomainError):

@@ -14,6 +14,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from email.utils import format_datetime
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from smtplib import SMTP, SMTP_SSL, SMTPResponseException
 from socket import SHUT_RDWR, create_connection
@@ -23,12 +24,13 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import Request
 
 from intelgraph_server.engine.scalars import serialize_datetime
+from intelgraph_server.generated.enums import DeliveryChannel as Channel
 from intelgraph_server.jobs.worker import PostponedError
 from intelgraph_server.lake import store as lake
 from intelgraph_server.texts import texts
 
 from . import rules, store
-from .model import Channel, ReportDelivery
+from .model import ReportDelivery
 
 if TYPE_CHECKING:
     from intelgraph_server.jobs.store import Job
@@ -44,9 +46,9 @@ TAKEN: Final = 2  # The first digit with which servers of both kinds say that th
 
 
 def deliver(job: Job, shift: Shift) -> None:
-    tenant_id, settings = job.tenant_id or "", shift.services.settings
+    tenant_id, smtp_url = job.tenant_id or "", shift.services.settings.smtp_url
     wanted = ReportDelivery(**job.payload)
-    if wanted.channel == Channel.EMAIL and settings.smtp_url is None:
+    if wanted.channel == Channel.EMAIL and smtp_url is None:
         raise PostponedError(shift.now + WAIT)
     with shift.database.writing() as connection:
         delivery = store.begin_attempt(connection, tenant_id, wanted)
@@ -61,7 +63,7 @@ def deliver(job: Job, shift: Shift) -> None:
         else:
             content = shift.services.lake.get(document.sha256 if document else "")
             message = _message(report, delivery.recipient, delivery_id, content, shift)
-            receipt = _mail(message, settings.smtp_url or "", settings.mail_from)
+            receipt = _mail(message, smtp_url or "")
     except (OSError, HTTPException) as error:
         # The class alone: a message may quote what was sent, or to whom.
         LOG.warning("%s failed: %s", delivery_id, type(error).__name__)
@@ -127,7 +129,7 @@ def _message(
     report: ResidencyReport, recipient: str, delivery_id: str, content: bytes, shift: Shift
 ) -> EmailMessage:
     sender, said = shift.services.settings.mail_from, texts(report.locale)
-    told = {"quarter": report.quarter, "verdict": rules.verdict(report.summary)}
+    told = {"quarter": report.quarter, "verdict": report.summary.verdict}
     message = EmailMessage(policy=WIRE)
     message["From"], message["To"] = sender, recipient
     message["Subject"] = said.say("residency-mail-subject", **told)
@@ -140,17 +142,14 @@ def _message(
     return message
 
 
-def _mail(message: EmailMessage, smtp_url: str, sender: str) -> str:
+def _mail(message: EmailMessage, smtp_url: str) -> str:
     """Sends a message; its receipt is what the mail server said when it took it."""
     place = urlsplit(smtp_url)
     host, port, context = place.hostname or "", place.port or 0, ssl.create_default_context()
     is_tls = place.scheme == "smtps"
+    connect = partial(SMTP_SSL, context=context) if is_tls else SMTP
     # Not as a context: a server that took the message and then leaves badly has taken it.
-    with closing(
-        SMTP_SSL(host, port, timeout=MAIL_TIMEOUT, context=context)
-        if is_tls
-        else SMTP(host, port, timeout=MAIL_TIMEOUT)
-    ) as smtp:
+    with closing(connect(host, port, timeout=MAIL_TIMEOUT)) as smtp:
         smtp.ehlo_or_helo_if_needed()
         if not is_tls and smtp.has_extn("starttls"):
             smtp.starttls(context=context)  # Or raises.
@@ -159,7 +158,7 @@ def _mail(message: EmailMessage, smtp_url: str, sender: str) -> str:
             if not (is_tls or rules.leads_here(smtp_url)):
                 raise ConnectionError("the mail server has no TLS, so no password is sent to it")
             smtp.login(unquote(place.username), unquote(place.password or ""))
-        _taken(smtp.mail(sender))
+        _taken(smtp.mail(str(message["From"])))
         _taken(smtp.rcpt(str(message["To"])))
         # Not `send_message`, which keeps the server's last word to itself.
         receipt = _taken(smtp.data(message.as_bytes()))

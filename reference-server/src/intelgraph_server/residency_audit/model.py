@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
+from intelgraph_server.generated.enums import ResidencyStatus as Status
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
-
-
-class Status(StrEnum):
-    """The values of `ResidencyStatus`."""
-
-    NO_EXPORTS = "NO_EXPORTS"
-    UNKNOWN = "UNKNOWN"
-    COMPLIANT = "COMPLIANT"
-    VIOLATION = "VIOLATION"
-
-
-class Channel(StrEnum):
-    """The values of `DeliveryChannel`."""
-
-    EMAIL = "EMAIL"
-    WEBHOOK = "WEBHOOK"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +62,20 @@ class ResidencySummary:
     violations: int
     compliant_share: float | None
 
+    @classmethod
+    def of(cls, counts: Mapping[str, int]) -> ResidencySummary:
+        none, unknown, compliant, violations = (counts.get(status, 0) for status in Status)
+        exports = unknown + compliant + violations
+        share = compliant / exports if exports else None
+        return cls(none, unknown, compliant, violations, share)
+
+    @property
+    def verdict(self) -> str:
+        """In one word for texts, which have a sentence for each."""
+        if self.violations or self.unknown:
+            return "violated" if self.violations else "unknown"
+        return "compliant" if self.compliant else "empty"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResidencySchedule:
@@ -103,7 +103,7 @@ class ResidencyReport:
     @property
     def is_compliant(self) -> bool:
         """Every export stayed; where there was none, none left."""
-        return self.summary.violations == self.summary.unknown == 0
+        return self.summary.verdict in {"compliant", "empty"}
 
     @property
     def document(self) -> str:

@@ -16,13 +16,15 @@ from intelgraph_server.controls import switches
 from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.documents import pdf
 from intelgraph_server.documents.sign import sign_pdf
+from intelgraph_server.generated.enums import DeliveryChannel as Channel
+from intelgraph_server.generated.enums import ResidencyStatus as Status
 from intelgraph_server.jobs import store as jobs
 from intelgraph_server.jobs.worker import PostponedError
 from intelgraph_server.lake import store as lake
 from intelgraph_server.texts import texts
 
 from . import rules, store
-from .model import Channel, ReportDelivery, ResidencyReport, Status
+from .model import ReportDelivery, ResidencyReport, ResidencySummary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,29 +53,65 @@ def run(job: Job, shift: Shift) -> None:
     """Attests the quarter that had ended when the run was due, however late it is by now."""
     tenant_id = job.tenant_id or ""
     with shift.database.reading() as connection:
-        schedule = store.SCHEDULES.one(connection, tenant_id)
+        own = connection, tenant_id
+        schedule = store.SCHEDULES.one(*own)
         if schedule is None or schedule.revision != job.payload["revision"]:
             return
         if not switches.is_on(connection, switches.SwitchName.RESIDENCY_SCHEDULER):
             raise PostponedError(shift.now + PAUSE)
-        quarter = rules.last_ended_quarter(schedule.next_run_at)
-        report_id = f"{quarter}-{schedule.locale}"
-        made = store.REPORTS.one(connection, tenant_id, id=report_id)
         end = rules.quarter_start(schedule.next_run_at)
-        rows = [] if made else store.snapshot(connection, tenant_id, end)
-        tenant = tenant_name(connection, tenant_id)
+        quarter = rules.last_ended_quarter(end)
+        report_id = f"{quarter}-{schedule.locale}"
+        made = store.REPORTS.one(*own, id=report_id)
+        rows = [] if made else store.snapshot(*own, end)
+        about = {"tenant": tenant_name(*own), "end": end}
     report = made or ResidencyReport(
         id=report_id,
         quarter=quarter,
         locale=schedule.locale,
-        summary=rules.summary(Counter(row.status for row in rows)),
+        summary=ResidencySummary.of(Counter(row.status for row in rows)),
         created_at=shift.now,
         uri=f"lake://{tenant_id}/residency/{report_id}.pdf",
     )
-    given = values(report, rows) | {"tenant": tenant, "end": end}
-    content = None if made else _document(report, given, shift)
-    _conclude(tenant_id, schedule, report, content, shift)
+    content = None if made else _document(report, values(report, rows) | about, shift)
+    with shift.database.writing() as connection:
+        # Not where the schedule was replaced or run meanwhile.
+        if _move_on(connection, tenant_id, schedule):
+            _hand_over(connection, tenant_id, schedule, report)
+            if content is not None:
+                lake.keep(connection, shift.services.lake, tenant_id=tenant_id,
+                          name=report.document, content=content, media_type="application/pdf",
+                          now=shift.now)  # fmt: skip
     measure(job, shift)
+
+
+def _document(report: ResidencyReport, given: dict[str, Any], shift: Shift) -> bytes:
+    plain = pdf.render("residency", given, locale=report.locale)
+    reason = texts(report.locale).say("residency-reason", quarter=report.quarter)
+    return sign_pdf(plain, shift.services.identity, reason=reason, at=shift.now)
+
+
+def _move_on(connection: Connection, tenant_id: str, schedule: ResidencySchedule) -> bool:
+    due, revision = rules.next_quarter_start(schedule.next_run_at), schedule.revision
+    following = replace(schedule, next_run_at=due, revision=revision + 1)
+    moved = store.SCHEDULES.change(connection, tenant_id, asdict(following), revision=revision)
+    if moved:
+        enqueue_run(connection, tenant_id, following)
+    return bool(moved)
+
+
+def _hand_over(
+    connection: Connection, tenant_id: str, schedule: ResidencySchedule, report: ResidencyReport
+) -> None:
+    store.REPORTS.add(connection, tenant_id, report)
+    recipients = {Channel.EMAIL: schedule.email, Channel.WEBHOOK: schedule.webhook_url}
+    for channel, recipient in recipients.items():
+        if recipient is not None:
+            delivery = ReportDelivery(report_id=report.id, channel=channel, recipient=recipient)
+            store.DELIVERIES.add(connection, tenant_id, delivery)
+            once = rules.delivery_id(tenant_id, delivery)
+            jobs.enqueue(connection, DELIVERY, run_at=report.created_at, tenant_id=tenant_id,
+                         payload=delivery.key, once=once)  # fmt: skip
 
 
 def measure(_job: Job, shift: Shift) -> None:
@@ -82,7 +120,7 @@ def measure(_job: Job, shift: Shift) -> None:
     with shift.database.reading() as connection:
         for tenant_id in store.exporting_tenants(connection):
             counts = store.counts_by_status(connection, tenant_id)
-            gauge.labels(tenant_id).set(rules.summary(counts).compliant_share or 0)
+            gauge.labels(tenant_id).set(ResidencySummary.of(counts).compliant_share or 0)
 
 
 def values(report: ResidencyReport, rows: Sequence[ResidencyAuditRow]) -> dict[str, Any]:
@@ -95,7 +133,7 @@ def values(report: ResidencyReport, rows: Sequence[ResidencyAuditRow]) -> dict[s
     return asdict(summary) | {
         "at": report.created_at,
         "quarter": report.quarter,
-        "verdict": rules.verdict(summary),
+        "verdict": summary.verdict,
         "exports": summary.compliant + summary.unknown + summary.violations,
         "share": summary.compliant_share or 0,
         "violation_rows": [asdict(row) for row in rows if row.status == Status.VIOLATION],
@@ -103,38 +141,3 @@ def values(report: ResidencyReport, rows: Sequence[ResidencyAuditRow]) -> dict[s
         "datasets": datasets,
         "regions": rules.REGIONS,
     }
-
-
-def _document(report: ResidencyReport, given: dict[str, Any], shift: Shift) -> bytes:
-    plain = pdf.render("residency", given, locale=report.locale)
-    reason = texts(report.locale).say("residency-reason", quarter=report.quarter)
-    return sign_pdf(plain, shift.services.identity, reason=reason, at=shift.now)
-
-
-def _conclude(
-    tenant_id: str,
-    schedule: ResidencySchedule,
-    report: ResidencyReport,
-    content: bytes | None,
-    shift: Shift,
-) -> None:
-    due, revision = rules.next_quarter_start(schedule.next_run_at), schedule.revision
-    following = replace(schedule, next_run_at=due, revision=revision + 1)
-    with shift.database.writing() as connection:
-        # Not where the schedule was replaced or run meanwhile.
-        if not store.SCHEDULES.change(connection, tenant_id, asdict(following), revision=revision):
-            return
-        enqueue_run(connection, tenant_id, following)
-        if content is not None:
-            lake.keep(connection, shift.services.lake, tenant_id=tenant_id, name=report.document,
-                      content=content, media_type="application/pdf", now=shift.now)  # fmt: skip
-            store.REPORTS.add(connection, tenant_id, report)
-        recipients = {Channel.EMAIL: schedule.email, Channel.WEBHOOK: schedule.webhook_url}
-        for channel, recipient in recipients.items():
-            if recipient is None:
-                continue
-            delivery = ReportDelivery(report_id=report.id, channel=channel, recipient=recipient)
-            store.DELIVERIES.add(connection, tenant_id, delivery)
-            once = rules.delivery_id(tenant_id, delivery)
-            jobs.enqueue(connection, DELIVERY, run_at=report.created_at, tenant_id=tenant_id,
-                         payload=delivery.key, once=once)  # fmt: skip

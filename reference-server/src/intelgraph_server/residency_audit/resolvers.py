@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from intelgraph_server.engine.errors import bad_input
+from intelgraph_server.engine.errors import bad_input, check_input
 from intelgraph_server.engine.ids import NO_ID, is_id
 from intelgraph_server.engine.pagination import hanging, listed, listed_by_status
 
@@ -15,6 +15,12 @@ from .model import Dataset, DatasetExport, ResidencySchedule, ResidencySummary
 if TYPE_CHECKING:
     from intelgraph_server.engine.context import Context
 
+NO_REGION: Final = "A region has up to 64 lower case letters, digits and `-`."
+NO_DATASET: Final = "The dataset is not recorded; record it before its exports."
+NO_LOCALE: Final = f"A report is written in {' or '.join(rules.LOCALES)}."
+NO_EMAIL: Final = "The e-mail address is not one that this service writes to."
+NO_WEBHOOK: Final = "A webhook's address begins with `https://` and holds no credentials."
+
 resolve_datasets = listed("datasets", store.DATASETS)
 resolve_residency_audit = listed_by_status("residency audit", store.AUDIT)
 resolve_residency_reports = listed("residency reports", store.REPORTS)
@@ -22,7 +28,7 @@ resolve_residency_report_deliveries = hanging("residency reports", store.DELIVER
 
 
 def resolve_residency_summary(_source: None, context: Context) -> ResidencySummary:
-    return rules.summary(store.counts_by_status(context.connection, context.tenant_id))
+    return ResidencySummary.of(store.counts_by_status(*context.own))
 
 
 def resolve_dataset_jurisdiction(dataset: Dataset, _context: Context) -> str | None:
@@ -31,9 +37,9 @@ def resolve_dataset_jurisdiction(dataset: Dataset, _context: Context) -> str | N
 
 def resolve_record_dataset(_source: None, context: Context, input_: dict[str, Any]) -> Dataset:
     dataset = Dataset(dataset_id=input_["id"], region=input_["region"], recorded_at=context.now)
-    _check(dataset.id, dataset.region)
+    check_input({NO_ID: is_id(dataset.id), NO_REGION: rules.is_region(dataset.region)})
     context.require_tenant()
-    stored = store.DATASETS.add(context.connection, context.tenant_id, dataset)
+    stored = store.DATASETS.add(*context.own, dataset)
     if stored.region != dataset.region:
         raise bad_input(f"The dataset `{dataset.id}` is already recorded, in another region.")
     return stored
@@ -41,33 +47,24 @@ def resolve_record_dataset(_source: None, context: Context, input_: dict[str, An
 
 def resolve_record_export(_source: None, context: Context, input_: dict[str, Any]) -> DatasetExport:
     export = DatasetExport(export_id=input_.pop("id"), recorded_at=context.now, **input_)
-    _check(export.id, export.dest_region)
-    connection, tenant_id = context.connection, context.tenant_id
-    if store.DATASETS.one(connection, tenant_id, dataset_id=export.dataset_id) is None:
-        raise bad_input("The dataset is not recorded; record it before its exports.")
-    stored = store.EXPORTS.add(connection, tenant_id, export)
+    region = export.dest_region
+    check_input({NO_ID: is_id(export.id), NO_REGION: region is None or rules.is_region(region)})
+    check_input({NO_DATASET: store.DATASETS.one(*context.own, dataset_id=export.dataset_id)})
+    stored = store.EXPORTS.add(*context.own, export)
     if stored != replace(export, recorded_at=stored.recorded_at):
         raise bad_input(f"The export `{export.id}` is already recorded, and it is another one.")
     return stored
 
 
-def _check(record_id: str, region: str | None) -> None:
-    if not is_id(record_id):
-        raise bad_input(NO_ID)
-    if region is not None and not rules.is_region(region):
-        raise bad_input("A region has up to 64 lower case letters, digits and `-`.")
-
-
 def resolve_residency_schedule(_source: None, context: Context) -> ResidencySchedule | None:
-    return store.SCHEDULES.one(context.connection, context.tenant_id)
+    return store.SCHEDULES.one(*context.own)
 
 
 def resolve_residency_schedule_webhook_secret(
     schedule: ResidencySchedule, context: Context
 ) -> str | None:
-    if schedule.webhook_url is None:
-        return None
-    return rules.webhook_secret(context.services.settings.signing_key, context.tenant_id)
+    key = context.services.settings.signing_key
+    return schedule.webhook_url and rules.webhook_secret(key, context.tenant_id)
 
 
 def resolve_schedule_residency_reports(
@@ -77,28 +74,26 @@ def resolve_schedule_residency_reports(
     due = input_.pop("first_run_at", None) or rules.next_quarter_start(context.now)
     # What has passed is due now, and no quarter before the last one is made up for.
     wanted = ResidencySchedule(next_run_at=max(due, context.now), **input_)
-    _check_schedule(wanted, context.services.settings.public_url)
-    stored = store.SCHEDULES.one(context.connection, context.tenant_id)
+    email, url = wanted.email, wanted.webhook_url
+    is_local = rules.leads_here(context.services.settings.public_url)
+    check_input(
+        {
+            NO_LOCALE: wanted.locale in rules.LOCALES,
+            NO_EMAIL: email is None or rules.is_email(email),
+            NO_WEBHOOK: url is None or rules.is_webhook(url, is_local=is_local),
+        }
+    )
+    stored = store.SCHEDULES.one(*context.own)
     if stored is not None and stored == replace(wanted, revision=stored.revision):
         return stored
-    schedule = store.replace_schedule(context.connection, context.tenant_id, wanted)
-    reports.enqueue_run(context.connection, context.tenant_id, schedule)
+    schedule = store.replace_schedule(*context.own, wanted)
+    reports.enqueue_run(*context.own, schedule)
     context.record("residency.schedule", f"revision {schedule.revision}")
     return schedule
 
 
-def _check_schedule(wanted: ResidencySchedule, public_url: str) -> None:
-    if wanted.locale not in rules.LOCALES:
-        raise bad_input(f"A report is written in {' or '.join(rules.LOCALES)}.")
-    if wanted.email is not None and not rules.is_email(wanted.email):
-        raise bad_input("The e-mail address is not one that this service writes to.")
-    url, is_local = wanted.webhook_url, rules.leads_here(public_url)
-    if url is not None and not rules.is_webhook(url, is_local=is_local):
-        raise bad_input("A webhook's address begins with `https://` and holds no credentials.")
-
-
 def resolve_download_residency_report(_source: None, context: Context, id_: str) -> str:
-    report = store.REPORTS.one(context.connection, context.tenant_id, id=id_)
+    report = store.REPORTS.one(*context.own, id=id_)
     if report is None:
         raise bad_input("There is no such report; `residencyReports` lists those there are.")
     return context.services.links.issue(context.tenant_id, report.document)

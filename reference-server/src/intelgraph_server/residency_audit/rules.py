@@ -7,36 +7,24 @@ different names of one jurisdiction. What cannot be judged is unknown, and unkno
 from __future__ import annotations
 
 import hmac
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from .model import ResidencySummary, Status
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .model import ReportDelivery
 
 # Each region is listed, because its first letters do not tell: `eu-west-2` is London and
 # `eu-central-2` is Zürich, neither of them in the European Union. The names of its member
 # states are left out, because data that must stay in one of them may not go to another.
-REGIONS: Final = {
-    "AU": "au ap-southeast-2 ap-southeast-4",
-    "BR": "br sa-east-1",
-    "CA": "ca ca-central-1 ca-west-1",
-    "CH": "ch eu-central-2",
-    "EU": "eu eu-central-1 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-3",
-    "GB": "gb uk eu-west-2",
-    "IN": "in ap-south-1 ap-south-2",
-    "JP": "jp ap-northeast-1 ap-northeast-3",
-    "KR": "kr ap-northeast-2",
-    "SG": "sg ap-southeast-1",
-    "US": "us us-east-1 us-east-2 us-west-1 us-west-2",
-}
+REGIONS: Final[dict[str, str]] = json.loads(
+    Path(__file__).with_name("regions.json").read_text("utf-8")
+)
 JURISDICTIONS: Final = {
     region: jurisdiction for jurisdiction, regions in REGIONS.items() for region in regions.split()
 }
@@ -53,20 +41,6 @@ _HOST: Final = re.compile(rf"(?=.{{1,253}}$)(?:{_LABEL}\.)*{_LABEL}")
 # Printable ASCII, without credentials and what parsers of addresses disagree about.
 _URL: Final = re.compile(r"https?://[^@#\\\s\x00-\x20\x7f-\U0010ffff]+")
 _REGION: Final = re.compile(r"[a-z0-9-]{1,64}")
-
-
-def summary(counts: Mapping[str, int]) -> ResidencySummary:
-    no_exports, unknown, compliant, violations = (counts.get(status, 0) for status in Status)
-    exports = unknown + compliant + violations
-    share = compliant / exports if exports else None
-    return ResidencySummary(no_exports, unknown, compliant, violations, share)
-
-
-def verdict(summary: ResidencySummary) -> str:
-    """In one word for texts, which have a sentence for each."""
-    if summary.violations or summary.unknown:
-        return "violated" if summary.violations else "unknown"
-    return "compliant" if summary.compliant else "empty"
 
 
 def is_region(text: str) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import and_, case, func, or_, select
 
 from intelgraph_server.database import residency_tables, tables
 from intelgraph_server.database.rows import Rows, in_order_of, newest_first
+from intelgraph_server.generated.enums import ResidencyStatus as Status
 
 from . import rules
 from .model import (
@@ -20,7 +21,6 @@ from .model import (
     ResidencyReport,
     ResidencySchedule,
     ResidencySummary,
-    Status,
 )
 
 if TYPE_CHECKING:

@@ -19,15 +19,8 @@ from intelgraph_server.lake import store as lake
 from intelgraph_server.lake.objects import DamagedObjectError
 
 from . import policy, store
-from .items import portal_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy import Connection
-
-    from intelgraph_server.services import Services
-
     from .items import Portal
 
 VERSION: Final = "v15"
@@ -36,52 +29,50 @@ NONE_YET: Final = "The tenant has none."
 ALTERED: Final = "The audit lake no longer holds what was written under this name."
 
 
-def keep(connection: Connection, services: Services, tenant_id: str, now: datetime) -> str:
+def keep(portal: Portal) -> str:
     """Builds the bundle and writes it to the lake; gives its name there."""
     altered: list[str] = []
-    contents = _contents(connection, services, tenant_id, now, altered)
+    contents = _contents(portal, altered)
     included = [{"path": p, "what": w} for w, (files, _) in contents.items() for p in sorted(files)]
     missing = {what: why for what, (files, why) in contents.items() if not files}
     missing |= dict.fromkeys(altered, ALTERED)
     predicate = {
         "version": VERSION,
-        "tenant": tenant_id,
-        "generatedAt": now.isoformat(),
+        "tenant": portal.tenant_id,
+        "generatedAt": portal.now.isoformat(),
         "included": [*included, {"path": MANIFEST, "what": "signed manifest"}],
         "notIncluded": [{"what": what, "why": why} for what, why in missing.items()],
     }
     files = {path: content for some, _ in contents.values() for path, content in some.items()}
-    content = build(files, predicate, services.identity)
+    content = build(files, predicate, portal.services.identity)
     name = f"bundles/{sha256(content).hexdigest()[:16]}/evidence-bundle-{VERSION}.zip"
-    lake.keep(connection, services.lake, tenant_id=tenant_id, name=name, content=content,
-              media_type=MEDIA_TYPE, now=now)  # fmt: skip
+    lake.keep(portal.connection, portal.services.lake, tenant_id=portal.tenant_id, name=name,
+              content=content, media_type=MEDIA_TYPE, now=portal.now)  # fmt: skip
     return name
 
 
-def _contents(
-    connection: Connection, services: Services, tenant_id: str, now: datetime, altered: list[str]
-) -> dict[str, tuple[Files, str]]:
+def _contents(portal: Portal, altered: list[str]) -> dict[str, tuple[Files, str]]:
     """The checklist: the files of each line of it, and why there are none if there are none."""
+    services, report = portal.services, portal.services.settings.a11y_report
 
     def of_domain(domain: str, prefix: str | None = None) -> Files:
         """What the domain adds, and what the lake keeps under the prefix."""
         gather = services.evidence.get(domain)
-        found = gather(connection, tenant_id).items() if gather else ()
+        found = gather(*portal.own).items() if gather else ()
         files = {f"{domain}/{name}": content for name, content in found}
-        for known in lake.named(connection, tenant_id, prefix) if prefix else ():
+        for known in lake.named(*portal.own, prefix) if prefix else ():
             try:
                 files[known.name] = services.lake.get(known.sha256)
             except DamagedObjectError:
                 altered.append(known.name)
         return files
 
-    portal, report = portal_of(connection, services, tenant_id, now), services.settings.a11y_report
     audit = {"a11y/report.json": report.read_bytes()} if report and report.is_file() else {}
     return {
         "billing flows (test) with signed invoices": (of_domain("billing", "invoices/"), NONE_YET),
         "trust tiles": (_tiles(portal), "The tenant takes no part."),
         "evidence": (_evidence(portal), "None that the policies allow."),
-        "policies and decisions": (_decisions(connection, tenant_id), ""),
+        "policies and decisions": (_decisions(portal), ""),
         "persisted documents of SDKs v1.1": (_sdk(), ""),
         "SHAs of the packages of SDKs v1.1": ({}, "The server does not see the packages."),
         "anomaly alerts and incident trails": (of_domain("anomaly"), NONE_YET),
@@ -91,27 +82,24 @@ def _contents(
     }
 
 
-def _tiles(portal: Portal | None) -> Files:
-    if portal is None:
-        return {}
-    tiles = [asdict(tile) for tile in portal.tiles()]
-    objectives = portal.services.objectives.objectives
-    return {"trust/tiles.json": _json({"objectives": objectives, "tiles": tiles})}
+def _tiles(portal: Portal) -> Files:
+    objectives, tiles = portal.services.objectives.objectives, list(map(asdict, portal.tiles()))
+    told = {"objectives": objectives, "tiles": tiles}
+    return {"trust/tiles.json": _json(told)} if tiles else {}
 
 
-def _evidence(portal: Portal | None) -> Files:
+def _evidence(portal: Portal) -> Files:
     files: Files = {}
-    for item in portal.public_items() if portal else ():
-        if portal and (one := item.evidence):
-            folder = f"evidence/{item.id}"
-            files[f"{folder}/content"] = portal.services.lake.get(one.sha256)
-            files[f"{folder}/claim.json"] = one.claim(portal.tenant_id)
-            files[f"{folder}/claim.sig"] = b64decode(one.signature)
+    for one in filter(None, (item.evidence for item in portal.public_items())):
+        folder = f"evidence/{one.id}"
+        files[f"{folder}/content"] = portal.services.lake.get(one.sha256)
+        files[f"{folder}/claim.json"] = one.claim(portal.tenant_id)
+        files[f"{folder}/claim.sig"] = b64decode(one.signature)
     return files
 
 
-def _decisions(connection: Connection, tenant_id: str) -> Files:
-    decisions = {i: asdict(d) for i, d in store.decisions(connection, tenant_id).items()}
+def _decisions(portal: Portal) -> Files:
+    decisions = {i: asdict(decision) for i, decision in store.decisions(*portal.own).items()}
     policies = {f"trust/{name}": source for name, source in policy.sources().items()}
     return policies | {"trust/decisions.json": _json(decisions)}
 

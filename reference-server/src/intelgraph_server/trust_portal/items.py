@@ -10,6 +10,7 @@ import logging
 from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server.documents.envelope import verify_bytes
@@ -18,8 +19,8 @@ from intelgraph_server.lake import store as lake
 from intelgraph_server.lake.objects import DamagedObjectError, LakeAwayError
 from intelgraph_server.observe.requests import FLUSH, answered_within
 
-from . import policy, rules, store
-from .model import Decision, Evidence, TrustItem, TrustPage, TrustTile
+from . import policy, store
+from .model import UNKNOWN, Decision, Evidence, TrustItem, TrustPage, TrustTile, tile_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,15 +52,22 @@ TILE: Final = "tile:"
 UNDECIDED: Final = "The policies in force have not decided about it yet."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Portal:
-    """What one tenant shows and may show, within one transaction."""
+    """What a tenant shows and may show, within one transaction: nothing unless it takes part."""
 
     connection: Connection
     services: Services
     tenant_id: str
-    page: TrustPage
     now: datetime
+
+    @property
+    def own(self) -> tuple[Connection, str]:
+        return self.connection, self.tenant_id
+
+    @cached_property
+    def page(self) -> TrustPage | None:
+        return store.PAGES.one(*self.own)
 
     def tiles(self) -> list[TrustTile]:
         """The measured tiles, and those of the topics about which the tenant has evidence."""
@@ -67,29 +75,29 @@ class Portal:
         tiles = [TrustTile(i.topic, i.status, i.updated_at) for i in found if not i.evidence]
         for topic in STATUS_TOPICS:
             about = [item for item in found if item.topic == topic and item.evidence]
-            if about:
-                shown = [item for item in about if item.is_allowed]
-                newest = (shown or about)[-1]
-                status = newest.status if shown else rules.UNKNOWN
-                tiles.append(TrustTile(topic, status, newest.updated_at))
+            # The newest that may be shown, or else the newest.
+            for item in sorted(about, key=lambda item: item.is_allowed)[-1:]:
+                status = item.status if item.is_allowed else UNKNOWN
+                tiles.append(TrustTile(topic, status, item.updated_at))
         return tiles
 
     def items(self) -> list[TrustItem]:
         """All the tenant's items, first the measured ones, with what was decided about each."""
-        decided = store.decisions(self.connection, self.tenant_id)
-        evidence = store.EVIDENCE.all(self.connection, self.tenant_id)
-        measured = [self._measured(kind, decided.get(TILE + kind)) for kind in MEASURED]
+        if self.page is None:
+            return []
+        decided, since = store.decisions(*self.own), self.page.enrolled_at
+        measured = [self._measured(kind, since, decided.get(TILE + kind)) for kind in MEASURED]
+        evidence = store.EVIDENCE.all(*self.own)
         return measured + [self.item(one, decided.get(one.id)) for one in evidence]
 
     def public_items(self) -> list[TrustItem]:
-        return [item for item in self.items() if self._is_shown(item)]
+        return [item for item in self.items() if item.is_allowed and self._is_genuine(item)]
 
     def item(self, evidence: Evidence, found: Decision | None) -> TrustItem:
-        at, topic, title = evidence.published_at, evidence.topic, evidence.title
+        topic, title, at = evidence.topic, evidence.title, evidence.published_at
         item = _item(found, id=evidence.id, category="evidence", topic=topic, title=title,
-                     status=rules.UNKNOWN, updated_at=at, evidence=evidence)  # fmt: skip
-        status = rules.evidence_status(at, self.now, is_allowed=item.is_allowed)
-        return replace(item, status=status)
+                     status=UNKNOWN, updated_at=at, evidence=evidence)  # fmt: skip
+        return replace(item, status=evidence.status(self.now, is_allowed=item.is_allowed))
 
     def publish(self, evidence: Evidence, content: bytes) -> TrustItem:
         """Keeps, signs and decides about a new document."""
@@ -98,63 +106,50 @@ class Portal:
                   now=self.now)  # fmt: skip
         signature = self.services.identity.sign(evidence.claim(self.tenant_id))
         signed = replace(evidence, signature=b64encode(signature).decode())
-        store.EVIDENCE.add(self.connection, self.tenant_id, signed)
+        store.EVIDENCE.add(*self.own, signed)
         return self.item(signed, self._decide(signed))
 
     def decide_all(self) -> None:
         """Asks the policies in force about all of the items, and records what they say."""
-        decide_tiles(self.connection, self.tenant_id, self.now)
-        for evidence in store.EVIDENCE.all(self.connection, self.tenant_id):
+        decide_tiles(*self.own, self.now)
+        for evidence in store.EVIDENCE.all(*self.own):
             try:
                 self._decide(evidence)
             except LakeAwayError:
                 # Nobody can say: the last decision stays, and no document is shown unread.
                 LOG.exception("%s could not be decided about", evidence.id)
 
-    def _measured(self, kind: str, found: Decision | None) -> TrustItem:
+    def _measured(self, kind: str, enrolled_at: datetime, found: Decision | None) -> TrustItem:
         """The share of the past by the objective that was declared once for everybody."""
         # Only minutes count to which no process adds any more, so that what is read here stays.
         until = (self.now - timedelta(seconds=2 * FLUSH)).replace(second=0, microsecond=0)
         title, share = MEASURED[kind]
         objective = self.services.objectives.objectives[kind]
         since = until - timedelta(days=objective["windowDays"])
-        totals = self.services.requests.past(self.connection, self.tenant_id, since, until)
-        measured = None if totals.newest is None else totals.newest + MINUTE
+        totals = self.services.requests.past(*self.own, since, until)
+        measured = totals.newest and totals.newest + MINUTE
         value = share(totals, objective) if totals.requests else None
-        status = rules.tile_status(objective, value, measured, self.now)
+        status = tile_status(objective, value, measured, self.now)
         # Where nothing was measured, this has been so since the tenant takes part.
         return _item(found, id=TILE + kind, category="slo", topic=kind, title=title, status=status,
-                     updated_at=measured or self.page.enrolled_at)  # fmt: skip
+                     updated_at=measured or enrolled_at)  # fmt: skip
 
     def _decide(self, evidence: Evidence) -> Decision:
-        asked: dict[str, Any] = {
+        asked = {
             "category": "evidence",
             "contains_pii": evidence.contains_pii,
             "hash": evidence.sha256,
             "signature": evidence.signature,
             "signature_verified": is_genuine(self.services, self.tenant_id, evidence),
         }
-        return store.record_decision(
-            self.connection, self.tenant_id, evidence.id, policy.decide(asked), self.now
-        )
+        return store.record_decision(*self.own, evidence.id, policy.decide(asked), self.now)
 
-    def _is_shown(self, item: TrustItem) -> bool:
-        one = item.evidence
+    def _is_genuine(self, item: TrustItem) -> bool:
         try:
-            return item.is_allowed and (
-                one is None or is_genuine(self.services, self.tenant_id, one)
-            )
+            return not item.evidence or is_genuine(self.services, self.tenant_id, item.evidence)
         except LakeAwayError:
             LOG.exception("the evidence %s cannot be read", item.id)
             return False
-
-
-def portal_of(
-    connection: Connection, services: Services, tenant_id: str, now: datetime
-) -> Portal | None:
-    """None when the tenant takes no part."""
-    page = store.PAGES.one(connection, tenant_id)
-    return None if page is None else Portal(connection, services, tenant_id, page, now)
 
 
 def decide_tiles(connection: Connection, tenant_id: str, now: datetime) -> None:

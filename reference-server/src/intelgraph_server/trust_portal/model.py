@@ -1,13 +1,27 @@
-"""Tiles, evidence, and what was decided about them."""
+"""Tiles, evidence, what was decided about them, and how each stands.
+
+What is not known is unknown, and unknown is never good: nothing measured, or too long ago.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from intelgraph_server.engine.ids import NO_ID, is_id
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
+
+UNKNOWN: Final = "unknown"
+STALE_MEASUREMENT: Final = timedelta(days=1)
+STALE_EVIDENCE: Final = timedelta(days=365)
+LONGEST_TITLE: Final = 200
+_MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,62}/[a-z0-9][a-z0-9.+-]{0,62}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +59,24 @@ class Evidence:
         del said["signature"]
         said["tenant_id"] = tenant_id
         return json.dumps(said, sort_keys=True, ensure_ascii=False).encode()
+
+    def expected(self) -> dict[str, bool]:
+        """What must be so for it to be published, in sentences."""
+        size, is_plain = len(self.title), self.title.isprintable()
+        return {
+            NO_ID: is_id(self.id),
+            f"A title has from 1 to {LONGEST_TITLE} characters, none of them for control.": (
+                0 < size <= LONGEST_TITLE and is_plain and self.title == self.title.strip()
+            ),
+            "A media type is written like `application/pdf`, without parameters.": (
+                _MEDIA_TYPE.fullmatch(self.media_type) is not None
+            ),
+        }
+
+    def status(self, now: datetime, *, is_allowed: bool) -> str:
+        if not is_allowed:
+            return "withheld"
+        return UNKNOWN if now - self.published_at > STALE_EVIDENCE else "published"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,3 +119,19 @@ class PublicTrust:
     name: str
     generated_at: datetime
     items: list[TrustItem]
+
+
+def tile_status(
+    objective: Mapping[str, float], share: float | None, measured: datetime | None, now: datetime
+) -> str:
+    """`measured` is when the newest measured minute ended.
+
+    An objective is at least its target, or at most where it says `atRiskAbove`.
+    """
+    if share is None or measured is None or now - measured > STALE_MEASUREMENT:
+        return UNKNOWN
+    sign = -1 if "atRiskAbove" in objective else 1
+    at_risk = objective["atRiskAbove" if sign < 0 else "atRiskBelow"]
+    if sign * share < sign * objective["target"]:
+        return "breached"
+    return "at_risk" if sign * share < sign * at_risk else "met"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from intelgraph_server.anomaly import rules
+from intelgraph_server.anomaly import model
 from intelgraph_server.anomaly.detectors import Tuning
-from intelgraph_server.anomaly.model import Signal, SignalKind, SignalState
+from intelgraph_server.anomaly.model import Signal
+from intelgraph_server.generated.enums import SignalKind, SignalState
 
 if TYPE_CHECKING:
     from intelgraph_server.anomaly.model import Alert
@@ -35,14 +36,14 @@ class Feed:
         for value in values:
             self.now += after
             noisy = value + self._random.gauss(0, 1)
-            raised = rules.measure(self.signal, self.now, noisy, TUNING, both_sides=both_sides)
+            raised = model.measure(self.signal, self.now, noisy, TUNING, both_sides=both_sides)
             if raised is not None:
                 self.raised.append(raised)
                 self.signal.watch.alert_id = f"alr_{len(self.raised)}"
 
     @property
     def state(self) -> SignalState:
-        return rules.state(self.signal, self.now)
+        return model.state(self.signal, self.now)
 
 
 def test_four_values_out_of_bounds_are_pending_and_the_fifth_raises() -> None:
@@ -127,30 +128,30 @@ def test_a_flapping_signal_raises_one_alert() -> None:
 def test_a_signal_learns_before_it_is_judged() -> None:
     signal = Signal(kind=SignalKind.API_P95)
     for minute in range(20):
-        rules.measure(signal, START + minute * MINUTE, GOOD, TUNING)
+        model.measure(signal, START + minute * MINUTE, GOOD, TUNING)
 
-    assert rules.state(signal, START + 20 * MINUTE) == SignalState.LEARNING
+    assert model.state(signal, START + 20 * MINUTE) == SignalState.LEARNING
 
 
 def test_a_signal_that_says_nothing_is_neither_good_nor_bad() -> None:
     feed = Feed()
     feed.give(*[BAD] * 5)
 
-    just, beyond = feed.now + rules.STALE, feed.now + rules.STALE + timedelta(seconds=1)
+    just, beyond = feed.now + model.STALE, feed.now + model.STALE + timedelta(seconds=1)
 
-    assert rules.state(Signal(kind=SignalKind.API_P95), START) == SignalState.NO_DATA
-    assert rules.state(feed.signal, just) == SignalState.ANOMALOUS
-    assert rules.state(feed.signal, beyond) == SignalState.NO_DATA
+    assert model.state(Signal(kind=SignalKind.API_P95), START) == SignalState.NO_DATA
+    assert model.state(feed.signal, just) == SignalState.ANOMALOUS
+    assert model.state(feed.signal, beyond) == SignalState.NO_DATA
 
 
 def test_a_signal_that_speaks_once_an_hour_is_silent_only_after_five_hours() -> None:
     signal = Signal(kind=SignalKind.INGEST_LAG)
     for hour in range(30):
-        rules.measure(signal, START + timedelta(hours=hour), GOOD, TUNING)
+        model.measure(signal, START + timedelta(hours=hour), GOOD, TUNING)
     last = START + timedelta(hours=29)
 
-    assert rules.state(signal, last + timedelta(hours=5)) == SignalState.NORMAL
-    assert rules.state(signal, last + timedelta(hours=5, seconds=1)) == SignalState.NO_DATA
+    assert model.state(signal, last + timedelta(hours=5)) == SignalState.NORMAL
+    assert model.state(signal, last + timedelta(hours=5, seconds=1)) == SignalState.NO_DATA
 
 
 def test_one_long_silence_is_not_taken_for_a_habit() -> None:
@@ -158,8 +159,8 @@ def test_one_long_silence_is_not_taken_for_a_habit() -> None:
     feed.give(GOOD, after=timedelta(days=2))
     feed.give(GOOD)
 
-    assert rules.state(feed.signal, feed.now + rules.STALE) == SignalState.NORMAL
-    assert rules.state(feed.signal, feed.now + 2 * rules.STALE) == SignalState.NO_DATA
+    assert model.state(feed.signal, feed.now + model.STALE) == SignalState.NORMAL
+    assert model.state(feed.signal, feed.now + 2 * model.STALE) == SignalState.NO_DATA
 
 
 def test_a_signal_that_comes_to_speak_less_often_is_judged_all_the_same() -> None:
@@ -200,7 +201,7 @@ def test_a_detector_that_knows_better_keeps_an_alert_from_being_raised() -> None
     for minute in range(12 * 24 * 60):
         at = START + minute * MINUTE
         value = (300 if at.hour == 12 else 100) + random.gauss(0, 4)
-        found = rules.measure(signal, at, value, Tuning())
+        found = model.measure(signal, at, value, Tuning())
         if found is not None:
             raised.append(at)
             signal.watch.alert_id = "alr"
@@ -228,7 +229,7 @@ def test_a_value_is_finite_and_within_its_kind(
     value: float,
     is_possible: bool,  # noqa: FBT001
 ) -> None:
-    assert rules.is_possible(SignalKind(kind), value) is is_possible
+    assert model.is_possible(SignalKind(kind), value) is is_possible
 
 
 def anomalous(kind: SignalKind, *, last_out: datetime, alert_id: str | None = "alr") -> Signal:
@@ -243,7 +244,7 @@ def test_signals_agree_within_two_minutes_and_not_later() -> None:
     slow = anomalous(SignalKind.API_P95, last_out=START - timedelta(minutes=2, seconds=1))
     failing = anomalous(SignalKind.ERROR_RATE, last_out=START, alert_id=None)
 
-    assert rules.agreeing([lag, slow, failing], START) == {SignalKind.INGEST_LAG: "alr"}
+    assert model.agreeing([lag, slow, failing], START) == {SignalKind.INGEST_LAG: "alr"}
 
 
 @pytest.mark.parametrize(
@@ -256,28 +257,28 @@ def test_signals_agree_within_two_minutes_and_not_later() -> None:
     ],
 )
 def test_which_signals_agree_decides_the_template(kinds: list[str], template: str) -> None:
-    assert rules.template_of(map(SignalKind, reversed(kinds))) == template
+    assert model.template_of(map(SignalKind, reversed(kinds))) == template
 
 
 def test_no_signal_and_one_signal_alone_are_no_incident() -> None:
-    assert rules.template_of([]) is None
-    assert [rules.template_of([kind]) for kind in SignalKind] == [None, None, None]
+    assert model.template_of([]) is None
+    assert [model.template_of([kind]) for kind in SignalKind] == [None, None, None]
 
 
 def test_every_two_signals_have_one_template() -> None:
     wanted = [frozenset(pair) for pair in combinations(SignalKind, 2)]
 
-    assert [sum(t.signals == w for t in rules.TEMPLATES.values()) for w in wanted] == [1, 1, 1]
+    assert [sum(t.signals == w for t in model.TEMPLATES.values()) for w in wanted] == [1, 1, 1]
 
 
 def test_an_alert_has_one_id_wherever_it_is_found() -> None:
-    own = rules.alert_id("acme", SignalKind.API_P95, START)
+    own = model.alert_id("acme", SignalKind.API_P95, START)
 
-    assert own == rules.alert_id("acme", SignalKind.API_P95, START)
+    assert own == model.alert_id("acme", SignalKind.API_P95, START)
     assert len(own) == 24
     others = {
-        rules.alert_id("globex", SignalKind.API_P95, START),
-        rules.alert_id("acme", SignalKind.INGEST_LAG, START),
-        rules.alert_id("acme", SignalKind.API_P95, START + MINUTE),
+        model.alert_id("globex", SignalKind.API_P95, START),
+        model.alert_id("acme", SignalKind.INGEST_LAG, START),
+        model.alert_id("acme", SignalKind.API_P95, START + MINUTE),
     }
     assert len(others - {own}) == 3
