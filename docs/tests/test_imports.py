@@ -69,7 +69,7 @@ VIOLATIONS = {
         "import typst",
     ),
     "server: pyHanko signs and verifies PDFs and nothing else": (
-        "intelgraph_server/documents/envelope.py",
+        "intelgraph_server/documents/bundle.py",
         "import pyhanko.keys",
     ),
     "server: obstore is behind the lake's objects": (

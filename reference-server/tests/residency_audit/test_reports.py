@@ -17,7 +17,7 @@ from intelgraph_server.controls.switches import Switch, SwitchName
 from intelgraph_server.database.residency_tables import RESIDENCY_REPORTS
 from intelgraph_server.database.tables import LAKE_OBJECTS
 from intelgraph_server.documents.identity import Identity
-from intelgraph_server.documents.verify import verify_pdf
+from intelgraph_server.documents.sign import verify_pdf
 from intelgraph_server.jobs.store import Job
 from intelgraph_server.jobs.worker import Shift
 from intelgraph_server.lake.objects import Lake

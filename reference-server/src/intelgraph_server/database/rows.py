@@ -1,11 +1,16 @@
-"""The rows of one table as objects of a domain; every statement is bound to one tenant."""
+"""The rows of one table as objects of a domain; every statement is bound to one tenant.
+
+Of a table without tenants, such as the marketplace's plugins, every tenant has all rows.
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import cache
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, select, true, update
 
 from .keyset import Key, Keyset
 from .once import insert_once
@@ -38,7 +43,7 @@ def in_order_of(*columns: ColumnElement[Any]) -> Keyset:
 
 @dataclass(frozen=True, slots=True)
 class Rows(Generic[T]):
-    """A table of tenants' rows; `build` makes an object of the columns that are not the tenant's.
+    """A table of tenants' rows; `build` makes an object of the columns, and of the tenant if asked.
 
     The objects are dataclasses, and a field without a column is not stored.
     """
@@ -52,7 +57,8 @@ class Rows(Generic[T]):
     ) -> ColumnElement[bool]:
         """The tenant's rows that meet every condition and have these values."""
         equal = (self.table.c[name] == value for name, value in values.items())
-        return and_(self.table.c.tenant_id == tenant_id, *where, *equal)
+        of_tenant = (column == tenant_id for column in self.table.c if column.name == "tenant_id")
+        return and_(true(), *of_tenant, *where, *equal)
 
     def one(
         self, connection: Connection, tenant_id: str, *, is_locked: bool = False, **key: object
@@ -91,16 +97,16 @@ class Rows(Generic[T]):
 
     def add(self, connection: Connection, tenant_id: str, item: Any) -> T:
         """Writes the object unless its key is taken; gives what stands under the key."""
-        values = self._values(item)
-        insert_once(connection, self.table, {"tenant_id": tenant_id, **values})
+        values = self._values(tenant_id, item)
+        insert_once(connection, self.table, values)
         query = select(self.table).where(self.own(tenant_id, **self._key(values)))
         return self.read(connection.execute(query).mappings().one())
 
     def put(self, connection: Connection, tenant_id: str, item: Any) -> None:
         """Writes the object in place of one with its key."""
-        values = self._values(item)
+        values = self._values(tenant_id, item)
         if not self.change(connection, tenant_id, values, **self._key(values)):
-            insert_once(connection, self.table, {"tenant_id": tenant_id, **values})
+            insert_once(connection, self.table, values)
 
     def change(
         self,
@@ -116,11 +122,18 @@ class Rows(Generic[T]):
         return [self.read(row) for row in connection.execute(returning).mappings()]
 
     def read(self, row: RowMapping) -> T:
-        return self.build(**{name: row[name] for name in row if name != "tenant_id"})
+        hidden = () if _asks_for_the_tenant(self.build) else ("tenant_id",)
+        return self.build(**{name: row[name] for name in row if name not in hidden})
 
-    def _values(self, item: Any) -> dict[str, Any]:
-        return {name: v for name, v in asdict(item).items() if name in self.table.c}
+    def _values(self, tenant_id: str, item: Any) -> dict[str, Any]:
+        values = asdict(item) | {"tenant_id": tenant_id}
+        return {name: v for name, v in values.items() if name in self.table.c}
 
     def _key(self, values: Mapping[str, Any]) -> dict[str, Any]:
         names = (column.name for column in self.table.primary_key)
         return {name: values[name] for name in names if name != "tenant_id"}
+
+
+@cache
+def _asks_for_the_tenant(build: Callable[..., object]) -> bool:
+    return "tenant_id" in signature(build).parameters

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server.controls import switches
 from intelgraph_server.database.rows import tenant_name
-from intelgraph_server.documents import pdf
-from intelgraph_server.documents.sign import sign_pdf
 from intelgraph_server.jobs import store as jobs
 from intelgraph_server.jobs.worker import PostponedError
 from intelgraph_server.lake import store as lake
@@ -106,9 +104,11 @@ def values(report: ResidencyReport, rows: Sequence[ResidencyAuditRow]) -> dict[s
 
 
 def _document(report: ResidencyReport, given: dict[str, Any], shift: Shift) -> bytes:
+    from intelgraph_server.documents import pdf, sign  # noqa: PLC0415
+
     plain = pdf.render("residency", given, locale=report.locale)
     reason = texts(report.locale).say("residency-reason", quarter=report.quarter)
-    return sign_pdf(plain, shift.services.identity, reason=reason, at=shift.now)
+    return sign.sign_pdf(plain, shift.services.identity, reason=reason, at=shift.now)
 
 
 def _conclude(
