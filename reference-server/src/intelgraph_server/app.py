@@ -28,7 +28,7 @@ from .generated.sdl import SDL
 from .http import GraphQLEndpoint, HealthEndpoint, method_not_allowed, not_found
 from .jobs.worker import Worker
 from .lake.links import Links
-from .lake.objects import Lake
+from .lake.store import Lake
 from .observe import endpoint as observe_endpoint
 from .observe import objectives
 from .observe.limiter import Limiter

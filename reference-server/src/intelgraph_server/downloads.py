@@ -46,11 +46,11 @@ class LakeEndpoint:
 
     def _read(self, token: str) -> tuple[LakeObject, bytes]:
         try:
-            target = self.services.links.read(token)
+            tenant_id, name = self.services.links.read(token)
         except LinkError as error:
             raise DomainError(ErrorCode.FORBIDDEN, str(error)) from None
         with self.database.reading() as connection:
-            kept = store.find(connection, target.tenant_id, target.name)
+            kept = store.find(connection, tenant_id, name)
         if kept is None:
             raise HttpError(404, ErrorCode.BAD_USER_INPUT, "There is no such document.")
         return kept, self.services.lake.get(kept.sha256)

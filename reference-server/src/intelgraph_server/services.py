@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .billing.payments import Payments
     from .documents.identity import Identity
     from .lake.links import Links
-    from .lake.objects import Lake
+    from .lake.store import Lake
     from .observe.limiter import Limiter
     from .observe.metrics import Metrics
     from .observe.objectives import Objectives

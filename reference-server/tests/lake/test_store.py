@@ -1,18 +1,20 @@
-"""The catalogue: a name is given once, to one document, in one tenant."""
+"""Documents are written once and told from what was put in; a name is given once in a tenant."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from intelgraph_server.lake import store
-from intelgraph_server.lake.objects import Lake, LakeAwayError
+from intelgraph_server.lake.store import DamagedObjectError, Lake, LakeAwayError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 4, 15, 12, tzinfo=UTC)
 CONTENT = b"%PDF"
+DIGEST = sha256(CONTENT).hexdigest()
 
 
 @pytest.fixture
@@ -31,8 +34,17 @@ def database(filled: Database) -> Database:
 
 
 @pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    return Lake(f"file://{tmp_path}/lake")
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "not there yet"
+
+
+@pytest.fixture
+def lake(folder: Path) -> Lake:
+    return Lake(f"file://{folder}")
+
+
+def place(folder: Path) -> Path:
+    return folder / "sha256" / DIGEST[:2] / DIGEST
 
 
 def keep(connection: Connection, lake: Lake, **given: Any) -> LakeObject:
@@ -116,3 +128,108 @@ def test_of_two_who_take_a_name_at_once_one_is_refused(database: Database, lake:
         assert store.find(connection, "acme", "invoices/1.pdf") == first
     assert is_waiting
     assert len(refused) == 1
+
+
+@pytest.mark.parametrize("content", [CONTENT, b"", bytes(range(256)) * 10_000])
+def test_what_is_put_in_is_got_back_by_its_digest(lake: Lake, content: bytes) -> None:
+    digest = lake.put(content)
+
+    assert digest == sha256(content).hexdigest()
+    assert lake.get(digest) == content
+
+
+def test_the_same_again_is_no_second_write(lake: Lake, folder: Path) -> None:
+    lake.put(CONTENT)
+    written = place(folder).stat()
+
+    assert lake.put(CONTENT) == DIGEST
+    assert place(folder).stat().st_mtime_ns == written.st_mtime_ns
+    assert place(folder).stat().st_ino == written.st_ino
+
+
+def test_another_process_reads_what_this_one_wrote(lake: Lake, folder: Path) -> None:
+    lake.put(CONTENT)
+
+    assert Lake(f"file://{folder}").get(DIGEST) == CONTENT
+
+
+def test_a_lake_in_memory_keeps_what_it_is_given() -> None:
+    lake = Lake("memory:///")
+
+    assert lake.get(lake.put(CONTENT)) == CONTENT
+
+
+def test_an_object_that_was_altered_is_not_given_out(lake: Lake, folder: Path) -> None:
+    lake.put(CONTENT)
+    place(folder).write_bytes(CONTENT + b"!")
+
+    with pytest.raises(DamagedObjectError, match=DIGEST):
+        lake.get(DIGEST)
+
+
+def test_putting_in_what_was_altered_meanwhile_is_not_taken_for_done(
+    lake: Lake, folder: Path
+) -> None:
+    lake.put(CONTENT)
+    place(folder).write_bytes(CONTENT + b"!")
+
+    with pytest.raises(DamagedObjectError):
+        lake.put(CONTENT)
+
+
+def test_an_object_that_is_lost_is_the_lake_being_away(lake: Lake, folder: Path) -> None:
+    lake.put(CONTENT)
+    place(folder).unlink()
+
+    with pytest.raises(LakeAwayError, match="has lost"):
+        lake.get(DIGEST)
+
+
+def test_a_lake_that_cannot_be_opened_is_away_and_comes_back(lake: Lake, folder: Path) -> None:
+    folder.write_text("in the way", "utf-8")
+    with pytest.raises(LakeAwayError, match="cannot be written to"):
+        lake.put(CONTENT)
+    with pytest.raises(LakeAwayError, match="cannot be read"):
+        lake.get(DIGEST)
+
+    folder.unlink()
+
+    assert lake.get(lake.put(CONTENT)) == CONTENT
+
+
+@pytest.fixture
+def busy_store() -> Iterator[tuple[str, list[str]]]:
+    """The address of an object store that is always busy, and what it was asked."""
+    asked: list[str] = []
+
+    class Busy(BaseHTTPRequestHandler):
+        def do_PUT(self) -> None:
+            asked.append(self.path)
+            self.send_error(503)
+
+        def log_message(self, *_arguments: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Busy) as server:
+        Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}", asked
+        server.shutdown()
+
+
+def test_a_store_that_stays_busy_is_given_up_after_two_more_tries(
+    busy_store: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, asked = busy_store
+    for name, value in {
+        "AWS_ENDPOINT": address,
+        "AWS_ACCESS_KEY_ID": "nobody",
+        "AWS_SECRET_ACCESS_KEY": "nothing",
+        "AWS_REGION": "eu-west-1",
+        "AWS_ALLOW_HTTP": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(LakeAwayError):
+        Lake("s3://bucket").put(CONTENT)
+
+    assert len(asked) == 3

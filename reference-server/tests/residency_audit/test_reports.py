@@ -20,7 +20,7 @@ from intelgraph_server.documents.identity import Identity
 from intelgraph_server.documents.sign import verify_pdf
 from intelgraph_server.jobs.store import Job
 from intelgraph_server.jobs.worker import Shift
-from intelgraph_server.lake.objects import Lake
+from intelgraph_server.lake.store import Lake
 from intelgraph_server.residency_audit import reports, rules, store
 from intelgraph_server.residency_audit.model import Dataset, DatasetExport
 

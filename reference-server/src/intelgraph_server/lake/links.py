@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -19,13 +19,6 @@ class LinkError(Exception):
     """The link is not one of ours, or has expired; the message says which."""
 
 
-class Target(NamedTuple):
-    """What a link leads to."""
-
-    tenant_id: str
-    name: str
-
-
 class Links:
     """Issues and reads the links of one signing key."""
 
@@ -38,11 +31,12 @@ class Links:
         expires = int(self._clock().timestamp()) + LIFETIME
         return self._base_url + PATH + str(self._signer.dumps([tenant_id, name, expires]))
 
-    def read(self, token: str) -> Target:
+    def read(self, token: str) -> tuple[str, str]:
+        """The tenant and the name of the document that the link leads to; raises LinkError."""
         try:
             tenant_id, name, expires = self._signer.loads(token)
         except (BadData, ValueError, TypeError):
             raise LinkError("This link was not issued by this server.") from None
         if self._clock().timestamp() >= expires:
             raise LinkError("This link has expired; ask for a new one.")
-        return Target(str(tenant_id), str(name))
+        return str(tenant_id), str(name)

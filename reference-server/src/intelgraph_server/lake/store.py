@@ -1,28 +1,92 @@
-"""The catalogue of the audit lake: which document of which tenant has which digest."""
+"""Documents that are written once: their bytes in an object store, and their catalogue in SQL.
+
+The place of bytes is their own digest, so that writing the same again is no second write, and
+what comes back can be told from what was put in.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.store import LocalStore, from_url
 
-from intelgraph_server.database.once import insert_once
+from intelgraph_server.database.rows import Rows, in_order_of
 from intelgraph_server.database.tables import LAKE_OBJECTS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from obstore.store import ObjectStore, RetryConfig
+    from sqlalchemy import Connection
 
-    from .objects import Lake
+_FOLDER: Final = "file://"
+# A request waits for the lake: by itself obstore would try for three minutes.
+_RETRIES: Final[RetryConfig] = {"max_retries": 2, "retry_timeout": timedelta(seconds=5)}
+
+
+class LakeAwayError(ConnectionError):
+    """The audit lake does not answer, or has lost what it was given; nothing was done."""
+
+
+class DamagedObjectError(Exception):
+    """What the lake gave back is not what was put in."""
 
 
 class NameTakenError(Exception):
     """The name stands for another document already; names are given once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class Lake:
+    """One object store by its URL: `file:///folder`, `memory:///` or `s3://bucket`.
+
+    Both its methods raise LakeAwayError when the store cannot be reached, and DamagedObjectError
+    when it holds something else under the SHA-256.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url: Final = url
+
+    def put(self, content: bytes) -> str:
+        """Writes the content unless it is there; gives its SHA-256."""
+        digest = sha256(content).hexdigest()
+        try:
+            self._store.put(_place(digest), content, mode="create")
+        except AlreadyExistsError:
+            # It may have been altered since, and then cannot be relied on.
+            self.get(digest)
+        except (BaseError, OSError) as error:
+            raise LakeAwayError("the audit lake cannot be written to") from error
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        try:
+            content = bytes(self._store.get(_place(digest)).bytes())
+        except FileNotFoundError as error:
+            raise LakeAwayError(f"the audit lake has lost {digest}") from error
+        except (BaseError, OSError) as error:
+            raise LakeAwayError("the audit lake cannot be read") from error
+        if sha256(content).hexdigest() != digest:
+            raise DamagedObjectError(f"what the audit lake holds as {digest} was altered")
+        return content
+
+    @cached_property
+    def _store(self) -> ObjectStore:
+        # Opened on first use: a lake that is away must not keep the server from starting.
+        if self._url.startswith(_FOLDER):
+            return LocalStore(self._url.removeprefix(_FOLDER), mkdir=True)
+        return from_url(self._url, retry_config=_RETRIES)
+
+
+def _place(digest: str) -> str:
+    return f"sha256/{digest[:2]}/{digest}"
+
+
+@dataclass(frozen=True, slots=True)
 class LakeObject:
     """A document of the lake as its catalogue knows it."""
 
@@ -37,6 +101,9 @@ class LakeObject:
     def uri(self) -> str:
         """The document's name everywhere; it is no link."""
         return f"lake://{self.tenant_id}/{self.name}"
+
+
+OBJECTS: Final = Rows(LAKE_OBJECTS, LakeObject, in_order_of(LAKE_OBJECTS.c.name))
 
 
 def keep(
@@ -55,36 +122,18 @@ def keep(
     without a name only take up room. Raises LakeAwayError, and NameTakenError when the name
     stands for other bytes.
     """
-    entry = LakeObject(
-        tenant_id=tenant_id,
-        name=name,
-        sha256=lake.put(content),
-        size=len(content),
-        media_type=media_type,
-        created_at=now,
-    )
-    return enter(connection, entry)
-
-
-def enter(connection: Connection, entry: LakeObject) -> LakeObject:
-    """Gives bytes that the lake has a name, for whoever put them in before the transaction."""
-    insert_once(connection, LAKE_OBJECTS, asdict(entry))
-    kept = find(connection, entry.tenant_id, entry.name)
-    if kept is None or kept.sha256 != entry.sha256:
-        raise NameTakenError(f"{entry.name} stands for another document already")
+    entry = LakeObject(tenant_id, name, lake.put(content), len(content), media_type, now)
+    kept = OBJECTS.add(connection, tenant_id, entry)
+    if kept.sha256 != entry.sha256:
+        raise NameTakenError(f"{name} stands for another document already")
     return kept
 
 
 def find(connection: Connection, tenant_id: str, name: str) -> LakeObject | None:
-    return next(iter(_read(connection, tenant_id, LAKE_OBJECTS.c.name == name)), None)
+    return OBJECTS.one(connection, tenant_id, name=name)
 
 
 def named(connection: Connection, tenant_id: str, prefix: str) -> list[LakeObject]:
     """The tenant's documents whose names begin so, by name."""
-    return _read(connection, tenant_id, LAKE_OBJECTS.c.name.startswith(prefix, autoescape=True))
-
-
-def _read(connection: Connection, tenant_id: str, where: ColumnElement[bool]) -> list[LakeObject]:
-    query = select(LAKE_OBJECTS).where(LAKE_OBJECTS.c.tenant_id == tenant_id, where)
-    rows = connection.execute(query.order_by(LAKE_OBJECTS.c.name)).mappings()
-    return [LakeObject(**row) for row in rows]
+    begins = LAKE_OBJECTS.c.name.startswith(prefix, autoescape=True)
+    return OBJECTS.all(connection, tenant_id, begins)

@@ -34,8 +34,9 @@ class Texts:
 
         self.locale: Final = locale
         self.formats: Final = Formats(locale)
-        functions = {name.upper(): _unwrapped(getattr(self.formats, name)) for name in FUNCTIONS}
-        functions["NUMBER"] = _refuse
+        functions: dict[str, Any] = {"NUMBER": _refuse}
+        for name in FUNCTIONS:
+            functions[name.upper()] = _unwrapped(getattr(self.formats, name))
         self._bundle: Final = FluentBundle([locale], functions, use_isolating=isolating)
         for part in sorted(files(__name__).joinpath(locale).iterdir(), key=str):
             self._bundle.add_resource(FluentResource(part.read_text("utf-8")))
