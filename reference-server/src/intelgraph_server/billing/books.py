@@ -16,7 +16,7 @@ from intelgraph_server.database.billing_tables import (
     USAGE_EVENTS,
 )
 from intelgraph_server.database.keyset import Key, Keyset
-from intelgraph_server.database.once import insert_once
+from intelgraph_server.database.rows import insert_once
 
 from .model import Drift, Money, Order, OrderStatus, Reconciliation, UsageEvent, UsageLineItem
 

@@ -11,7 +11,7 @@ from sqlalchemy import and_, insert, or_, select, true, update
 
 from intelgraph_server.database.billing_tables import PLUGIN_OWNERS, PLUGIN_RELEASES
 from intelgraph_server.database.keyset import Key, Keyset
-from intelgraph_server.database.once import insert_once
+from intelgraph_server.database.rows import insert_once
 from intelgraph_server.database.tables import INVOICES, PLUGINS, TENANTS
 
 from .model import Invoice, Money, Plugin, PluginRelease

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from intelgraph_server.database.once import insert_once
+from intelgraph_server.database.rows import insert_once
 from intelgraph_server.database.tables import SWITCHES
 
 if TYPE_CHECKING:

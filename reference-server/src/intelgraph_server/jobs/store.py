@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, or_, select, update
 
-from intelgraph_server.database.once import insert_once
+from intelgraph_server.database.rows import insert_once
 from intelgraph_server.database.tables import JOBS
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def enqueue(
 ) -> None:
     """Puts a job in, in the caller's transaction; of jobs with the same `once` the first counts."""
     values = {"kind": kind, "tenant_id": tenant_id, "payload": dict(payload or {}), "tries": 0}
-    insert_once(connection, JOBS, values | {"run_at": run_at, "dedupe_key": once}, "dedupe_key")
+    insert_once(connection, JOBS, values | {"run_at": run_at, "dedupe_key": once})
 
 
 def claim(connection: Connection, kinds: Iterable[str], now: datetime) -> Job | None:
