@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intelgraph_server.controls import trail
+from intelgraph_server.controls.trail import AuditEntry
 from intelgraph_server.database.keyset import Page
 
 if TYPE_CHECKING:
@@ -16,19 +17,18 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 4, 15, 12, tzinfo=UTC)
 
 
+def entry(tenant_id: str | None, subject: str) -> AuditEntry:
+    return AuditEntry(
+        tenant_id=tenant_id, at=NOW, actor="ada", action="thing.done", subject=subject
+    )
+
+
 @pytest.fixture
 def told(filled: Database) -> Database:
     """A trail of one entry of acme's, one of globex's and one of the whole platform."""
     with filled.writing() as connection:
         for tenant_id in ("acme", "globex", None):
-            trail.record(
-                connection,
-                tenant_id=tenant_id,
-                at=NOW,
-                actor="ada",
-                action="thing.done",
-                subject=f"of {tenant_id}",
-            )
+            trail.record(connection, entry(tenant_id, f"of {tenant_id}"))
     return filled
 
 
@@ -51,6 +51,7 @@ def test_the_count_is_of_what_the_tenant_may_read(told: Database) -> None:
 def test_a_page_goes_on_behind_the_entry_it_is_given(told: Database) -> None:
     with told.reading() as connection:
         newest, oldest = trail.entries(connection, "acme", Page(100)).items
+        assert newest.id is not None
         behind = trail.entries(connection, "acme", Page(100, after=(newest.id,)))
 
         assert list(behind.items) == [oldest]
@@ -59,9 +60,7 @@ def test_a_page_goes_on_behind_the_entry_it_is_given(told: Database) -> None:
 
 def test_an_entry_is_undone_with_the_change_it_tells_of(told: Database) -> None:
     with told.writing() as connection:
-        trail.record(
-            connection, tenant_id="acme", at=NOW, actor="ada", action="a", subject="undone"
-        )
+        trail.record(connection, entry("acme", "undone"))
         connection.rollback()
 
     with told.reading() as connection:

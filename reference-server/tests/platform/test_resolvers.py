@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from intelgraph_server.controls import switches, trail
+from intelgraph_server.controls.trail import AuditEntry
 from intelgraph_server.seed import DEFAULT_CLOCK
 
 if TYPE_CHECKING:
@@ -175,14 +176,14 @@ async def test_the_trail_is_read_page_by_page(ask: Ask) -> None:
 async def test_a_tenant_sees_its_own_entries_and_not_those_of_others(ask: Ask, demo: Demo) -> None:
     with demo.server.database.writing() as connection:
         for tenant_id in ("acme", "globex"):
-            trail.record(
-                connection,
+            entry = AuditEntry(
                 tenant_id=tenant_id,
                 at=DEFAULT_CLOCK,
                 actor="ada",
                 action="switch.seen",
                 subject=tenant_id,
             )
+            trail.record(connection, entry)
 
     assert [entry["subject"] for entry in await entries(ask)] == ["acme"]
     assert [entry["subject"] for entry in await entries(ask, tenant="globex")] == ["globex"]

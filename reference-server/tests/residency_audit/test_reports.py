@@ -14,8 +14,7 @@ from sqlalchemy import event, func, select
 
 from intelgraph_server.controls import switches
 from intelgraph_server.controls.switches import Switch, SwitchName
-from intelgraph_server.database.residency_tables import RESIDENCY_REPORTS
-from intelgraph_server.database.tables import LAKE_OBJECTS
+from intelgraph_server.database.tables import LAKE_OBJECTS, RESIDENCY_REPORTS
 from intelgraph_server.documents.identity import Identity
 from intelgraph_server.documents.sign import verify_pdf
 from intelgraph_server.jobs.store import Job

@@ -10,7 +10,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-from intelgraph_server.controls import trail
 from intelgraph_server.controls.switches import SwitchName
 from intelgraph_server.engine.errors import DomainError
 from intelgraph_server.engine.pagination import Connection, ListKind
@@ -319,14 +318,7 @@ def _check_tenant(context: Context) -> None:
 
 
 def _record(context: Context, action: str, subject: str) -> None:
-    trail.record(
-        context.connection,
-        tenant_id=context.tenant_id,
-        at=context.now,
-        actor=context.authenticated().subject,
-        action=action,
-        subject=subject,
-    )
+    context.record(action, subject)
 
 
 def _bad_input(message: str) -> DomainError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert, or_
@@ -22,30 +22,23 @@ if TYPE_CHECKING:
 class AuditEntry:
     """One change; `tenant_id` None is a change of the whole platform."""
 
-    id: int
+    tenant_id: str | None
     at: datetime
     actor: str
     action: str
     subject: str
-    reason: str | None
+    reason: str | None = None
+    id: int | None = None  # Given when the entry is written.
 
 
 ENTRIES: Final = Rows(AUDIT_TRAIL, AuditEntry, newest_first(AUDIT_TRAIL.c.id))
 
 
-def record(
-    connection: Connection,
-    *,
-    tenant_id: str | None,
-    at: datetime,
-    actor: str,
-    action: str,
-    subject: str,
-    reason: str | None = None,
-) -> None:
+def record(connection: Connection, entry: AuditEntry) -> None:
     """Adds an entry in the caller's transaction, so that a change and its entry are one."""
-    entry = insert(AUDIT_TRAIL).values(tenant_id=tenant_id, at=at, actor=actor, action=action)
-    connection.execute(entry.values(subject=subject, reason=reason))
+    values = asdict(entry)
+    del values["id"]
+    connection.execute(insert(AUDIT_TRAIL).values(values))
 
 
 def entries(connection: Connection, tenant_id: str, page: Page) -> Slice[AuditEntry]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from intelgraph_server.controls import trail
+from intelgraph_server.controls.trail import AuditEntry
 from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.generated.error_codes import ErrorCode
 
@@ -51,8 +52,7 @@ class Context:
 
     def record(self, action: str, subject: str, reason: str | None = None) -> None:
         """Adds what the caller changed to the tenant's audit trail."""
-        trail.record(
-            self.connection,
+        entry = AuditEntry(
             tenant_id=self.tenant_id,
             at=self.now,
             actor=self.authenticated().subject,
@@ -60,3 +60,4 @@ class Context:
             subject=subject,
             reason=reason,
         )
+        trail.record(self.connection, entry)

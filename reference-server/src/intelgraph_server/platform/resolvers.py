@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server.controls import switches, trail
 from intelgraph_server.controls.switches import Switch, SwitchName
+from intelgraph_server.controls.trail import AuditEntry
 from intelgraph_server.engine.errors import bad_input
 from intelgraph_server.engine.pagination import ListKind
 
 if TYPE_CHECKING:
-    from intelgraph_server.controls.trail import AuditEntry
     from intelgraph_server.engine.context import Context
 
 LONGEST_REASON: Final = 200
@@ -33,8 +33,7 @@ def resolve_set_switch(_source: None, context: Context, input_: dict[str, Any]) 
     switch = Switch(name=name, is_on=is_on, changed_by=actor, changed_at=context.now, reason=reason)
     if not switches.write(context.connection, switch):
         return _switch(context, name)
-    trail.record(
-        context.connection,
+    entry = AuditEntry(
         tenant_id=None,
         at=context.now,
         actor=actor,
@@ -42,6 +41,7 @@ def resolve_set_switch(_source: None, context: Context, input_: dict[str, Any]) 
         subject=name,
         reason=reason,
     )
+    trail.record(context.connection, entry)
     return switch
 
 
