@@ -72,8 +72,8 @@ VIOLATIONS = {
         "intelgraph_server/documents/bundle.py",
         "import pyhanko.keys",
     ),
-    "server: obstore is behind the lake's store": (
-        "intelgraph_server/lake/links.py",
+    "server: obstore is behind the lake": (
+        "intelgraph_server/downloads.py",
         "import obstore",
     ),
     "server: stripe is behind billing's payments": (

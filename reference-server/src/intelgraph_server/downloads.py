@@ -12,18 +12,18 @@ from urllib.parse import quote
 import anyio.to_thread
 from starlette.responses import Response
 
+from . import lake
 from .engine.errors import DomainError
 from .generated.error_codes import ErrorCode
 from .http import HttpError
-from .lake import store
-from .lake.links import LinkError
+from .lake import LinkError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from .database.engine import Database
     from .documents.identity import Identity
-    from .lake.store import LakeObject
+    from .lake import LakeObject
     from .services import Services
 
 
@@ -50,7 +50,7 @@ class LakeEndpoint:
         except LinkError as error:
             raise DomainError(ErrorCode.FORBIDDEN, str(error)) from None
         with self.database.reading() as connection:
-            kept = store.find(connection, tenant_id, name)
+            kept = lake.find(connection, tenant_id, name)
         if kept is None:
             raise HttpError(404, ErrorCode.BAD_USER_INPUT, "There is no such document.")
         return kept, self.services.lake.get(kept.sha256)

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
     from .billing.payments import Payments
     from .documents.identity import Identity
-    from .lake.links import Links
-    from .lake.store import Lake
+    from .lake import Lake, Links
     from .observe.limiter import Limiter
     from .observe.metrics import Metrics
     from .observe.objectives import Objectives

@@ -11,7 +11,7 @@ from intelgraph_server.anomaly import store, watching
 from intelgraph_server.anomaly.model import AnomalyEnrollment, SignalKind
 from intelgraph_server.anomaly.watching import Watcher
 from intelgraph_server.database.tables import EXPORTS, INCIDENTS, JOBS
-from intelgraph_server.jobs.worker import Worker
+from intelgraph_server.jobs import Worker
 from intelgraph_server.observe.requests import BOUNDS, Counts, add, bucket
 from intelgraph_server.seed import DEFAULT_CLOCK
 

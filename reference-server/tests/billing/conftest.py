@@ -20,7 +20,7 @@ from intelgraph_server.app import DOMAINS
 from intelgraph_server.database.engine import Database
 from intelgraph_server.database.migrate import create_tables
 from intelgraph_server.engine.schema import jobs_of
-from intelgraph_server.jobs.worker import Worker
+from intelgraph_server.jobs import Worker
 from intelgraph_server.seed import DEFAULT_CLOCK, DEFAULT_SEED, seed_demo
 from intelgraph_server.testing import Demo, demo_server
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from intelgraph_server.engine.errors import DomainError, bad_input, conflict
 from intelgraph_server.engine.pagination import hanging, listed, listed_by_status
 from intelgraph_server.generated.error_codes import ErrorCode
-from intelgraph_server.outbox.store import publish
+from intelgraph_server.outbox import publish
 
 from . import rules, store
 from .model import AnomalyEnrollment, Incident, IncidentStatus, Signal, SignalKind, SignalState

@@ -14,8 +14,7 @@ from .settle import settle
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from intelgraph_server.jobs.store import Job
-    from intelgraph_server.jobs.worker import Shift
+    from intelgraph_server.jobs import Job, Shift
 
     from .model import Checkout, Order
 

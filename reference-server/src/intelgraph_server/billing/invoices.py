@@ -6,7 +6,7 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from intelgraph_server.lake import store as lake
+from intelgraph_server import lake
 from intelgraph_server.texts import LOCALES, texts
 
 from . import books, store
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from intelgraph_server.jobs.store import Job
-    from intelgraph_server.jobs.worker import Shift
+    from intelgraph_server.jobs import Job, Shift
     from intelgraph_server.services import Services
 
     from .model import Order, PluginRelease

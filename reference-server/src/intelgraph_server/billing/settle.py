@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from intelgraph_server.jobs import store as jobs
+from intelgraph_server import jobs
 
 from . import books, rules
 from .model import OrderStatus

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from intelgraph_server.controls import trail
-from intelgraph_server.controls.trail import AuditEntry
+from intelgraph_server import controls
+from intelgraph_server.controls import AuditEntry
 from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.generated.error_codes import ErrorCode
 
@@ -60,4 +60,4 @@ class Context:
             subject=subject,
             reason=reason,
         )
-        trail.record(self.connection, entry)
+        controls.record(self.connection, entry)

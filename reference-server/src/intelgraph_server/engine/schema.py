@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from graphql import DirectiveNode, GraphQLField, GraphQLResolveInfo, GraphQLSchema
 
-    from intelgraph_server.jobs.worker import Handle
+    from intelgraph_server.jobs import Handle
     from intelgraph_server.services import Gather
 
     from .context import Context

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from intelgraph_server import outbox
 from intelgraph_server.generated.error_codes import ErrorCode
-from intelgraph_server.outbox import store
 
 from .errors import DomainError
 from .schema import required_permission
@@ -46,13 +46,13 @@ class Stream:
         self._run: Final = run
         if after is None:
             with database.reading() as connection:
-                after = store.last_id(connection, tenant_id, field)
+                after = outbox.last_id(connection, tenant_id, field)
         self._after = after
 
     def replies(self) -> Iterator[tuple[int, JsonObject]]:
         """What has happened since the last look, each with the id to come back with."""
         with self._database.reading() as connection:
-            events = store.events_after(connection, self._tenant_id, self._field, self._after)
+            events = outbox.events_after(connection, self._tenant_id, self._field, self._after)
         for event in events:
             yield event.id, self._run(event.payload)
             self._after = event.id

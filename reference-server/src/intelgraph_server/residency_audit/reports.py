@@ -12,11 +12,9 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from intelgraph_server.controls import switches
+from intelgraph_server import controls, jobs, lake
 from intelgraph_server.database.rows import tenant_name
-from intelgraph_server.jobs import store as jobs
-from intelgraph_server.jobs.worker import PostponedError
-from intelgraph_server.lake import store as lake
+from intelgraph_server.jobs import PostponedError
 from intelgraph_server.texts import texts
 
 from . import rules, store
@@ -27,8 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from intelgraph_server.jobs.store import Job
-    from intelgraph_server.jobs.worker import Shift
+    from intelgraph_server.jobs import Job, Shift
 
     from .model import ResidencyAuditRow, ResidencySchedule
 
@@ -52,7 +49,7 @@ def run(job: Job, shift: Shift) -> None:
         schedule = store.SCHEDULES.one(connection, tenant_id)
         if schedule is None or schedule.revision != job.payload["revision"]:
             return
-        if not switches.is_on(connection, switches.SwitchName.RESIDENCY_SCHEDULER):
+        if not controls.is_on(connection, controls.SwitchName.RESIDENCY_SCHEDULER):
             raise PostponedError(shift.now + PAUSE)
         quarter = rules.last_ended_quarter(schedule.next_run_at)
         report_id = f"{quarter}-{schedule.locale}"

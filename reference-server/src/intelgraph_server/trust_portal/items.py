@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from intelgraph_server import lake
 from intelgraph_server.documents.identity import SignatureError, verify_bytes
-from intelgraph_server.lake import store as lake
-from intelgraph_server.lake.store import DamagedObjectError, LakeAwayError
+from intelgraph_server.lake import DamagedObjectError, LakeAwayError
 from intelgraph_server.observe.requests import FLUSH, answered_within
 
 from . import policy, rules, store

@@ -1,7 +1,7 @@
-"""Documents that are written once: their bytes in an object store, and their catalogue in SQL.
+"""The audit lake: documents that are written once, their catalogue, and links that expire.
 
-The place of bytes is their own digest, so that writing the same again is no second write, and
-what comes back can be told from what was put in.
+The place of bytes in the object store is their own digest, so that writing the same again is no
+second write, and what comes back can be told from what was put in.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from itsdangerous import BadData, URLSafeSerializer
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, from_url
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore, RetryConfig
     from sqlalchemy import Connection
 
+    from intelgraph_server.auth import Clock
+
+LIFETIME: Final = 300  # Seconds.
+PATH: Final = "/lake/"
+_SIGNER: Final = {"key_derivation": "hmac", "digest_method": sha256}
 _FOLDER: Final = "file://"
 # A request waits for the lake: by itself obstore would try for three minutes.
 _RETRIES: Final[RetryConfig] = {"max_retries": 2, "retry_timeout": timedelta(seconds=5)}
@@ -137,3 +143,30 @@ def named(connection: Connection, tenant_id: str, prefix: str) -> list[LakeObjec
     """The tenant's documents whose names begin so, by name."""
     begins = LAKE_OBJECTS.c.name.startswith(prefix, autoescape=True)
     return OBJECTS.all(connection, tenant_id, begins)
+
+
+class LinkError(Exception):
+    """The link is not one of ours, or has expired; the message says which."""
+
+
+class Links:
+    """Issues and reads the links of one signing key."""
+
+    def __init__(self, signing_key: str, clock: Clock, base_url: str) -> None:
+        self._signer = URLSafeSerializer(signing_key, salt="lake link", signer_kwargs=_SIGNER)
+        self._clock = clock
+        self._base_url = base_url.rstrip("/")
+
+    def issue(self, tenant_id: str, name: str) -> str:
+        expires = int(self._clock().timestamp()) + LIFETIME
+        return self._base_url + PATH + str(self._signer.dumps([tenant_id, name, expires]))
+
+    def read(self, token: str) -> tuple[str, str]:
+        """The tenant and the name of the document that the link leads to; raises LinkError."""
+        try:
+            tenant_id, name, expires = self._signer.loads(token)
+        except (BadData, ValueError, TypeError):
+            raise LinkError("This link was not issued by this server.") from None
+        if self._clock().timestamp() >= expires:
+            raise LinkError("This link has expired; ask for a new one.")
+        return str(tenant_id), str(name)

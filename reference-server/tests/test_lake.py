@@ -1,17 +1,26 @@
-"""Documents are written once and told from what was put in; a name is given once in a tenant."""
+"""Documents are written once and told from what was put in; names are given once, links expire."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from itsdangerous import URLSafeSerializer
 
-from intelgraph_server.lake import store
-from intelgraph_server.lake.store import DamagedObjectError, Lake, LakeAwayError
+from intelgraph_server import lake as documents
+from intelgraph_server.lake import (
+    LIFETIME,
+    DamagedObjectError,
+    Lake,
+    LakeAwayError,
+    LinkError,
+    Links,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +29,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intelgraph_server.database.engine import Database
-    from intelgraph_server.lake.store import LakeObject
+    from intelgraph_server.lake import LakeObject
 
+KEY = "a key for tests that is long enough to sign with"
 NOW = datetime(2026, 4, 15, 12, tzinfo=UTC)
 CONTENT = b"%PDF"
 DIGEST = sha256(CONTENT).hexdigest()
@@ -55,7 +65,7 @@ def keep(connection: Connection, lake: Lake, **given: Any) -> LakeObject:
         "media_type": "application/pdf",
         "now": NOW,
     }
-    return store.keep(connection, lake, **(values | given))
+    return documents.keep(connection, lake, **(values | given))
 
 
 def test_a_document_is_found_under_its_name_with_its_digest(database: Database, lake: Lake) -> None:
@@ -63,7 +73,7 @@ def test_a_document_is_found_under_its_name_with_its_digest(database: Database, 
         kept = keep(connection, lake)
 
     with database.reading() as connection:
-        found = store.find(connection, "acme", "invoices/1.pdf")
+        found = documents.find(connection, "acme", "invoices/1.pdf")
     assert found == kept
     assert (kept.sha256, kept.size) == (sha256(CONTENT).hexdigest(), 4)
     assert kept.uri == "lake://acme/invoices/1.pdf"
@@ -82,9 +92,9 @@ def test_a_name_that_stands_for_another_document_is_refused(database: Database, 
     with database.writing() as connection:
         kept = keep(connection, lake)
 
-        with pytest.raises(store.NameTakenError, match=r"invoices/1\.pdf stands for another"):
+        with pytest.raises(documents.NameTakenError, match=r"invoices/1\.pdf stands for another"):
             keep(connection, lake, content=b"other")
-        assert store.find(connection, "acme", "invoices/1.pdf") == kept
+        assert documents.find(connection, "acme", "invoices/1.pdf") == kept
 
 
 def test_each_tenant_has_names_of_its_own(database: Database, lake: Lake) -> None:
@@ -92,8 +102,8 @@ def test_each_tenant_has_names_of_its_own(database: Database, lake: Lake) -> Non
         keep(connection, lake)
         other = keep(connection, lake, tenant_id="globex", content=b"other")
 
-        assert store.find(connection, "globex", "invoices/1.pdf") == other
-        assert store.find(connection, "initech", "invoices/1.pdf") is None
+        assert documents.find(connection, "globex", "invoices/1.pdf") == other
+        assert documents.find(connection, "initech", "invoices/1.pdf") is None
 
 
 def test_a_lake_that_is_away_leaves_no_name_behind(database: Database, tmp_path: Path) -> None:
@@ -103,7 +113,7 @@ def test_a_lake_that_is_away_leaves_no_name_behind(database: Database, tmp_path:
         with pytest.raises(LakeAwayError):
             keep(connection, Lake(f"file://{tmp_path}/lake"))
 
-        assert store.find(connection, "acme", "invoices/1.pdf") is None
+        assert documents.find(connection, "acme", "invoices/1.pdf") is None
 
 
 def test_of_two_who_take_a_name_at_once_one_is_refused(database: Database, lake: Lake) -> None:
@@ -113,7 +123,7 @@ def test_of_two_who_take_a_name_at_once_one_is_refused(database: Database, lake:
         try:
             with database.writing() as connection:
                 keep(connection, lake, content=b"second")
-        except store.NameTakenError as error:
+        except documents.NameTakenError as error:
             refused.append(error)
 
     waiting = Thread(target=second)
@@ -125,7 +135,7 @@ def test_of_two_who_take_a_name_at_once_one_is_refused(database: Database, lake:
     waiting.join()
 
     with database.reading() as connection:
-        assert store.find(connection, "acme", "invoices/1.pdf") == first
+        assert documents.find(connection, "acme", "invoices/1.pdf") == first
     assert is_waiting
     assert len(refused) == 1
 
@@ -233,3 +243,79 @@ def test_a_store_that_stays_busy_is_given_up_after_two_more_tries(
         Lake("s3://bucket").put(CONTENT)
 
     assert len(asked) == 3
+
+
+@dataclass
+class Time:
+    """A clock that is set by hand."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def links(time: Time) -> Links:
+    return Links(KEY, time, "https://trust.example/")
+
+
+def token(link: str) -> str:
+    before, token = link.split("/lake/")
+    assert before == "https://trust.example"
+    return token
+
+
+def test_a_link_leads_to_what_it_was_issued_for(links: Links) -> None:
+    link = links.issue("acme", "reports/año 1.pdf")
+
+    assert links.read(token(link)) == ("acme", "reports/año 1.pdf")
+    assert token(link).isascii()
+    assert "/" not in token(link)
+
+
+def test_a_link_works_to_its_last_second_and_no_longer(links: Links, time: Time) -> None:
+    link = token(links.issue("acme", "a"))
+
+    time.now += timedelta(seconds=LIFETIME - 1)
+    links.read(link)
+    time.now += timedelta(seconds=1)
+
+    with pytest.raises(LinkError, match="has expired; ask for a new one"):
+        links.read(link)
+
+
+def test_a_link_in_which_any_character_is_changed_is_refused(links: Links) -> None:
+    link = token(links.issue("acme", "a"))
+
+    for place, character in enumerate(link):
+        other = "A" if character != "A" else "B"
+        # Of the last character of a signature only some bits count.
+        if place < len(link) - 1:
+            with pytest.raises(LinkError, match="not issued by this server"):
+                links.read(link[:place] + other + link[place + 1 :])
+
+
+def test_a_link_of_another_key_is_refused(links: Links, time: Time) -> None:
+    other = Links(KEY + "!", time, "https://trust.example")
+
+    with pytest.raises(LinkError, match="not issued by this server"):
+        links.read(token(other.issue("acme", "a")))
+
+
+def test_what_the_key_signed_for_another_purpose_is_no_link(links: Links) -> None:
+    foreign = URLSafeSerializer(KEY, salt="another purpose").dumps(["acme", "a", 9_999_999_999])
+
+    with pytest.raises(LinkError, match="not issued by this server"):
+        links.read(str(foreign))
+
+
+@pytest.mark.parametrize("token", ["", ".", "a.b", "é", "\ud800", "." * 10_000])
+def test_what_is_no_token_at_all_is_refused(links: Links, token: str) -> None:
+    with pytest.raises(LinkError, match="not issued by this server"):
+        links.read(token)
