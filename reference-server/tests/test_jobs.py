@@ -137,9 +137,9 @@ def test_a_worker_passes_over_what_another_is_just_claiming(database: Database) 
     put_in(database, payload={"number": 2})
 
     with database.writing() as one, database.writing() as other:
-        jobs = [jobs.claim(connection, ["mail"], NOW) for connection in (one, other, other)]
+        found = [jobs.claim(connection, ["mail"], NOW) for connection in (one, other, other)]
 
-    assert [job.payload["number"] if job else None for job in jobs] == [1, 2, None]
+    assert [job.payload["number"] if job else None for job in found] == [1, 2, None]
 
 
 def test_a_claimed_job_is_the_workers_until_its_lease_ends(database: Database) -> None:

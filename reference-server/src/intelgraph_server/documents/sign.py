@@ -86,7 +86,8 @@ def sign_pdf(pdf: bytes, identity: Identity, *, reason: str, at: datetime) -> by
     signer = _DatedSigner(metadata, _IssuerSigner(identity), new_field_spec=FIELD)
     signer.at = at
     signed = BytesIO()
-    signer.sign_pdf(_Writer(BytesIO(pdf)), output=signed)
+    sign: Any = signer.sign_pdf
+    sign(_Writer(BytesIO(pdf)), output=signed)
     return signed.getvalue()
 
 
@@ -135,4 +136,5 @@ def _is_exact(pdf: bytes, signature: Any) -> bool:
 
 
 def _certificates(pem: bytes) -> list[Any]:
-    return list(load_certs_from_pemder_data(pem))
+    certificates: Any = load_certs_from_pemder_data(pem)
+    return [*certificates]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_left
-from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from itertools import accumulate
 from math import inf
@@ -78,7 +77,7 @@ class Requests:
         self._metrics = metrics
         self._clock = clock
         self._lock = Lock()
-        self._pending = defaultdict[Key, Counts](Counts)
+        self._pending: dict[Key, Counts] = {}
         self._past: LruCache[Totals] = LruCache(count=1000)
 
     def record(self, tenant_id: str, *, failed: bool, duration: float) -> None:
@@ -92,7 +91,7 @@ class Requests:
     def flush(self, database: Database) -> None:
         """Adds what was counted to the database; what cannot be written is kept for later."""
         with self._lock:
-            pending, self._pending = self._pending, defaultdict(Counts)
+            pending, self._pending = self._pending, {}
         if not pending:
             return
         try:
@@ -123,7 +122,7 @@ class Requests:
     def _keep(self, counted: Mapping[Key, Counts]) -> None:
         with self._lock:
             for key, counts in counted.items():
-                self._pending[key].add(counts)
+                self._pending.setdefault(key, Counts()).add(counts)
 
 
 def add(connection: Connection, counted: Mapping[Key, Counts]) -> None:

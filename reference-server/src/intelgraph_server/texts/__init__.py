@@ -82,7 +82,10 @@ def _wrapped(value: object) -> object:
 
 
 def _unwrapped(write: Callable[..., str]) -> Callable[..., str]:
-    return lambda value, *given, **options: write(getattr(value, "value", value), *given, **options)
+    def written(value: object, *given: Any, **options: Any) -> str:
+        return write(getattr(value, "value", value), *given, **options)
+
+    return written
 
 
 def _refuse(*_: object, **__: object) -> NoReturn:
