@@ -83,11 +83,10 @@ def sign_pdf(pdf: bytes, identity: Identity, *, reason: str, at: datetime) -> by
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         reason=reason,
     )
-    signer = _DatedSigner(metadata, _IssuerSigner(identity), new_field_spec=FIELD)
+    signer: Any = _DatedSigner(metadata, _IssuerSigner(identity), new_field_spec=FIELD)
     signer.at = at
     signed = BytesIO()
-    sign: Any = signer.sign_pdf
-    sign(_Writer(BytesIO(pdf)), output=signed)
+    signer.sign_pdf(_Writer(BytesIO(pdf)), output=signed)
     return signed.getvalue()
 
 
@@ -136,5 +135,5 @@ def _is_exact(pdf: bytes, signature: Any) -> bool:
 
 
 def _certificates(pem: bytes) -> list[Any]:
-    certificates: Any = load_certs_from_pemder_data(pem)
-    return [*certificates]
+    certificates: list[Any] = [*load_certs_from_pemder_data(pem)]
+    return certificates
