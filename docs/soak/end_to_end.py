@@ -15,7 +15,7 @@ from intelgraph import IntelGraph
 from intelgraph.generated.enums import EvidenceTopic
 from intelgraph.generated.inputs import PublishEvidenceInput, ScheduleResidencyReportsInput
 from intelgraph_server.documents.bundle import verify_bundle
-from intelgraph_server.documents.verify import verify_pdf
+from intelgraph_server.documents.sign import verify_pdf
 
 if TYPE_CHECKING:
     from pathlib import Path

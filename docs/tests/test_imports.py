@@ -69,11 +69,11 @@ VIOLATIONS = {
         "import typst",
     ),
     "server: pyHanko signs and verifies PDFs and nothing else": (
-        "intelgraph_server/documents/envelope.py",
+        "intelgraph_server/documents/bundle.py",
         "import pyhanko.keys",
     ),
-    "server: obstore is behind the lake's objects": (
-        "intelgraph_server/lake/store.py",
+    "server: obstore is behind the lake": (
+        "intelgraph_server/downloads.py",
         "import obstore",
     ),
     "server: stripe is behind the payments' provider": (

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from intelgraph_server.lake import store
-from intelgraph_server.lake.links import Links
+from intelgraph_server import lake
+from intelgraph_server.lake import Links
 from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.testing import demo_server
 
@@ -36,7 +36,7 @@ def settings(filled: Database, settings: Settings) -> Settings:
 def link(demo: Demo, name: str = "reports/1.pdf", *, tenant: str = "acme") -> str:
     """Keeps a document under the name; gives a link to it."""
     with demo.server.database.writing() as connection:
-        store.keep(
+        lake.keep(
             connection,
             demo.server.services.lake,
             tenant_id="acme",

@@ -16,8 +16,8 @@ from intelgraph_server.database.tables import (
     PLUGINS,
     RELATIONS,
     REQUEST_MINUTES,
+    TRUST_PAGES,
 )
-from intelgraph_server.database.trust_tables import TRUST_PAGES
 from intelgraph_server.seed import DEFAULT_CLOCK, seed_demo
 
 if TYPE_CHECKING:

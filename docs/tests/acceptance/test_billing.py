@@ -13,7 +13,7 @@ from reference_server import CLOCK
 
 from intelgraph.generated.enums import InvoiceDocument, PluginKind
 from intelgraph.generated.inputs import RecordUsageInput, RegisterPluginInput
-from intelgraph_server.documents.verify import verify_pdf
+from intelgraph_server.documents.sign import verify_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from intelgraph.generated.inputs import (
     RecordExportInput,
     ScheduleResidencyReportsInput,
 )
-from intelgraph_server.documents.verify import verify_pdf
+from intelgraph_server.documents.sign import verify_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -26,9 +26,8 @@ from .faults import Faults, FaultyApp
 from .generated.persisted_documents import PERSISTED_DOCUMENTS
 from .generated.sdl import SDL
 from .http import GraphQLEndpoint, health, method_not_allowed, not_found
-from .jobs.worker import Worker
-from .lake.links import Links
-from .lake.objects import Lake
+from .jobs import Worker
+from .lake import Lake, Links
 from .observe import endpoint as observe_endpoint
 from .observe import objectives
 from .observe.limiter import Limiter

@@ -12,11 +12,11 @@ from urllib.parse import quote
 import anyio.to_thread
 from starlette.responses import Response
 
+from . import lake
 from .engine.errors import forbidden
 from .generated.error_codes import ErrorCode
 from .http import HttpError
-from .lake import store
-from .lake.links import LinkError
+from .lake import LinkError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from .database.engine import Database
     from .documents.identity import Identity
-    from .lake.store import LakeObject
+    from .lake import LakeObject
     from .services import Services
 
 
@@ -48,11 +48,11 @@ class LakeEndpoint:
 
     def _read(self, token: str) -> tuple[LakeObject, bytes]:
         try:
-            target = self.services.links.read(token)
+            tenant_id, name = self.services.links.read(token)
         except LinkError as error:
             raise forbidden(str(error)) from None
         with self.database.reading() as connection:
-            kept = store.find(connection, target.tenant_id, target.name)
+            kept = lake.find(connection, tenant_id, name)
         if kept is None:
             raise HttpError(404, ErrorCode.BAD_USER_INPUT, "There is no such document.")
         return kept, self.services.lake.get(kept.sha256)

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from .documents.identity import Identity
-    from .lake.links import Links
-    from .lake.objects import Lake
+    from .lake import Lake, Links
     from .observe.limiter import Limiter
     from .observe.metrics import Metrics
     from .observe.objectives import Objectives

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from intelgraph_server.anomaly import model
-from intelgraph_server.outbox.store import events_after
+from intelgraph_server.outbox import events_after
 from intelgraph_server.seed import DEFAULT_CLOCK
 
 if TYPE_CHECKING:

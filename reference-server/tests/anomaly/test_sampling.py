@@ -10,10 +10,9 @@ from sqlalchemy import insert, select, update
 from intelgraph_server.anomaly import store, watching
 from intelgraph_server.anomaly.model import AnomalyEnrollment
 from intelgraph_server.anomaly.watching import Watcher
-from intelgraph_server.database.anomaly_tables import INCIDENTS
-from intelgraph_server.database.tables import EXPORTS, JOBS
+from intelgraph_server.database.tables import EXPORTS, INCIDENTS, JOBS
 from intelgraph_server.generated.enums import SignalKind
-from intelgraph_server.jobs.worker import Worker
+from intelgraph_server.jobs import Worker
 from intelgraph_server.observe.requests import BOUNDS, Counts, add, bucket
 from intelgraph_server.seed import DEFAULT_CLOCK
 

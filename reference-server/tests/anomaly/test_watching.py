@@ -13,7 +13,7 @@ from intelgraph_server.anomaly import model, store
 from intelgraph_server.anomaly.model import Signal
 from intelgraph_server.anomaly.watching import Watcher
 from intelgraph_server.app import create_server
-from intelgraph_server.database.anomaly_tables import ALERTS, ANOMALY_SIGNALS, INCIDENTS
+from intelgraph_server.database.tables import ALERTS, ANOMALY_SIGNALS, INCIDENTS
 from intelgraph_server.engine.execute import Engine, Request
 from intelgraph_server.engine.persisted import PersistedDocuments
 from intelgraph_server.generated.enums import SignalKind

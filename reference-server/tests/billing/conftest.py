@@ -18,7 +18,7 @@ from sqlalchemy import Table, select
 
 from intelgraph_server.app import DOMAINS
 from intelgraph_server.engine.schema import jobs_of
-from intelgraph_server.jobs.worker import Worker
+from intelgraph_server.jobs import Worker
 from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.testing import Demo, demo_server
 

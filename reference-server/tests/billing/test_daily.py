@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import delete, insert, update
 
+from intelgraph_server import jobs
 from intelgraph_server.database.billing_tables import (
     LEDGER_ENTRIES,
     MARKETPLACE_ORDERS,
     RECONCILIATIONS,
     USAGE_EVENTS,
 )
-from intelgraph_server.jobs import store as jobs
 from intelgraph_server.seed import DEFAULT_CLOCK
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from pikepdf import Pdf
 
+from intelgraph_server import jobs
 from intelgraph_server.database.tables import INVOICES, JOBS, LAKE_OBJECTS
-from intelgraph_server.documents.verify import verify_pdf
-from intelgraph_server.jobs import store as jobs
+from intelgraph_server.documents.sign import verify_pdf
 from intelgraph_server.seed import DEFAULT_CLOCK
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intelgraph_server.__main__ import main
-from intelgraph_server.documents.bundle import build
-from intelgraph_server.documents.envelope import sign_statement
+from intelgraph_server.documents.bundle import build, sign_statement
 from intelgraph_server.documents.identity import Identity
 from intelgraph_server.documents.pdf import TEMPLATES, render
 from intelgraph_server.documents.sign import sign_pdf
@@ -37,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "letter.pdf": sign_pdf(letter, issuer, reason="Letter", at=AT),
         "unsigned.pdf": letter,
         "bundle.zip": build(files, {"included": [], "notIncluded": []}, issuer),
-        "manifest.dsse.json": sign_statement(files, "https://example/v1", {}, issuer),
+        "manifest.dsse.json": sign_statement(files, {}, issuer),
         "issuer.pem": issuer.root_pem,
         "other.pem": Identity(folder / "other.key").root_pem,
         "note.txt": b"a note",

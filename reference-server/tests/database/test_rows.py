@@ -10,8 +10,7 @@ from sqlalchemy import insert
 
 from intelgraph_server.database.billing_tables import PLUGIN_OWNERS
 from intelgraph_server.database.keyset import Key, Keyset, Page
-from intelgraph_server.database.once import insert_once
-from intelgraph_server.database.rows import Rows, tenant_name
+from intelgraph_server.database.rows import Rows, insert_once, tenant_name
 from intelgraph_server.database.tables import DATASETS, TENANTS
 from intelgraph_server.seed import DEFAULT_CLOCK
 

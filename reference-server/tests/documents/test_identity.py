@@ -15,6 +15,7 @@ from intelgraph_server.documents.identity import (
     IdentityError,
     SignatureError,
     trusted,
+    verify_bytes,
 )
 
 if TYPE_CHECKING:
@@ -122,6 +123,22 @@ def test_a_certificate_under_another_root_of_the_same_name_is_not_trusted(
 def test_the_root_itself_is_no_issuer_of_documents(issuer: Identity) -> None:
     with pytest.raises(SignatureError, match="not one for signing documents"):
         trusted(issuer.root_pem, issuer.root_pem)
+
+
+def test_a_detached_signature_is_of_its_bytes_and_its_key(
+    issuer: Identity, stranger: Identity
+) -> None:
+    signature = issuer.sign(b"bytes")
+    certificate, root = issuer.certificate_pem, issuer.root_pem
+
+    assert verify_bytes(b"bytes", signature, certificate, root).name
+    for content, by, under in (
+        (b"Bytes", certificate, root),
+        (b"bytes", stranger.certificate_pem, stranger.root_pem),
+        (b"bytes", certificate, stranger.root_pem),
+    ):
+        with pytest.raises(SignatureError):
+            verify_bytes(content, signature, by, under)
 
 
 async def test_whoever_verifies_can_download_the_root(demo: Demo, http: httpx.AsyncClient) -> None:

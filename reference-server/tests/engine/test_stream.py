@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert
 
+from intelgraph_server import outbox
 from intelgraph_server.app import create_services
 from intelgraph_server.auth import Principal
 from intelgraph_server.database.tables import TENANTS
@@ -16,7 +17,6 @@ from intelgraph_server.engine.execute import Engine, Request
 from intelgraph_server.engine.persisted import PersistedDocuments
 from intelgraph_server.engine.schema import Domain, executable_schema
 from intelgraph_server.generated.error_codes import ErrorCode
-from intelgraph_server.outbox import store
 from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.settings import Settings
 
@@ -72,7 +72,7 @@ def subscribe(
 
 def happen(database: Database, number: int, tenant: str = "acme", field: str = "changed") -> None:
     with database.writing() as connection:
-        store.publish(connection, tenant, field, {"number": number}, DEFAULT_CLOCK)
+        outbox.publish(connection, tenant, field, {"number": number}, DEFAULT_CLOCK)
 
 
 def numbers(replies: list[tuple[int, Mapping[str, Any]]]) -> list[int]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from intelgraph_server.controls import switches, trail
+from intelgraph_server import controls
+from intelgraph_server.controls import AuditEntry
 from intelgraph_server.seed import DEFAULT_CLOCK
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ async def test_what_is_switched_off_for_one_tenant_is_off_for_all(ask: Ask, demo
 
     assert checkout["isOn"] is False
     with demo.server.database.reading() as connection:
-        assert switches.is_on(connection, switches.SwitchName.CHECKOUT) is False
+        assert controls.is_on(connection, controls.SwitchName.CHECKOUT) is False
 
 
 async def test_each_change_is_kept_in_the_trail_that_every_tenant_reads(ask: Ask) -> None:
@@ -175,14 +176,14 @@ async def test_the_trail_is_read_page_by_page(ask: Ask) -> None:
 async def test_a_tenant_sees_its_own_entries_and_not_those_of_others(ask: Ask, demo: Demo) -> None:
     with demo.server.database.writing() as connection:
         for tenant_id in ("acme", "globex"):
-            trail.record(
-                connection,
+            entry = AuditEntry(
                 tenant_id=tenant_id,
                 at=DEFAULT_CLOCK,
                 actor="ada",
                 action="switch.seen",
                 subject=tenant_id,
             )
+            controls.record(connection, entry)
 
     assert [entry["subject"] for entry in await entries(ask)] == ["acme"]
     assert [entry["subject"] for entry in await entries(ask, tenant="globex")] == ["globex"]

@@ -17,9 +17,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from sqlalchemy import func, select
 
+from intelgraph_server import lake as lake_store
 from intelgraph_server.database.tables import JOBS
-from intelgraph_server.jobs.worker import Worker
-from intelgraph_server.lake import store as lake_store
+from intelgraph_server.jobs import Worker
 from intelgraph_server.residency_audit import DOMAIN, reports, store
 from intelgraph_server.residency_audit.model import (
     ReportDelivery,

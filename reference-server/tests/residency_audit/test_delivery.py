@@ -18,7 +18,7 @@ from urllib.request import Request
 import pytest
 from sqlalchemy import event, update
 
-from intelgraph_server.database.residency_tables import RESIDENCY_DELIVERIES
+from intelgraph_server.database.tables import RESIDENCY_DELIVERIES
 from intelgraph_server.generated.enums import DeliveryChannel as Channel
 from intelgraph_server.residency_audit import reports, rules
 from intelgraph_server.residency_audit.delivery import status_of

@@ -12,15 +12,13 @@ import pytest
 from pdfminer.high_level import extract_text
 from sqlalchemy import event, func, select
 
-from intelgraph_server.controls import switches
-from intelgraph_server.controls.switches import Switch, SwitchName
-from intelgraph_server.database.residency_tables import RESIDENCY_REPORTS
-from intelgraph_server.database.tables import LAKE_OBJECTS
+from intelgraph_server import controls
+from intelgraph_server.controls import Switch, SwitchName
+from intelgraph_server.database.tables import LAKE_OBJECTS, RESIDENCY_REPORTS
 from intelgraph_server.documents.identity import Identity
-from intelgraph_server.documents.verify import verify_pdf
-from intelgraph_server.jobs.store import Job
-from intelgraph_server.jobs.worker import Shift
-from intelgraph_server.lake.objects import Lake
+from intelgraph_server.documents.sign import verify_pdf
+from intelgraph_server.jobs import Job, Shift
+from intelgraph_server.lake import Lake
 from intelgraph_server.residency_audit import reports, store
 from intelgraph_server.residency_audit.model import Dataset, DatasetExport
 
@@ -82,7 +80,7 @@ def switch(house: House, *, is_on: bool) -> None:
         reason="a test",
     )
     with house.server.database.writing() as connection:
-        switches.write(connection, changed)
+        controls.turn(connection, changed)
 
 
 def count(house: House, table: object) -> int:

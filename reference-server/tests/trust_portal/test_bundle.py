@@ -11,14 +11,14 @@ from zipfile import ZipFile
 
 import pytest
 
+from intelgraph_server import lake
 from intelgraph_server.anomaly import store as anomaly
 from intelgraph_server.anomaly.model import Incident
 from intelgraph_server.app import create_server
-from intelgraph_server.documents.bundle import MANIFEST, verify_bundle
-from intelgraph_server.documents.envelope import open_envelope, verify_bytes
+from intelgraph_server.documents.bundle import MANIFEST, open_envelope, verify_bundle
+from intelgraph_server.documents.identity import verify_bytes
 from intelgraph_server.generated.persisted_documents import PERSISTED_DOCUMENTS
-from intelgraph_server.lake import store as lake
-from intelgraph_server.lake.links import LIFETIME, Links
+from intelgraph_server.lake import LIFETIME, Links
 from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.trust_portal import bundle
 from intelgraph_server.trust_portal.items import Portal

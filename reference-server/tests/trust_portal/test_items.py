@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from intelgraph_server.documents.identity import Identity
-from intelgraph_server.lake.objects import Lake, LakeAwayError
+from intelgraph_server.lake import Lake, LakeAwayError
 from intelgraph_server.seed import DEFAULT_CLOCK
 from intelgraph_server.trust_portal import items, store
 

@@ -12,8 +12,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from intelgraph_server.auth import Tokens
-from intelgraph_server.database.tables import AUDIT_TRAIL
-from intelgraph_server.database.trust_tables import TRUST_DECISIONS, TRUST_EVIDENCE
+from intelgraph_server.database.tables import AUDIT_TRAIL, TRUST_DECISIONS, TRUST_EVIDENCE
 from intelgraph_server.engine.execute import Engine, Request
 from intelgraph_server.engine.persisted import PersistedDocuments
 from intelgraph_server.seed import DEFAULT_CLOCK

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from intelgraph_server.database.tables import TENANTS
-from intelgraph_server.database.trust_tables import TRUST_DECISIONS
+from intelgraph_server.database.tables import TENANTS, TRUST_DECISIONS
 from intelgraph_server.trust_portal import store
 from intelgraph_server.trust_portal.model import Decision, Evidence
 

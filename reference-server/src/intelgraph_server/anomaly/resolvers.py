@@ -8,7 +8,7 @@ from intelgraph_server.engine.errors import DomainError, bad_input, conflict
 from intelgraph_server.engine.pagination import hanging, listed, listed_by_status
 from intelgraph_server.generated.enums import IncidentStatus, SignalKind, SignalState
 from intelgraph_server.generated.error_codes import ErrorCode
-from intelgraph_server.outbox.store import publish
+from intelgraph_server.outbox import publish
 
 from . import model, store
 from .watching import EVENT, Watcher, enrol

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, or_, select
 
-from intelgraph_server.database import anomaly_tables as tables
+from intelgraph_server.database import tables
 from intelgraph_server.database.rows import Rows, in_order_of, newest_first
 from intelgraph_server.database.tables import EXPORTS
 from intelgraph_server.engine.scalars import serialize_datetime

@@ -19,13 +19,12 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from intelgraph_server.controls import switches
-from intelgraph_server.controls.switches import SwitchName
+from intelgraph_server import controls
+from intelgraph_server.controls import SwitchName
 from intelgraph_server.generated.enums import SignalKind
-from intelgraph_server.jobs.store import enqueue
-from intelgraph_server.jobs.worker import PostponedError
+from intelgraph_server.jobs import PostponedError, enqueue
 from intelgraph_server.observe.requests import BOUNDS, percentile, totals
-from intelgraph_server.outbox.store import publish
+from intelgraph_server.outbox import publish
 
 from . import model, store
 from .model import AnomalyEnrollment, Incident
@@ -33,8 +32,7 @@ from .model import AnomalyEnrollment, Incident
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from intelgraph_server.jobs.store import Job
-    from intelgraph_server.jobs.worker import Shift
+    from intelgraph_server.jobs import Job, Shift
     from intelgraph_server.services import Services
 
     from .model import Alert, Signal
@@ -83,7 +81,7 @@ class Watcher:
     def _route(self, signals: dict[SignalKind, Signal], signal: Signal, at: datetime) -> bool:
         """Whether the alert of this signal is part of an incident, which may be a new one."""
         alert_id = signal.watch.alert_id
-        if alert_id is None or not switches.is_on(self.connection, SwitchName.ANOMALY_ALERTS):
+        if alert_id is None or not controls.is_on(self.connection, SwitchName.ANOMALY_ALERTS):
             return False
         agreeing = model.agreeing(signals.values(), at)
         template, opened_after = model.template_of(agreeing), self.now

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, func, or_, select
 
-from intelgraph_server.jobs import store as jobs
+from intelgraph_server import jobs
 
 from . import rules, store
 from .model import OrderStatus, Reconciliation, UsageLineItem
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Connection
 
     from intelgraph_server.database.engine import Database
-    from intelgraph_server.jobs.store import Job
-    from intelgraph_server.jobs.worker import Shift
+    from intelgraph_server.jobs import Job, Shift
     from intelgraph_server.payments.provider import PaymentEvent
     from intelgraph_server.services import Services
 

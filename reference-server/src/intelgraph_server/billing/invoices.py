@@ -7,9 +7,9 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from intelgraph_server import lake
 from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.documents.sbom import bill_of_materials
-from intelgraph_server.lake import store as lake
 from intelgraph_server.texts import LOCALES, texts
 
 from . import store
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from intelgraph_server.jobs.store import Job
-    from intelgraph_server.jobs.worker import Shift
+    from intelgraph_server.jobs import Job, Shift
     from intelgraph_server.services import Services
 
     from .model import Order

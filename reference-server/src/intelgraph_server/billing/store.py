@@ -13,8 +13,7 @@ from sqlalchemy import TEXT, cast, func, insert, select, update
 
 from intelgraph_server.database import billing_tables, tables
 from intelgraph_server.database.keyset import Key, Keyset
-from intelgraph_server.database.once import insert_once
-from intelgraph_server.database.rows import Rows, newest_first
+from intelgraph_server.database.rows import Rows, insert_once, newest_first
 
 from . import model
 from .model import OrderStatus

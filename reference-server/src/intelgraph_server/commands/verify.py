@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from intelgraph_server.documents.verify import Verification, verify_pdf
+from intelgraph_server.documents.bundle import verify_bundle, verify_manifest
+from intelgraph_server.documents.identity import Verification
 from intelgraph_server.settings import OperatorError, reason
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ def _told(file: Path, root: bytes) -> bool:
 
 def _verified(content: bytes, root: bytes) -> tuple[Verification, str]:
     """What is found, by what the content is whatever its name says, and a note on it."""
-    from intelgraph_server.documents.bundle import verify_bundle  # noqa: PLC0415
-    from intelgraph_server.documents.envelope import verify_manifest  # noqa: PLC0415
+    from intelgraph_server.documents.sign import verify_pdf  # noqa: PLC0415
 
     if content.startswith(b"PK"):
         return verify_bundle(content, root), " with every file in it"

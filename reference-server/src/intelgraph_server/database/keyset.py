@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,14 +76,12 @@ class Keyset:
         build: Callable[[RowMapping], T],
     ) -> Slice[T]:
         """The page's rows of `table`, built; the count and what precedes only when asked."""
-        query = select(table).where(where).order_by(*self.order_by()).limit(page.first + 1)
+        query = select(table).order_by(*self.order_by()).limit(page.first + 1)
         count = select(func.count()).select_from(table).where(where)
-        earlier = false() if page.after is None else self.up_to(page.after)
-        has_previous = select(exists(select(table).where(where, earlier)))
-        if page.after is not None:
-            query = query.where(self.after(page.after))
+        behind = true() if page.after is None else self.after(page.after)
+        has_previous = select(exists(select(table).where(where, not_(behind))))
         return Slice(
-            [build(row) for row in connection.execute(query).mappings()],
+            [build(row) for row in connection.execute(query.where(where, behind)).mappings()],
             lambda: connection.execute(count).scalar_one(),
             lambda: connection.execute(has_previous).scalar_one(),
         )

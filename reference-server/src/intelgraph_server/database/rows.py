@@ -11,9 +11,9 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from sqlalchemy import and_, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from .keyset import Key, Keyset
-from .once import insert_once
 from .tables import TENANTS
 
 if TYPE_CHECKING:
@@ -31,6 +31,18 @@ def tenant_name(connection: Connection, tenant_id: str) -> str | None:
     """The tenant's name for people; None when it is not one of this server's."""
     query = select(TENANTS.c.name).where(TENANTS.c.id == tenant_id)
     return connection.execute(query).scalar_one_or_none()
+
+
+def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
+    """Inserts the row unless one with its key, or a unique value of it, is there; whether it did.
+
+    Where another transaction is just writing such a row, this waits for its end, so that what is
+    read afterwards is there for both.
+    """
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table).values(dict(values)).on_conflict_do_nothing()
+    # Not by the count of rows, which psycopg does not tell of an insert.
+    return connection.execute(statement.returning(table.primary_key.columns[0])).first() is not None
 
 
 def newest_first(*columns: Column[Any]) -> Keyset:

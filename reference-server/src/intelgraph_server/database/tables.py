@@ -1,4 +1,4 @@
-"""The tables that every domain knows or that none owns, for SQLite and PostgreSQL alike.
+"""Every table but those of billing, for SQLite and PostgreSQL alike.
 
 Only `tenants`, `switches` and the marketplace's `plugins` are shared by tenants, see `columns.py`.
 """
@@ -108,6 +108,87 @@ RESIDENCY_AUDIT = CreateView(
     "residency_audit",
     metadata=VIEWS,
 ).table
+
+# Scheduled attestations: the standing order, what was made, and who got it.
+RESIDENCY_SCHEDULES = table(
+    "residency_schedules",
+    *tenant_key(),
+    *required(next_run_at=Instant, locale=TEXT),
+    *optional(email=TEXT, webhook_url=TEXT),
+    # Grows with each change and each run: the one job that carries it is the one that counts.
+    *required(revision=Integer),
+)
+
+RESIDENCY_REPORTS = table(
+    "residency_reports",
+    # The quarter and the locale, so that there can be no second report of both.
+    *tenant_key(id=TEXT),
+    *required(quarter=TEXT, locale=TEXT, summary=JSON, created_at=Instant, uri=TEXT),
+    Index(None, "tenant_id", "created_at", "id"),
+)
+
+RESIDENCY_DELIVERIES = table(
+    "residency_deliveries",
+    *key(tenant_id=TEXT, report_id=TEXT, channel=TEXT, recipient=TEXT),
+    *required(attempts=Integer),
+    *optional(delivered_at=Instant, receipt=TEXT),
+    refers_to("residency_reports", tenant_id="tenant_id", report_id="id"),
+)
+
+# The trust portal: public pages, evidence, and what the policies decided.
+# A tenant takes part from the moment on at which it has a row here.
+TRUST_PAGES = table("trust_pages", *tenant_key(), *required(is_public=Boolean, enrolled_at=Instant))
+
+# The content is in the audit lake, as `evidence/<id>`; `signature` is in base64.
+TRUST_EVIDENCE = table(
+    "trust_evidence",
+    *tenant_key("trust_pages.tenant_id", id=TEXT),
+    *required(topic=TEXT, title=TEXT, media_type=TEXT, contains_pii=Boolean),
+    *required(sha256=TEXT, signature=TEXT, published_at=Instant),
+)
+
+# The highest number of an item is what counts; the others tell how it came to be.
+TRUST_DECISIONS = table(
+    "trust_decisions",
+    *tenant_key("trust_pages.tenant_id", item_id=TEXT, number=Integer),
+    *required(is_allowed=Boolean, reasons=JSON, policy_sha256=TEXT, decided_at=Instant),
+)
+
+# Anomaly detection: who takes part, signals, alerts and incidents.
+ANOMALY_ENROLLMENTS = table(
+    "anomaly_enrollments",
+    # Measurements of a tenant lock this row, and so come one after the other.
+    *tenant_key(),
+    *required(is_enrolled=Boolean, changed_at=Instant),
+)
+
+ANOMALY_SIGNALS = table(
+    "anomaly_signals",
+    *tenant_key(kind=TEXT),
+    *required(value=Double, measured_at=Instant, is_pushed=Boolean),
+    # The last judgement and the memory of the detectors, see `anomaly/model.py`.
+    *optional(judged=JSON(none_as_null=True)),
+    *required(watch=JSON),
+)
+
+INCIDENTS = table(
+    "incidents",
+    *tenant_key(id=TEXT),
+    *required(template=TEXT, status=TEXT, since=Instant, opened_at=Instant),
+    *optional(acknowledged_by=TEXT, acknowledged_at=Instant, note=TEXT),
+    Index(None, "tenant_id", "opened_at", "id"),
+)
+
+ALERTS = table(
+    "alerts",
+    *tenant_key(id=TEXT),
+    *required(kind=TEXT, since=Instant, raised_at=Instant),
+    *required(observed=Double, expected=Double, lower=Double, upper=Double, detectors=JSON),
+    # Without one, the alert was kept from opening an incident.
+    *optional(incident_id=TEXT),
+    refers_to("incidents", tenant_id="tenant_id", incident_id="id"),
+    Index(None, "tenant_id", "raised_at", "id"),
+)
 
 # The rest belongs to no domain: the lake's catalogue, jobs, switches, the trail, the outbox and
 # measurements.

@@ -1,21 +1,23 @@
-"""Files and a statement about them into one archive, the same bytes every time; and back.
+"""Files and a signed statement about them in one archive, the same bytes every time; and back.
 
-The archive's `manifest.dsse.json` names every other file by digest. Nothing in the archive is
-compressed, and an archive is good only if packing what came out of it gives the very same
-bytes: so no name, comment or gap in it can hold what the manifest does not speak of.
+The archive's `manifest.dsse.json` names every other file by digest. It is a statement of in-toto
+(v1) in a DSSE envelope, which also carries the issuer's certificate: whoever verifies needs the
+root's alone, and trusts no further than the root reaches. Nothing in the archive is compressed,
+and an archive is good only if packing what came out of it gives the very same bytes: so no name,
+comment or gap in it can hold what the manifest does not speak of.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import b64decode, b64encode
 from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from .envelope import open_envelope, sign_statement
-from .identity import SignatureError
-from .verify import Verification
+from .identity import SignatureError, Verification, verify_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 MANIFEST: Final = "manifest.dsse.json"
 MEDIA_TYPE: Final = "application/zip"
 PREDICATE_TYPE: Final = "https://intelgraph.example/evidence-bundle/v1"
+PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
+STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 _SAFE_NAME: Final = re.compile(r"[A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*)*", re.ASCII)
 _UNIX, _READABLE = 3, 0o100644 << 16
 
@@ -37,7 +41,67 @@ def build(files: Mapping[str, bytes], predicate: Mapping[str, Any], identity: Id
     for name in files:
         if name == MANIFEST or not _SAFE_NAME.fullmatch(name):
             raise ValueError(f"{name!r} cannot be a file's name in a bundle")
-    return packed({**files, MANIFEST: sign_statement(files, PREDICATE_TYPE, predicate, identity)})
+    return packed({**files, MANIFEST: sign_statement(files, predicate, identity)})
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """A zip of the files, the same bytes for the same files."""
+    written = BytesIO()
+    with ZipFile(written, "w", ZIP_STORED) as archive:
+        for name in sorted(files):
+            entry = ZipInfo(name)  # Its date is the first there can be.
+            entry.create_system, entry.external_attr = _UNIX, _READABLE
+            archive.writestr(entry, files[name])
+    return written.getvalue()
+
+
+def sign_statement(
+    files: Mapping[str, bytes], predicate: Mapping[str, Any], identity: Identity
+) -> bytes:
+    """What is said of these files, which are named by digest, in an envelope, as JSON."""
+    statement = {
+        "_type": STATEMENT_TYPE,
+        "subject": [
+            {"name": name, "digest": {"sha256": sha256(files[name]).hexdigest()}}
+            for name in sorted(files)
+        ],
+        "predicateType": PREDICATE_TYPE,
+        "predicate": dict(predicate),
+    }
+    payload = json.dumps(statement, sort_keys=True, ensure_ascii=False).encode()
+    signature = {
+        "keyid": sha256(identity.certificate_pem).hexdigest(),
+        "sig": b64encode(identity.sign(_signed(PAYLOAD_TYPE, payload))).decode(),
+        "certificate": identity.certificate_pem.decode(),
+    }
+    told = {"payload": b64encode(payload).decode(), "payloadType": PAYLOAD_TYPE}
+    return json.dumps({**told, "signatures": [signature]}, indent=1).encode() + b"\n"
+
+
+def open_envelope(envelope: bytes, root_pem: bytes) -> tuple[dict[str, Any], str]:
+    """The statement that an issuer under this root has signed, and who; raises SignatureError."""
+    try:
+        read: dict[str, Any] = json.loads(envelope)
+        (signature,) = read["signatures"]
+        payload = b64decode(read["payload"], validate=True)
+        signed = _signed(read["payloadType"], payload)
+        raw = b64decode(signature["sig"], validate=True)
+        certificate = signature["certificate"].encode()
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise SignatureError("this is not an envelope with one signature") from error
+    issuer = verify_bytes(signed, raw, certificate, root_pem)
+    said: Any = json.loads(payload) if read["payloadType"] == PAYLOAD_TYPE else {}
+    if said.get("_type") != STATEMENT_TYPE:
+        raise SignatureError("what is signed is not an in-toto statement")
+    return said, issuer.name
+
+
+def verify_manifest(envelope: bytes, root_pem: bytes) -> Verification:
+    """Whether the statement can be believed; of the files it names nothing is known."""
+    try:
+        return Verification(open_envelope(envelope, root_pem)[1])
+    except SignatureError as error:
+        return Verification(problems=(str(error),))
 
 
 def verify_bundle(content: bytes, root_pem: bytes) -> Verification:
@@ -51,22 +115,14 @@ def verify_bundle(content: bytes, root_pem: bytes) -> Verification:
     except (BadZipFile, EOFError, KeyError, OSError, RuntimeError, TypeError, ValueError) as error:
         return Verification(problems=(f"it is not a bundle: {error}",))
     found = {name: sha256(held).hexdigest() for name, held in files.items()}
-    problems = [f"{name}: not listed in the manifest" for name in sorted(found.keys() - listed)]
-    problems += [f"{name}: missing" for name in sorted(listed.keys() - found)]
-    both = sorted(found.keys() & listed)
-    problems += [f"{name}: changed" for name in both if found[name] != listed[name]]
-    return Verification(issuer.name, None, tuple(problems))
-
-
-def packed(files: Mapping[str, bytes]) -> bytes:
-    """A zip of the files, the same bytes for the same files."""
-    written = BytesIO()
-    with ZipFile(written, "w", ZIP_STORED) as archive:
-        for name in sorted(files):
-            entry = ZipInfo(name)  # Its date is the first there can be.
-            entry.create_system, entry.external_attr = _UNIX, _READABLE
-            archive.writestr(entry, files[name])
-    return written.getvalue()
+    changed = {name for name in found.keys() & listed if found[name] != listed[name]}
+    faults = {
+        "not listed in the manifest": found.keys() - listed,
+        "missing": listed.keys() - found,
+        "changed": changed,
+    }
+    problems = (f"{name}: {fault}" for fault, names in faults.items() for name in sorted(names))
+    return Verification(issuer, None, tuple(problems))
 
 
 def _unpacked(content: bytes) -> dict[str, bytes]:
@@ -85,3 +141,9 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
     if packed(files) != content:
         raise ValueError("it was not packed as a bundle is, or something was added to it")
     return files
+
+
+def _signed(payload_type: str, payload: bytes) -> bytes:
+    """DSSE's pre-authentication encoding, version 1."""
+    kind = payload_type.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from tempfile import NamedTemporaryFile
@@ -15,14 +16,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization as pem
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +28,7 @@ ROOT: Final = f"{NAME} root"
 # Fixed, since documents may be dated by a clock that stands still.
 VALID_FROM: Final = datetime(2020, 1, 1, tzinfo=UTC)
 VALID_UNTIL: Final = VALID_FROM + timedelta(days=36_525)
+_ECDSA: Final = ec.ECDSA(SHA256())
 _Key: TypeAlias = ec.EllipticCurvePrivateKey
 
 
@@ -50,10 +47,17 @@ class Issuer(NamedTuple):
     key: ec.EllipticCurvePublicKey
 
 
-class _Parts(NamedTuple):
-    key: _Key
-    certificate: bytes
-    root: bytes
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Who signed a document, when by their own clock, and why that cannot be relied on."""
+
+    signer: str | None = None
+    signed_at: datetime | None = None
+    problems: tuple[str, ...] = ()
+
+    @property
+    def is_valid(self) -> bool:
+        return not self.problems
 
 
 class Identity:
@@ -64,22 +68,22 @@ class Identity:
 
     @property
     def certificate_pem(self) -> bytes:
-        return self._parts.certificate
+        return self._parts[1]
 
     @property
     def root_pem(self) -> bytes:
         """What those who verify trust; they need nothing else of us."""
-        return self._parts.root
+        return self._parts[2]
 
     def sign(self, content: bytes) -> bytes:
         """A detached signature: ECDSA P-256 over SHA-256, DER."""
-        return self._parts.key.sign(content, ec.ECDSA(SHA256()))
+        return self._parts[0].sign(content, _ECDSA)
 
     @cached_property
-    def _parts(self) -> _Parts:
+    def _parts(self) -> tuple[_Key, bytes, bytes]:
         try:
             if not self.path.exists():
-                _write_once(self.path, b"".join(_issue()))
+                _write_once(self.path, _issue())
             return _read(self.path.read_bytes())
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
@@ -91,11 +95,22 @@ class Identity:
             ) from error
 
 
+def verify_bytes(
+    content: bytes, signature: bytes, certificate_pem: bytes, root_pem: bytes
+) -> Issuer:
+    """Who signed this, by a certificate under this root; raises SignatureError if they did not."""
+    issuer = trusted(certificate_pem, root_pem)
+    try:
+        issuer.key.verify(signature, content, _ECDSA)
+    except InvalidSignature as error:
+        raise SignatureError("the signature is not of this content") from error
+    return issuer
+
+
 def trusted(certificate_pem: bytes, root_pem: bytes) -> Issuer:
     """The issuer of a certificate under this root; raises SignatureError."""
     try:
-        certificate = x509.load_pem_x509_certificate(certificate_pem)
-        root = x509.load_pem_x509_certificate(root_pem)
+        certificate, root = map(x509.load_pem_x509_certificate, (certificate_pem, root_pem))
     except ValueError as error:
         raise SignatureError("a certificate cannot be read") from error
     try:
@@ -112,14 +127,12 @@ def trusted(certificate_pem: bytes, root_pem: bytes) -> Issuer:
     return Issuer(str(name.value), key)
 
 
-def _read(content: bytes) -> _Parts:
-    key = load_pem_private_key(content, None)
-    issuer, root = (c.public_bytes(Encoding.PEM) for c in x509.load_pem_x509_certificates(content))
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise TypeError("the key is not of an elliptic curve")
-    if trusted(issuer, root).key != key.public_key():
-        raise ValueError("the certificate is another key's")
-    return _Parts(key, issuer, root)
+def _read(kept: bytes) -> tuple[_Key, bytes, bytes]:
+    key = pem.load_pem_private_key(kept, None)
+    issuer, root = map(_pem, x509.load_pem_x509_certificates(kept))
+    if isinstance(key, _Key) and trusted(issuer, root).key == key.public_key():
+        return key, issuer, root
+    raise ValueError("the certificate is another key's")
 
 
 def _write_once(path: Path, content: bytes) -> None:
@@ -131,31 +144,32 @@ def _write_once(path: Path, content: bytes) -> None:
             os.link(draft.name, path)
 
 
-def _issue() -> tuple[bytes, bytes, bytes]:
+def _issue() -> bytes:
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return private, _certificate(NAME, key, root_key), _certificate(ROOT, root_key, root_key)
+    private = key.private_bytes(pem.Encoding.PEM, pem.PrivateFormat.PKCS8, pem.NoEncryption())
+    return private + _certificate(NAME, key, root_key) + _certificate(ROOT, root_key, root_key)
 
 
 def _certificate(name: str, key: _Key, root_key: _Key) -> bytes:
-    is_root = key is root_key
-    # The root signs certificates and their revocation, the issuer documents; neither encrypts.
-    usage = x509.KeyUsage(
-        not is_root, not is_root, False, False, False, is_root, is_root, False, False
+    is_root, no = key is root_key, False
+    extensions: dict[x509.ExtensionType, bool] = {
+        x509.BasicConstraints(is_root, 0 if is_root else None): True,
+        # The root signs certificates and their revocation, the issuer documents; none encrypts.
+        x509.KeyUsage(not is_root, not is_root, no, no, no, is_root, is_root, no, no): True,
+        x509.SubjectKeyIdentifier.from_public_key(key.public_key()): False,
+        x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()): False,
+    }
+    builder = x509.CertificateBuilder(
+        *(_name(ROOT), _name(name), key.public_key(), x509.random_serial_number()),
+        *(VALID_FROM, VALID_UNTIL),
+        [x509.Extension(each.oid, is_critical, each) for each, is_critical in extensions.items()],
     )
-    its_issuers = x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key())
-    builder = (
-        x509.CertificateBuilder(_name(ROOT), _name(name), key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(VALID_FROM)
-        .not_valid_after(VALID_UNTIL)
-        .add_extension(x509.BasicConstraints(is_root, 0 if is_root else None), critical=True)
-        .add_extension(usage, critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(its_issuers, critical=False)
-    )
-    return builder.sign(root_key, SHA256()).public_bytes(Encoding.PEM)
+    return _pem(builder.sign(root_key, SHA256()))
 
 
 def _name(common_name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, common_name)])
+
+
+def _pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(pem.Encoding.PEM)

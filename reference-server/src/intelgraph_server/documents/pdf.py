@@ -18,6 +18,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+import typst
+
 from intelgraph_server.texts import texts
 from intelgraph_server.texts.formats import Formats
 
@@ -46,20 +48,23 @@ def render(
     Dates, instants and decimals among the values are written as the locale does; text stays.
     Raises TextError, and ValueError for an unknown locale.
     """
-    from typst import TypstError  # noqa: PLC0415
-
     said = texts(locale)
-    given = {
-        "locale": locale,
-        "values": values,
-        "texts": {name: said.say(name, **values) for name in _asked_for(template, folder)},
-    }
+    asked = {name: said.say(name, **values) for name in _asked_for(template, folder)}
+    given = {"locale": locale, "values": values, "texts": asked}
     missing: set[int] = set()
     while True:
         try:
-            shown = json.dumps(_shown(given, said, missing))
-            return _typeset(folder / f"{template}.typ", shown, values["at"])
-        except TypstError as error:
+            return typst.compile(
+                folder / f"{template}.typ",
+                root=folder,
+                ignore_system_fonts=True,
+                format="pdf",
+                pdf_standards=list(STANDARDS),
+                sys_inputs={"given": json.dumps(_shown(given, said, missing))},
+                # A PDF tells whole seconds, and typst refuses anything finer.
+                timestamp=values["at"].replace(microsecond=0),
+            )
+        except typst.TypstError as error:
             met = _not_in_the_fonts(error.message)
             if met <= missing:
                 raise
@@ -71,21 +76,6 @@ def _asked_for(template: str, folder: Path) -> frozenset[str]:
     """The ids of all texts that a template and the house's own frame say."""
     sources = (folder / f"{name}.typ" for name in (template, "house"))
     return frozenset(name for file in sources for name in _SAID.findall(file.read_text("utf-8")))
-
-
-def _typeset(template: Path, given: str, at: datetime) -> bytes:
-    import typst  # noqa: PLC0415
-
-    return typst.compile(
-        template,
-        root=template.parent,
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=list(STANDARDS),
-        sys_inputs={"given": given},
-        # A PDF tells whole seconds, and typst refuses anything finer.
-        timestamp=at.replace(microsecond=0),
-    )
 
 
 def _shown(value: object, said: Texts, missing: set[int]) -> Any:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from intelgraph_server.controls import trail
+from intelgraph_server import controls
+from intelgraph_server.controls import AuditEntry
 from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.generated.error_codes import ErrorCode
 
@@ -101,8 +102,7 @@ class Context:
 
     def record(self, action: str, subject: str, reason: str | None = None) -> None:
         """Adds what the caller changed to the tenant's audit trail."""
-        trail.record(
-            self.connection,
+        entry = AuditEntry(
             tenant_id=self.tenant_id,
             at=self.now,
             actor=self.authenticated().subject,
@@ -110,3 +110,4 @@ class Context:
             subject=subject,
             reason=reason,
         )
+        controls.record(self.connection, entry)

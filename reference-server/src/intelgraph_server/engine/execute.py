@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 from graphql import execute  # pyright: ignore[reportUnknownVariableType]
 
+from intelgraph_server import outbox as store
 from intelgraph_server.generated.error_codes import ErrorCode
-from intelgraph_server.outbox import store
 
 from .cache import LruCache
 from .context import Context, authenticated, require_permission

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from graphql import GraphQLField, GraphQLResolveInfo, GraphQLSchema
 
-    from intelgraph_server.jobs.worker import Handle
+    from intelgraph_server.jobs import Handle
     from intelgraph_server.services import Gather
 
 Resolver: TypeAlias = "Callable[..., Any]"  # (source, context, **arguments) -> value

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from intelgraph_server.controls import switches
-from intelgraph_server.controls.switches import SwitchName
+from intelgraph_server import controls
+from intelgraph_server.controls import SwitchName
 from intelgraph_server.generated.error_codes import ErrorCode
 
 from .errors import DomainError
@@ -23,5 +23,5 @@ _PARTS: Final = {
 
 def require(context: Context, name: SwitchName) -> None:
     """Raises DomainError with `SWITCHED_OFF` unless the part works."""
-    if not switches.is_on(context.connection, name):
+    if not controls.is_on(context.connection, name):
         raise DomainError(ErrorCode.SWITCHED_OFF, f"{_PARTS[name]} switched off for now.")

@@ -18,21 +18,18 @@ if TYPE_CHECKING:
 
 RULES: Final = Path(__file__).with_suffix(".yml")
 # How many times faster than allowed the error budget may go before somebody is told.
-FAST_BURN: Final = 14.4
-SLOW_BURN: Final = 6
+BURNS: Final = {"fastBurn": 14.4, "slowBurn": 6}
 
 
 def render(declared: Objectives) -> str:
     """The rules file of these objectives."""
     slo, compliance = declared.objectives["slo"], declared.alerts["residencyComplianceRatio"]
-    figures = {
-        **declared.alerts,
-        "residencyCompliancePercent": f"{compliance * 100:g}",
-        "latencySeconds": float(slo["latencyMs"] / 1000),
-        "fastBurn": f"{FAST_BURN * (1 - slo['target']):.6g}",
-        "slowBurn": f"{SLOW_BURN * (1 - slo['target']):.6g}",
-    }
-    return Template(RULES.read_text("utf-8")).substitute(figures)
+    return Template(RULES.read_text("utf-8")).substitute(
+        declared.alerts,
+        residencyCompliancePercent=f"{compliance * 100:g}",
+        latencySeconds=float(slo["latencyMs"] / 1000),
+        **{name: f"{times * (1 - slo['target']):.6g}" for name, times in BURNS.items()},
+    )
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -23,8 +24,8 @@ from intelgraph_server.http import (
     spend_request,
 )
 
-from .metrics import CONTENT_TYPE, OTHER
-from .shapes import Number, Text, fault
+from .metrics import OTHER
+from .objectives import Number, Text, fault
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from intelgraph_server.auth import Tokens
     from intelgraph_server.services import Services
 
-    from .shapes import Shape
+    from .objectives import Shape
 
 MOST_BYTES: Final = 65_536
 MOST_EVENTS: Final = 100
@@ -46,7 +47,7 @@ EVENT: Final[Shape] = {
 
 def routes(services: Services, tokens: Tokens) -> list[Route]:
     async def metrics(_http: Request) -> Response:
-        headers = {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"}
+        headers = {"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"}
         return Response(services.metrics.text(), headers=headers)
 
     async def telemetry(http: Request) -> Response:

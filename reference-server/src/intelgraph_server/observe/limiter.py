@@ -7,6 +7,7 @@ kept in memory: each process counts for itself, and a restart begins anew.
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +28,8 @@ _WINDOWS: Final = {"PerMinute": 60, "PerDay": 86_400}  # Seconds, by how a budge
 class BudgetExceededError(DomainError):
     """A budget is used up; `retry_after` is in seconds."""
 
-    def __init__(self, budget: str, most: int, anew: datetime, retry_after: int) -> None:
+    def __init__(self, budget: str, most: int, now: datetime, retry_after: int) -> None:
+        anew = now + timedelta(seconds=retry_after)
         used_up = f"The budget {budget} of {most} is used up"
         message = f"{used_up}; it begins anew at {anew:%Y-%m-%dT%H:%M:%SZ}."
         super().__init__(ErrorCode.BUDGET_EXCEEDED, message)
@@ -59,14 +61,12 @@ class Limiter:
         """Raises BudgetExceededError when the spender has less left; nothing is spent then."""
         most, now = self._budgets[budget], self._clock()
         seconds = next(length for end, length in _WINDOWS.items() if budget.endswith(end))
-        window = int(now.timestamp()) // seconds
+        window, gone = divmod(int(now.timestamp()), seconds)
         with self._lock:
             spenders = self._spent[budget, kind]
             counted, before = spenders.get(spender) or (window, 0)
             spent = amount + (before if counted == window else 0)
             if spent <= most:
                 spenders.put(spender, (window, spent), 1)
-        if spent > most:
-            end = (window + 1) * seconds
-            anew = now.fromtimestamp(end, now.tzinfo)
-            raise BudgetExceededError(budget, most, anew, end - int(now.timestamp()))
+                return
+        raise BudgetExceededError(budget, most, now, seconds - gone)

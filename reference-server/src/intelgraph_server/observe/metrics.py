@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import logging
 from contextlib import suppress
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-M = TypeVar("M", Counter, Histogram)
+M = TypeVar("M", Counter, Gauge, Histogram)
 LOG: Final = logging.getLogger(__name__)
 NAMESPACE: Final = "intelgraph"
-CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 # Calls whose operation is none of ours are counted under one name, however they are called.
 OTHER: Final = "other"
 
@@ -36,38 +35,34 @@ class Metrics:
 
     def __init__(self, a11y_report: Path | None = None) -> None:
         self.registry: Final = CollectorRegistry()
-        self.payments: Final = self._at_zero(
-            Counter, "billing_payments", "Checkouts that ended", outcome="paid void refunded failed"
+        count, measure = partial(self._at_zero, Counter), partial(self._at_zero, Histogram)
+        self.payments: Final = count(
+            "billing_payments", "Checkouts that ended", outcome="paid void refunded failed"
         )
-        self.webhook_latency: Final = self._at_zero(
-            Histogram,
+        self.webhook_latency: Final = measure(
             "webhook_latency_seconds",
             "How long a payment webhook took",
             outcome="applied duplicate ignored refused",
         )
-        operations = " ".join((*PERSISTED_DOCUMENTS, OTHER))
-        self.sdk_retries: Final = self._at_zero(
-            Counter, "sdk_retries", "Retries that clients told of", op_id=operations
+        self.sdk_retries: Final = count(
+            "sdk_retries",
+            "Retries that clients told of",
+            op_id=" ".join((*PERSISTED_DOCUMENTS, OTHER)),
         )
-        self.anomaly_alerts: Final = self._at_zero(
-            Counter,
+        self.anomaly_alerts: Final = count(
             "anomaly_alerts",
             "Alerts that were raised, and what became of them",
             kind="INGEST_LAG API_P95 ERROR_RATE",
             outcome="routed suppressed",
         )
-        self.residency_compliance: Final = Gauge(
-            "residency_compliance_ratio",
-            "Compliant exports as a share of all exports, in which unknown ones are not compliant.",
-            ["tenant"],
-            NAMESPACE,
-            registry=self.registry,
+        self.requests: Final = measure(
+            "request_duration_seconds", "How long GraphQL requests took", outcome="ok failed"
         )
-        self.requests: Final = self._at_zero(
-            Histogram,
-            "request_duration_seconds",
-            "How long GraphQL requests took",
-            outcome="ok failed",
+        self.residency_compliance: Final = self._at_zero(
+            Gauge,
+            "residency_compliance_ratio",
+            "Compliant exports as a share of all exports, in which unknown ones are not compliant",
+            tenant="",  # None is known from the start.
         )
         self.registry.register(A11yReport(a11y_report))
 
@@ -88,9 +83,8 @@ class A11yReport(Collector):
         self._path: Final = path
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        violations = self._violations()
         meaning = "Accessibility violations on the key pages, as the last audit found them."
-        yield GaugeMetricFamily("intelgraph_a11y_violations", meaning, violations)
+        yield GaugeMetricFamily("intelgraph_a11y_violations", meaning, self._violations())
 
     def _violations(self) -> int | None:
         if self._path is None or not self._path.exists():

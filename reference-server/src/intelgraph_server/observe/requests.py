@@ -18,13 +18,12 @@ import anyio
 import anyio.to_thread
 from sqlalchemy import and_, case, func, select, update
 
-from intelgraph_server.database.once import insert_once
-from intelgraph_server.database.tables import REQUEST_MINUTES as MINUTES
-from intelgraph_server.database.tables import TENANTS
+from intelgraph_server.database.rows import insert_once, tenant_name
+from intelgraph_server.database.tables import REQUEST_MINUTES
 from intelgraph_server.engine.cache import LruCache
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -41,6 +40,7 @@ FLUSH: Final = 5  # Seconds.
 BOUNDS: Final = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000)
 
 Key: TypeAlias = "tuple[str, datetime]"
+_MINUTES: Final = REQUEST_MINUTES.c
 
 
 @dataclass(slots=True)
@@ -86,8 +86,7 @@ class Requests:
         counts = Counts(requests=1, failures=int(failed))
         if not failed:
             counts.durations[bucket(duration * 1000)] = 1
-        minute = self._clock().replace(second=0, microsecond=0)
-        self._keep({(tenant_id, minute): counts}.items())
+        self._keep({(tenant_id, self._clock().replace(second=0, microsecond=0)): counts})
 
     def flush(self, database: Database) -> None:
         """Adds what was counted to the database; what cannot be written is kept for later."""
@@ -99,7 +98,7 @@ class Requests:
             with database.writing() as connection:
                 add(connection, pending)
         except Exception:
-            self._keep(pending.items())
+            self._keep(pending)
             raise
 
     def past(
@@ -120,37 +119,36 @@ class Requests:
             except Exception:
                 LOG.exception("the measurements could not be written")
 
-    def _keep(self, counted: Iterable[tuple[Key, Counts]]) -> None:
+    def _keep(self, counted: Mapping[Key, Counts]) -> None:
         with self._lock:
-            for key, counts in counted:
+            for key, counts in counted.items():
                 self._pending.setdefault(key, Counts()).add(counts)
 
 
 def add(connection: Connection, counted: Mapping[Key, Counts]) -> None:
     """Adds to the minutes' rows; a tenant that is not one of this server's is left out."""
-    tenants = set(connection.execute(select(TENANTS.c.id)).scalars())
     # In one order for everybody, so that two processes do not wait for each other.
-    for (tenant_id, minute), counts in sorted(counted.items(), key=lambda item: item[0]):
-        if tenant_id not in tenants:
+    for tenant_id, minute in sorted(counted):
+        if tenant_name(connection, tenant_id) is None:
             continue
-        key = {"tenant_id": tenant_id, "minute": minute}
-        insert_once(connection, MINUTES, key | asdict(Counts()))
-        own = and_(MINUTES.c.tenant_id == tenant_id, MINUTES.c.minute == minute)
+        key, total = {"tenant_id": tenant_id, "minute": minute}, Counts()
+        insert_once(connection, REQUEST_MINUTES, key | asdict(total))
+        own = and_(_MINUTES.tenant_id == tenant_id, _MINUTES.minute == minute)
         # Locked until the end of the transaction: nobody adds to what was read here.
-        row = connection.execute(select(MINUTES).where(own).with_for_update()).one()
-        total = Counts(row.requests, row.failures, row.durations)
-        total.add(counts)
-        connection.execute(update(MINUTES).where(own).values(asdict(total)))
+        row = connection.execute(select(REQUEST_MINUTES).where(own).with_for_update()).one()
+        total.add(Counts(row.requests, row.failures, row.durations))
+        total.add(counted[tenant_id, minute])
+        connection.execute(update(REQUEST_MINUTES).where(own).values(asdict(total)))
 
 
 def totals(connection: Connection, tenant_id: str, since: datetime, until: datetime) -> Totals:
     """The minutes of a tenant that begin at `since` or later and before `until`."""
-    is_bad = case((MINUTES.c.failures * 2 > MINUTES.c.requests, 1), else_=0)
-    durations = (MINUTES.c.durations[place].as_integer() for place in range(len(BOUNDS) + 1))
-    summed = (is_bad, MINUTES.c.requests, MINUTES.c.failures, *durations)
+    is_bad = case((_MINUTES.failures * 2 > _MINUTES.requests, 1), else_=0)
+    durations = (_MINUTES.durations[place].as_integer() for place in range(len(BOUNDS) + 1))
+    summed = (is_bad, _MINUTES.requests, _MINUTES.failures, *durations)
     sums: list[Any] = [func.coalesce(func.sum(column), 0) for column in summed]
-    query = select(func.count(), func.max(MINUTES.c.minute), *sums).where(
-        MINUTES.c.tenant_id == tenant_id, MINUTES.c.minute >= since, MINUTES.c.minute < until
+    query = select(func.count(), func.max(_MINUTES.minute), *sums).where(
+        _MINUTES.tenant_id == tenant_id, _MINUTES.minute >= since, _MINUTES.minute < until
     )
     minutes, newest, bad, requests, failures, *counts = connection.execute(query).one()
     return Totals(minutes, newest, bad, requests, failures, tuple(counts))

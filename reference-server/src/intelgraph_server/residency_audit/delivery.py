@@ -23,18 +23,17 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 from urllib.request import Request
 
+from intelgraph_server import lake
 from intelgraph_server.engine.scalars import serialize_datetime
 from intelgraph_server.generated.enums import DeliveryChannel as Channel
-from intelgraph_server.jobs.worker import PostponedError
-from intelgraph_server.lake import store as lake
+from intelgraph_server.jobs import PostponedError
 from intelgraph_server.texts import texts
 
 from . import rules, store
 from .model import ReportDelivery
 
 if TYPE_CHECKING:
-    from intelgraph_server.jobs.store import Job
-    from intelgraph_server.jobs.worker import Shift
+    from intelgraph_server.jobs import Job, Shift
 
     from .model import ResidencyReport
 

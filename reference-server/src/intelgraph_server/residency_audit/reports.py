@@ -12,15 +12,11 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from intelgraph_server.controls import switches
+from intelgraph_server import controls, jobs, lake
 from intelgraph_server.database.rows import tenant_name
-from intelgraph_server.documents import pdf
-from intelgraph_server.documents.sign import sign_pdf
 from intelgraph_server.generated.enums import DeliveryChannel as Channel
 from intelgraph_server.generated.enums import ResidencyStatus as Status
-from intelgraph_server.jobs import store as jobs
-from intelgraph_server.jobs.worker import PostponedError
-from intelgraph_server.lake import store as lake
+from intelgraph_server.jobs import PostponedError
 from intelgraph_server.texts import texts
 
 from . import rules, store
@@ -31,8 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from intelgraph_server.jobs.store import Job
-    from intelgraph_server.jobs.worker import Shift
+    from intelgraph_server.jobs import Job, Shift
 
     from .model import ResidencyAuditRow, ResidencySchedule
 
@@ -57,7 +52,7 @@ def run(job: Job, shift: Shift) -> None:
         schedule = store.SCHEDULES.one(*own)
         if schedule is None or schedule.revision != job.payload["revision"]:
             return
-        if not switches.is_on(connection, switches.SwitchName.RESIDENCY_SCHEDULER):
+        if not controls.is_on(connection, controls.SwitchName.RESIDENCY_SCHEDULER):
             raise PostponedError(shift.now + PAUSE)
         end = rules.quarter_start(schedule.next_run_at)
         quarter = rules.last_ended_quarter(end)
@@ -86,9 +81,11 @@ def run(job: Job, shift: Shift) -> None:
 
 
 def _document(report: ResidencyReport, given: dict[str, Any], shift: Shift) -> bytes:
+    from intelgraph_server.documents import pdf, sign  # noqa: PLC0415
+
     plain = pdf.render("residency", given, locale=report.locale)
     reason = texts(report.locale).say("residency-reason", quarter=report.quarter)
-    return sign_pdf(plain, shift.services.identity, reason=reason, at=shift.now)
+    return sign.sign_pdf(plain, shift.services.identity, reason=reason, at=shift.now)
 
 
 def _move_on(connection: Connection, tenant_id: str, schedule: ResidencySchedule) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import and_, case, func, or_, select
 
-from intelgraph_server.database import residency_tables, tables
+from intelgraph_server.database import tables
 from intelgraph_server.database.rows import Rows, in_order_of, newest_first
 from intelgraph_server.generated.enums import ResidencyStatus as Status
 
@@ -58,8 +58,8 @@ def _judged(
 _VIEW: Final = tables.RESIDENCY_OF_TENANTS
 _DATASETS: Final = tables.DATASETS.c
 _EXPORTS: Final = tables.EXPORTS.c
-_REPORTS: Final = residency_tables.RESIDENCY_REPORTS.c
-_DELIVERIES: Final = residency_tables.RESIDENCY_DELIVERIES.c
+_REPORTS: Final = tables.RESIDENCY_REPORTS.c
+_DELIVERIES: Final = tables.RESIDENCY_DELIVERIES.c
 # Read like a table, and never written to.
 _AUDIT: Final = cast("Table", _judged(_VIEW, _VIEW, _VIEW.c.when).subquery("audit"))
 
@@ -69,12 +69,12 @@ EXPORTS: Final = Rows(tables.EXPORTS, DatasetExport)
 AUDIT: Final = Rows(
     _AUDIT, ResidencyAuditRow, in_order_of(_AUDIT.c.dataset_id, _AUDIT.c.export_key)
 )
-SCHEDULES: Final = Rows(residency_tables.RESIDENCY_SCHEDULES, ResidencySchedule)
+SCHEDULES: Final = Rows(tables.RESIDENCY_SCHEDULES, ResidencySchedule)
 REPORTS: Final = Rows(
-    residency_tables.RESIDENCY_REPORTS, _report, newest_first(_REPORTS.created_at, _REPORTS.id)
+    tables.RESIDENCY_REPORTS, _report, newest_first(_REPORTS.created_at, _REPORTS.id)
 )
 DELIVERIES: Final = Rows(
-    residency_tables.RESIDENCY_DELIVERIES,
+    tables.RESIDENCY_DELIVERIES,
     ReportDelivery,
     in_order_of(_DELIVERIES.channel, _DELIVERIES.recipient),
 )

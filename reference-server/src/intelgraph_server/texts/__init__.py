@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from .formats import Formats
 
 if TYPE_CHECKING:
-    from fluent.runtime import FluentBundle
+    from collections.abc import Callable
 
 LOCALES: Final = ("en", "es")
+FUNCTIONS: Final = ("money", "pct", "num", "date", "datetime")
 
 
 class TextError(LookupError):
@@ -29,9 +30,16 @@ class Texts:
     """The messages of one locale, and the ways it writes amounts and dates."""
 
     def __init__(self, locale: str, *, isolating: bool) -> None:
+        from fluent.runtime import FluentBundle, FluentResource  # noqa: PLC0415
+
         self.locale: Final = locale
         self.formats: Final = Formats(locale)
-        self._bundle: Final = _bundle(self.formats, isolating=isolating)
+        functions: dict[str, Any] = {"NUMBER": _refuse}
+        for name in FUNCTIONS:
+            functions[name.upper()] = _unwrapped(getattr(self.formats, name))
+        self._bundle: Final = FluentBundle([locale], functions, use_isolating=isolating)
+        for part in sorted(files(__name__).joinpath(locale).iterdir(), key=str):
+            self._bundle.add_resource(FluentResource(part.read_text("utf-8")))
 
     def say(self, message_id: str, **arguments: object) -> str:
         """The message with its arguments; raises TextError when either is missing."""
@@ -40,7 +48,7 @@ class Texts:
         message = self._bundle.get_message(message_id)
         if message.value is None:
             raise TextError(f"the text {message_id!r} has attributes alone")
-        shown = {name: _argument(value) for name, value in arguments.items()}
+        shown = {name: _wrapped(value) for name, value in arguments.items()}
         said, errors = self._bundle.format_pattern(message.value, shown)
         if errors:
             raise TextError(f"{message_id!r} in {self.locale!r}: {errors[0]}") from errors[0]
@@ -59,19 +67,7 @@ def texts(locale: str, *, isolating: bool = False) -> Texts:
     return Texts(locale, isolating=isolating)
 
 
-def _bundle(formats: Formats, *, isolating: bool) -> FluentBundle:
-    from fluent.runtime import FluentBundle, FluentResource  # noqa: PLC0415
-
-    ours = (formats.money, formats.pct, formats.num, formats.date, formats.datetime)
-    functions: dict[str, Any] = {function.__name__.upper(): function for function in ours}
-    functions["NUMBER"] = _refuse
-    bundle = FluentBundle([formats.locale], functions, use_isolating=isolating)
-    for part in sorted(files(__name__).joinpath(formats.locale).iterdir(), key=str):
-        bundle.add_resource(FluentResource(part.read_text("utf-8")))
-    return bundle
-
-
-def _argument(value: object) -> object:
+def _wrapped(value: object) -> object:
     """Text and counts as they are; the rest is shown by one of our functions or not at all."""
     from fluent.runtime.types import FluentType  # noqa: PLC0415
 
@@ -83,6 +79,13 @@ def _argument(value: object) -> object:
             raise ValueError(f"{self.value!r} is to be shown by MONEY, PCT, NUM, DATE or DATETIME")
 
     return Exact(value) if isinstance(value, bool | float | Decimal | date) else value
+
+
+def _unwrapped(write: Callable[..., str]) -> Callable[..., str]:
+    def written(value: object, *given: Any, **options: Any) -> str:
+        return write(getattr(value, "value", value), *given, **options)
+
+    return written
 
 
 def _refuse(*_: object, **__: object) -> NoReturn:

@@ -26,7 +26,6 @@ class Formats:
     """
 
     def __init__(self, locale: str) -> None:
-        self.locale: Final = locale
         self._locale: Final = Locale.parse(locale)
 
     def money(self, amount: object, currency: str) -> str:
@@ -44,33 +43,26 @@ class Formats:
 
     def num(self, number: object, *, digits: int | None = None) -> str:
         """That many digits exactly, or all there are: `{maximumFractionDigits: 20}`."""
-        exact = _exact(number)
-        pattern = None if digits is None else f"#,##{_zeros(digits)}"
-        return format_decimal(exact, pattern, self._locale, decimal_quantization=digits is not None)
+        is_exact, pattern = digits is None, None if digits is None else f"#,##{_zeros(digits)}"
+        return format_decimal(_exact(number), pattern, self._locale, not is_exact)
 
     def date(self, day: object) -> str:
         """`Intl.DateTimeFormat(locale, {dateStyle: "long", timeZone: "UTC"})`."""
-        inner = _inner(day)
-        shown = _instant(day).date() if isinstance(inner, dt.datetime) else inner
-        if not isinstance(shown, dt.date):
-            raise TypeError(f"{shown!r} is not a date")
-        return format_date(shown, "long", self._locale)
+        day = _instant(day).date() if isinstance(day, dt.datetime) else day
+        if not isinstance(day, dt.date):
+            raise TypeError(f"{day!r} is not a date")
+        return format_date(day, "long", self._locale)
 
     def datetime(self, instant: object) -> str:
         """The date, `, `, hour and minute of 24 hours with two digits each, and ` UTC`."""
         at = _instant(instant)
-        return f"{self.date(at.date())}, {at:%H:%M} UTC"
+        return f"{self.date(at)}, {at:%H:%M} UTC"
 
 
-def _inner(value: object) -> object:
-    return getattr(value, "value", value)
-
-
-def _exact(value: object) -> Decimal:
-    inner = _inner(value)
-    if isinstance(inner, bool) or not isinstance(inner, int | float | Decimal | str):
-        raise TypeError(f"{inner!r} is not a number")
-    return Decimal(str(inner))
+def _exact(number: object) -> Decimal:
+    if isinstance(number, bool) or not isinstance(number, int | float | Decimal | str):
+        raise TypeError(f"{number!r} is not a number")
+    return Decimal(str(number))
 
 
 def _zeros(digits: int) -> str:
@@ -78,7 +70,6 @@ def _zeros(digits: int) -> str:
 
 
 def _instant(value: object) -> dt.datetime:
-    inner = _inner(value)
-    if not isinstance(inner, dt.datetime) or inner.tzinfo is None:
-        raise TypeError(f"{inner!r} is not an instant with its time zone")
-    return inner.astimezone(dt.UTC)
+    if not isinstance(value, dt.datetime) or value.tzinfo is None:
+        raise TypeError(f"{value!r} is not an instant with its time zone")
+    return value.astimezone(dt.UTC)

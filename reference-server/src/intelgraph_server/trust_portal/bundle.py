@@ -12,11 +12,11 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from intelgraph_server import lake
 from intelgraph_server._version import __version__
 from intelgraph_server.documents.bundle import MANIFEST, MEDIA_TYPE, build
 from intelgraph_server.generated.persisted_documents import PERSISTED_DOCUMENTS
-from intelgraph_server.lake import store as lake
-from intelgraph_server.lake.objects import DamagedObjectError
+from intelgraph_server.lake import DamagedObjectError
 
 from . import policy, store
 

@@ -13,10 +13,9 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from intelgraph_server.documents.envelope import verify_bytes
-from intelgraph_server.documents.identity import SignatureError
-from intelgraph_server.lake import store as lake
-from intelgraph_server.lake.objects import DamagedObjectError, LakeAwayError
+from intelgraph_server import lake
+from intelgraph_server.documents.identity import SignatureError, verify_bytes
+from intelgraph_server.lake import DamagedObjectError, LakeAwayError
 from intelgraph_server.observe.requests import FLUSH, answered_within
 
 from . import policy, store

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from intelgraph_server.controls.switches import SwitchName
+from intelgraph_server.controls import SwitchName
 from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.engine.errors import DomainError, bad_input, check_input, conflict
 from intelgraph_server.engine.switches import require
@@ -19,8 +19,7 @@ from .model import Evidence, PublicTrust, TrustItem, TrustPage, TrustTile
 
 if TYPE_CHECKING:
     from intelgraph_server.engine.context import Context
-    from intelgraph_server.jobs.store import Job
-    from intelgraph_server.jobs.worker import Shift
+    from intelgraph_server.jobs import Job, Shift
 
 LARGEST: Final = 512 * 1024  # Bytes.
 NO_SUCH_VERSION: Final = (

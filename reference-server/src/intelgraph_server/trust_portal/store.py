@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select
 
-from intelgraph_server.database import trust_tables as tables
+from intelgraph_server import lake
+from intelgraph_server.database import tables
 from intelgraph_server.database.rows import Rows, in_order_of
-from intelgraph_server.lake import store as lake
 
 from .model import Decision, Evidence, TrustPage
 

@@ -1,20 +1,25 @@
-"""Switches in SQL: a part works unless a row says that somebody switched it off."""
+"""What the operator holds in hand: switches that turn a part off, and the trail of all changes.
+
+A part works unless a row says that somebody switched it off; entries are only ever added.
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, or_, select, update
 
-from intelgraph_server.database.once import insert_once
-from intelgraph_server.database.tables import SWITCHES
+from intelgraph_server.database.rows import Rows, insert_once, newest_first
+from intelgraph_server.database.tables import AUDIT_TRAIL, SWITCHES
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
+
+    from intelgraph_server.database.keyset import Page, Slice
 
 
 class SwitchName(StrEnum):
@@ -49,7 +54,7 @@ def is_on(connection: Connection, name: SwitchName) -> bool:
     return connection.execute(query).scalar_one_or_none() is not False
 
 
-def write(connection: Connection, switch: Switch) -> bool:
+def turn(connection: Connection, switch: Switch) -> bool:
     """Keeps the switch as it now stands; gives whether it stood the other way before.
 
     Of two people who switch at the same time, the one that waits for the other changes nothing.
@@ -57,3 +62,32 @@ def write(connection: Connection, switch: Switch) -> bool:
     other_way = (SWITCHES.c.name == switch.name) & (SWITCHES.c.is_on != switch.is_on)
     turned = connection.execute(update(SWITCHES).where(other_way).values(asdict(switch)))
     return turned.rowcount == 1 or insert_once(connection, SWITCHES, asdict(switch))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One change; `tenant_id` None is a change of the whole platform."""
+
+    tenant_id: str | None
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    reason: str | None = None
+    id: int | None = None  # Given when the entry is written.
+
+
+ENTRIES: Final = Rows(AUDIT_TRAIL, AuditEntry, newest_first(AUDIT_TRAIL.c.id))
+
+
+def record(connection: Connection, entry: AuditEntry) -> None:
+    """Adds an entry in the caller's transaction, so that a change and its entry are one."""
+    values = asdict(entry)
+    del values["id"]
+    connection.execute(insert(AUDIT_TRAIL).values(values))
+
+
+def entries(connection: Connection, tenant_id: str, page: Page) -> Slice[AuditEntry]:
+    """The entries of the tenant and those of the whole platform."""
+    seen = or_(AUDIT_TRAIL.c.tenant_id == tenant_id, AUDIT_TRAIL.c.tenant_id.is_(None))
+    return ENTRIES.order.read(connection, AUDIT_TRAIL, seen, page, ENTRIES.read)

@@ -1,4 +1,4 @@
-"""The outbox in SQL: an event is written with the change it tells of, and read by its id."""
+"""The outbox: an event is written with the change it tells of, and read in the order of ids."""
 
 from __future__ import annotations
 

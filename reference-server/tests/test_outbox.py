@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from intelgraph_server.outbox import store
+from intelgraph_server import outbox
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -26,11 +26,11 @@ def database(filled: Database) -> Database:
 
 
 def publish(connection: Connection, number: int, tenant: str = "acme", field: str = FIELD) -> None:
-    store.publish(connection, tenant, field, {"number": number}, NOW)
+    outbox.publish(connection, tenant, field, {"number": number}, NOW)
 
 
 def numbers(connection: Connection, after: int = 0, most: int = 100) -> list[int]:
-    events = store.events_after(connection, "acme", FIELD, after, most)
+    events = outbox.events_after(connection, "acme", FIELD, after, most)
     return [event.payload["number"] for event in events]
 
 
@@ -46,7 +46,7 @@ def test_events_are_told_in_the_order_of_their_publication(database: Database) -
 def test_who_has_seen_an_event_is_told_those_that_follow(database: Database) -> None:
     with database.writing() as connection:
         publish(connection, 0)
-        seen = store.last_id(connection, "acme", FIELD)
+        seen = outbox.last_id(connection, "acme", FIELD)
         publish(connection, 1)
 
         assert numbers(connection, after=seen) == [1]
@@ -55,17 +55,17 @@ def test_who_has_seen_an_event_is_told_those_that_follow(database: Database) -> 
 def test_events_of_other_tenants_and_fields_are_not_told(database: Database) -> None:
     with database.writing() as connection:
         publish(connection, 0)
-        own = store.last_id(connection, "acme", FIELD)
+        own = outbox.last_id(connection, "acme", FIELD)
         publish(connection, 1, tenant="globex")
         publish(connection, 2, field="other")
 
         assert numbers(connection) == [0]
-        assert store.last_id(connection, "acme", FIELD) == own
+        assert outbox.last_id(connection, "acme", FIELD) == own
 
 
 def test_where_nothing_was_told_the_last_id_is_zero(database: Database) -> None:
     with database.reading() as connection:
-        assert store.last_id(connection, "acme", FIELD) == 0
+        assert outbox.last_id(connection, "acme", FIELD) == 0
 
 
 def test_an_event_is_not_told_of_a_change_that_was_undone(database: Database) -> None:

@@ -1,1 +1,0 @@
-"""What the operator holds in hand: switches that back out of a part, and the trail of changes."""

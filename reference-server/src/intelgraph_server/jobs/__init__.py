@@ -1,1 +1,0 @@
-"""Work that is done later: one table of jobs, claimed by one worker at a time, tried again."""
