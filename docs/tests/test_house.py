@@ -79,6 +79,20 @@ def test_the_noxfile_has_at_most_250_lines() -> None:
     assert text("noxfile.py").count("\n") <= 250
 
 
+def test_a_domain_of_the_server_has_at_most_1000_lines() -> None:
+    names = written_by_hand(".py")
+    domains = [name.removesuffix("resolvers.py") for name in names if "/src/" in name]
+    domains = [folder for folder in domains if folder.endswith("/")]
+
+    sizes = {
+        folder: sum(text(name).count("\n") for name in names if name.startswith(folder))
+        for folder in domains
+    }
+
+    assert len(sizes) == 6
+    assert {folder: size for folder, size in sizes.items() if size > 1000} == {}
+
+
 def test_a_function_has_at_most_60_lines() -> None:
     of_python = written_by_hand(".py")
     of_typescript = [name for name in written_by_hand(".ts", ".tsx", ".mjs") if not is_test(name)]
