@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 from .cache import FOLDER_VARIABLE, Cache, cache_folder
 from .config import Settings, read_config
-from .errors import CodegenError, Diagnostic, UsageError, render
+from .errors import CodegenError, Diagnostic, Place, UsageError
 from .files import read_text
+from .reports import FORMS
 from .run import generate, publish
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ CONFIG = "pyproject.toml"
 
 _OUTPUTS = ("python", "typescript", "server", "manifest")
 
+_DIFFERS = "This generated file differs from what the schema and the operations say."
 _RELEASE = re.compile(r"\d+\.\d+\.\d+([-.+][0-9A-Za-z.+-]+)?", re.ASCII)
 
 
@@ -42,10 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _generate(options) if options.command == "generate" else _publish(options)
     except UsageError as error:
-        _say(str(error))
+        _report(error.diagnostics, options.format)
         return 2
     except CodegenError as error:
-        _say(str(error))
+        _report(error.diagnostics, options.format)
         _say(f"{PROGRAM}: {_counted(error)}; nothing was written.")
         return 1
     except KeyboardInterrupt:
@@ -56,8 +58,8 @@ def _generate(options: argparse.Namespace) -> int:
     settings = _settings(options)
     folder = None if options.no_cache else cache_folder()
     outcome = generate(settings, check=options.check, cache=Cache(folder) if folder else None)
-    if outcome.warnings:
-        _say(render(outcome.warnings))
+    differences = [_difference(path) for path in outcome.differing] if options.check else []
+    _report([*outcome.warnings, *differences], options.format)
     if options.check:
         return _tell_check(outcome)
     _say(
@@ -70,8 +72,6 @@ def _generate(options: argparse.Namespace) -> int:
 
 
 def _tell_check(outcome: Outcome) -> int:
-    for path in outcome.differing:
-        sys.stdout.write(f"{path}\n")
     if outcome.differing:
         differ = "differs" if len(outcome.differing) == 1 else "differ"
         _say(
@@ -90,6 +90,7 @@ def _publish(options: argparse.Namespace) -> int:
     if not _RELEASE.fullmatch(options.release):
         raise _usage(f"`{options.release}` is no release; one reads `1.0.0`.")
     count = publish(manifest, options.release, root=Path())
+    _report((), options.format)
     _say(f"{PROGRAM}: {_number(count, 'document')} published with {options.release}.")
     return 0
 
@@ -178,6 +179,7 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="write nothing; list the files that differ and exit with 1 if there are any",
     )
+    _add_format(parser)
     parser.add_argument(
         "--no-cache",
         action="store_true",
@@ -187,7 +189,35 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
 
 def _add_publish(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--manifest", metavar="FILE", help="the manifest of persisted documents")
+    _add_format(parser)
     parser.add_argument("--release", required=True, help="the release, such as 1.0.0")
+
+
+def _add_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format",
+        choices=("text", *FORMS),
+        default="text",
+        help="how findings are told: for people, or on standard output as JSON or as GitHub's "
+        "workflow commands (text)",
+    )
+
+
+def _report(findings: Sequence[Diagnostic], form: str) -> None:
+    if form in FORMS:
+        told = FORMS[form](findings)
+        sys.stdout.write(f"{told}\n" if told else "")
+        return
+    for finding in findings:
+        if finding.message == _DIFFERS and finding.place:
+            # Bare, one a line, for whatever reads lists of files.
+            sys.stdout.write(f"{finding.place}\n")
+        else:
+            _say(str(finding))
+
+
+def _difference(path: str) -> Diagnostic:
+    return Diagnostic(_DIFFERS, Place(path))
 
 
 def _usage(message: str) -> UsageError:
