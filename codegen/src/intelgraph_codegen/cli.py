@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 from .cache import FOLDER_VARIABLE, Cache, cache_folder
 from .config import Settings, read_config
+from .differences import diff
 from .errors import CodegenError, Diagnostic, Place, UsageError
 from .files import read_text
 from .reports import FORMS
@@ -57,10 +58,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _generate(options: argparse.Namespace) -> int:
     settings = _settings(options)
     folder = None if options.no_cache else cache_folder()
-    outcome = generate(settings, check=options.check, cache=Cache(folder) if folder else None)
+    check = options.check or options.diff
+    outcome = generate(settings, check=check, cache=Cache(folder) if folder else None)
     differences = [_difference(path) for path in outcome.differing] if options.check else []
     _report([*outcome.warnings, *differences], options.format)
-    if options.check:
+    if options.diff:
+        sys.stdout.write(diff(outcome.wanted, settings.root))
+    if check:
         return _tell_check(outcome)
     _say(
         f"{PROGRAM}: {_number(outcome.operations, 'operation')} and "
@@ -178,6 +182,11 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
         "--check",
         action="store_true",
         help="write nothing; list the files that differ and exit with 1 if there are any",
+    )
+    parser.add_argument(
+        "--diff",
+        action="store_true",
+        help="write nothing; show what differs as a diff for `patch -p0`, and exit as --check does",
     )
     _add_format(parser)
     parser.add_argument(

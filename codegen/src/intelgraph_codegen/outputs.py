@@ -46,7 +46,13 @@ class Plan:
     @property
     def differing(self) -> tuple[str, ...]:
         """The paths that a check complains of, in order."""
-        return tuple(f"{self.shown}/{name}" for name in sorted((*self.writes, *self.removes)))
+        return tuple(dict(self.wanted))
+
+    @property
+    def wanted(self) -> tuple[tuple[str, str | None], ...]:
+        """The same with what should stand there, None for nothing."""
+        names = sorted((*self.writes, *self.removes))
+        return tuple((f"{self.shown}/{name}", self.writes.get(name)) for name in names)
 
 
 def plan_folder(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,8 @@ class Outcome:
     files: int
     """How many files the output folders hold."""
     warnings: tuple[Diagnostic, ...]
+    wanted: Mapping[str, str | None] = field(default_factory=dict[str, "str | None"])
+    """What each differing file should say, or None where it should not be."""
 
 
 def generate(settings: Settings, *, check: bool = False, cache: Cache | None = None) -> Outcome:
@@ -81,18 +83,19 @@ def _generate(settings: Settings, *, check: bool) -> Outcome:
     facts = Facts(frozenset(settings.idempotent_mutations), settings.retryable_codes)
     program = build(loaded, texts, op_ids=manifest.op_ids(texts), facts=facts)
     plans = _plan(settings, _emit(settings, program, loaded.sdl, manifest))
-    differing = [path for plan in plans for path in plan.differing]
-    differing += _write_manifest(settings, manifest, check=check)
+    wanted = {path: text for plan in plans for path, text in plan.wanted}
+    wanted |= _write_manifest(settings, manifest, check=check)
     if not check:
         for plan in plans:
             write_folder(plan)
     return Outcome(
         operations=len(program.operations),
         fragments=len(program.fragments),
-        differing=tuple(differing),
+        differing=tuple(wanted),
         unchanged=sum(plan.unchanged for plan in plans),
         files=sum(plan.files for plan in plans),
         warnings=loaded.warnings,
+        wanted=wanted,
     )
 
 
@@ -186,13 +189,13 @@ def _plan(settings: Settings, outputs: Iterator[tuple[str, Mapping[str, str]]]) 
     return plans
 
 
-def _write_manifest(settings: Settings, manifest: Manifest, *, check: bool) -> list[str]:
-    """Bring the manifest's file up to date; its path if it differed."""
+def _write_manifest(settings: Settings, manifest: Manifest, *, check: bool) -> dict[str, str]:
+    """Bring the manifest's file up to date; its text by its path if it differed."""
     if settings.manifest is None:
-        return []
+        return {}
     text = render_manifest(manifest)
     if has_text(settings.root / settings.manifest, text):
-        return []
+        return {}
     if not check:
         replace_file(settings.root / settings.manifest, text)
-    return [PurePath(settings.manifest).as_posix()]
+    return {PurePath(settings.manifest).as_posix(): text}
