@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import importlib.util
 import json
 import subprocess
@@ -54,6 +55,15 @@ def test_generate_writes_and_says_so_in_one_line(
         ),
     )
     assert list(json.loads((here / "m.json").read_text())["operations"]) == ["getMe:v1"]
+
+
+def test_whoever_calls_the_command_line_keeps_their_garbage_collected(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, *GENERATE, *OUTPUTS)
+
+    assert (here / "m.json").exists()
+    assert gc.isenabled()
 
 
 def test_generate_writes_both_clients(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intelgraph_server import controls
-from intelgraph_server.controls import AuditEntry, Switch, SwitchName
+from intelgraph_server.controls import AuditEntry, Switch
 from intelgraph_server.database.keyset import Page
+from intelgraph_server.generated.enums import SwitchName
 
 if TYPE_CHECKING:
     from intelgraph_server.database.engine import Database

@@ -7,7 +7,6 @@ with `--check`), 2 the command line or the configuration cannot be followed.
 from __future__ import annotations
 
 import argparse
-import gc
 import re
 import sys
 from dataclasses import replace
@@ -40,8 +39,6 @@ _RELEASE = re.compile(r"\d+\.\d+\.\d+([-.+][0-9A-Za-z.+-]+)?", re.ASCII)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is the answer."""
     options = _parser().parse_args(arguments)
-    # A run keeps nearly all that it makes until it ends, so looking for garbage finds none.
-    gc.disable()
     try:
         return _generate(options) if options.command == "generate" else _publish(options)
     except UsageError as error:

@@ -6,13 +6,13 @@ A part works unless a row says that somebody switched it off; entries are only e
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert, or_, select, update
 
 from intelgraph_server.database.rows import Rows, insert_once, newest_first
 from intelgraph_server.database.tables import AUDIT_TRAIL, SWITCHES
+from intelgraph_server.generated.enums import SwitchName
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,15 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from intelgraph_server.database.keyset import Page, Slice
-
-
-class SwitchName(StrEnum):
-    """The values of `SwitchName`."""
-
-    CHECKOUT = "CHECKOUT"
-    TRUST_PORTAL_WRITES = "TRUST_PORTAL_WRITES"
-    ANOMALY_ALERTS = "ANOMALY_ALERTS"
-    RESIDENCY_SCHEDULER = "RESIDENCY_SCHEDULER"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import pytest
 
 from intelgraph_server import controls
 from intelgraph_server.controls import AuditEntry
+from intelgraph_server.generated.enums import SwitchName
 from intelgraph_server.seed import DEFAULT_CLOCK
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ async def test_what_is_switched_off_for_one_tenant_is_off_for_all(ask: Ask, demo
 
     assert checkout["isOn"] is False
     with demo.server.database.reading() as connection:
-        assert controls.is_on(connection, controls.SwitchName.CHECKOUT) is False
+        assert controls.is_on(connection, SwitchName.CHECKOUT) is False
 
 
 async def test_each_change_is_kept_in_the_trail_that_every_tenant_reads(ask: Ask) -> None:

@@ -13,10 +13,11 @@ from pdfminer.high_level import extract_text
 from sqlalchemy import event, func, select
 
 from intelgraph_server import controls
-from intelgraph_server.controls import Switch, SwitchName
+from intelgraph_server.controls import Switch
 from intelgraph_server.database.tables import LAKE_OBJECTS, RESIDENCY_REPORTS
 from intelgraph_server.documents.identity import Identity
 from intelgraph_server.documents.sign import verify_pdf
+from intelgraph_server.generated.enums import SwitchName
 from intelgraph_server.jobs import Job, Shift
 from intelgraph_server.lake import Lake
 from intelgraph_server.residency_audit import reports, store

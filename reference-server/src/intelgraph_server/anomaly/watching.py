@@ -20,8 +20,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from intelgraph_server import controls
-from intelgraph_server.controls import SwitchName
-from intelgraph_server.generated.enums import SignalKind
+from intelgraph_server.generated.enums import SignalKind, SwitchName
 from intelgraph_server.jobs import PostponedError, enqueue
 from intelgraph_server.observe.requests import BOUNDS, percentile, totals
 from intelgraph_server.outbox import publish

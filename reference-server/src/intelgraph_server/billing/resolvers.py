@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from intelgraph_server import jobs, lake
-from intelgraph_server.controls import SwitchName
 from intelgraph_server.documents import sbom
 from intelgraph_server.engine.errors import DomainError, bad_input, conflict
 from intelgraph_server.engine.ids import NO_ID, is_id
 from intelgraph_server.engine.pagination import listed
 from intelgraph_server.engine.switches import require
+from intelgraph_server.generated.enums import SwitchName
 from intelgraph_server.generated.error_codes import ErrorCode
 from intelgraph_server.payments.provider import Payments
 from intelgraph_server.texts import LOCALES

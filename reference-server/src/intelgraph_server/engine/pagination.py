@@ -92,8 +92,7 @@ def listed(name: str, rows: Rows[T], **expected: str) -> Callable[..., Connectio
     def resolve(
         _source: None, context: Context, first: int, after: str | None = None
     ) -> Connection[T]:
-        page = kind.page(first, after)
-        found = Connection(kind, page, rows.page(context.connection, context.tenant_id, page))
+        found = kind.answer(context, first, after, rows.page)
         for loaded, attribute in expected.items():
             keys = (getattr(item, attribute) for item in found.items)
             context.loaders.expect(loaded, (key for key in keys if key is not None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from intelgraph_server import controls
-from intelgraph_server.controls import SwitchName
+from intelgraph_server.generated.enums import SwitchName
 from intelgraph_server.generated.error_codes import ErrorCode
 
 from .errors import DomainError

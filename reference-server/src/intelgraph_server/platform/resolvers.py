@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from intelgraph_server import controls
-from intelgraph_server.controls import AuditEntry, Switch, SwitchName
+from intelgraph_server.controls import AuditEntry, Switch
 from intelgraph_server.engine.errors import bad_input
 from intelgraph_server.engine.pagination import ListKind
+from intelgraph_server.generated.enums import SwitchName
 
 if TYPE_CHECKING:
     from intelgraph_server.engine.context import Context

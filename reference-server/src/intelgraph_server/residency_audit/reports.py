@@ -16,6 +16,7 @@ from intelgraph_server import controls, jobs, lake
 from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.generated.enums import DeliveryChannel as Channel
 from intelgraph_server.generated.enums import ResidencyStatus as Status
+from intelgraph_server.generated.enums import SwitchName
 from intelgraph_server.jobs import PostponedError
 from intelgraph_server.texts import texts
 
@@ -52,7 +53,7 @@ def run(job: Job, shift: Shift) -> None:
         schedule = store.SCHEDULES.one(*own)
         if schedule is None or schedule.revision != job.payload["revision"]:
             return
-        if not controls.is_on(connection, controls.SwitchName.RESIDENCY_SCHEDULER):
+        if not controls.is_on(connection, SwitchName.RESIDENCY_SCHEDULER):
             raise PostponedError(shift.now + PAUSE)
         end = rules.quarter_start(schedule.next_run_at)
         quarter = rules.last_ended_quarter(end)

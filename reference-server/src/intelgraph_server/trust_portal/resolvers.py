@@ -7,10 +7,10 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from intelgraph_server.controls import SwitchName
 from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.engine.errors import DomainError, bad_input, check_input, conflict
 from intelgraph_server.engine.switches import require
+from intelgraph_server.generated.enums import SwitchName
 from intelgraph_server.generated.error_codes import ErrorCode
 
 from . import bundle, store
