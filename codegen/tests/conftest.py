@@ -72,7 +72,8 @@ def corpora() -> Path:
 @pytest.fixture(scope="session")
 def linear(corpora: Path) -> Loaded:
     folder = corpora / "linear"
-    return load(["schema.graphql"], ["operations.graphql"], root=folder, lenient=True)
+    documents = ["operations.graphql"]
+    return load(["schema.graphql"], documents, root=folder, lenient=True, whole=True)
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +91,8 @@ def github_schema(corpora: Path) -> str:
 @pytest.fixture(scope="session")
 def github(corpora: Path, github_schema: str) -> Loaded:
     folder = corpora / "github"
-    return load([github_schema], ["operations.graphql"], root=folder, lenient=True)
+    documents = ["operations.graphql"]
+    return load([github_schema], documents, root=folder, lenient=True, whole=True)
 
 
 @pytest.fixture

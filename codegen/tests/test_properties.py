@@ -288,6 +288,8 @@ def _loaded(schema: GraphQLSchema, document: DocumentNode) -> Loaded:
         ),
         fragments=tuple(_fragments(document).values()),
         labels={},
+        scalar_names=(),
+        mutation_names=(),
         sdl="",
         warnings=(),
     )

@@ -17,17 +17,22 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
+    ScalarTypeDefinitionNode,
     Source,
     SourceLocation,
     TypeDefinitionNode,
-    is_scalar_type,
+    build_ast_schema,
     parse,
 )
 
 from .check_documents import check_documents
 from .check_sdl import build_schema, check_sdl
 from .errors import CodegenError, Diagnostic, Place
+from .excerpt import excerpt
 from .files import TextFile, read_files
+from .outline import read_outline
+from .sdl_literals import literals_fit
+from .sound import Types, deprecations, is_sound, repeated_fields
 from .syntax import empty_selections, syntax_diagnostic
 
 if TYPE_CHECKING:
@@ -65,21 +70,13 @@ class Loaded:
     fragments: tuple[FragmentDefinitionNode, ...]
     labels: Mapping[str, str]
     """The label of each document file by its path."""
+    scalar_names: tuple[str, ...]
+    """The schema's own scalars."""
+    mutation_names: tuple[str, ...]
+    """The fields of the mutation type."""
     sdl: str
     """The whole SDL with `\\n` as line end."""
     warnings: tuple[Diagnostic, ...]
-
-    @property
-    def scalar_names(self) -> tuple[str, ...]:
-        """The schema's own scalars."""
-        types = self.schema.type_map
-        return tuple(name for name in self.type_order if is_scalar_type(types[name]))
-
-    @property
-    def mutation_names(self) -> tuple[str, ...]:
-        """The fields of the mutation type."""
-        root = self.schema.mutation_type
-        return tuple(root.fields) if root else ()
 
     @property
     def operation_kinds(self) -> Mapping[str, OperationKind]:
@@ -92,33 +89,121 @@ class Loaded:
         return {node.name.value: node for node in self.fragments}
 
 
+@dataclass(frozen=True, slots=True)
+class _Files:
+    schema: Sequence[TextFile]
+    documents: Sequence[TextFile]
+    definitions: tuple[DefinitionNode, ...]
+    """Of the documents."""
+    whole_schema: Place | None
+    """What stands for all files of the schema."""
+    whole_documents: Place | None
+    lenient: bool
+
+
 def load(
-    schema: Sequence[str], documents: Sequence[str], *, root: Path, lenient: bool = False
+    schema: Sequence[str],
+    documents: Sequence[str],
+    *,
+    root: Path,
+    lenient: bool = False,
+    whole: bool = False,
 ) -> Loaded:
     """Read, parse and check files and folders; relative paths start at `root`.
 
-    Raises `CodegenError` with every finding of the first stage that has one.
+    Only what the operations reach of a schema is read closely, and `Loaded.schema` holds no
+    more, unless something may be wrong or the `whole` schema is asked for. Raises `CodegenError`
+    with every finding of the first stage that has one.
     """
     found: list[Diagnostic] = []
     sdl_files = read_files(schema, root=root, purpose="type definitions", diagnostics=found)
     document_files = read_files(documents, root=root, purpose="operations", diagnostics=found)
-    sdl = _parse_all(sdl_files, found)
-    definitions = _parse_all(document_files, found)
+    problems = list(found)
+    definitions = _parse_all(document_files, problems)
+    files = _Files(
+        *(sdl_files, document_files, definitions),
+        *(_whole(schema), _whole(documents), lenient),
+    )
+    loaded = None if problems or whole else _load_excerpt(files)
+    return loaded or _load_whole(files, found, problems[len(found) :])
+
+
+def _load_excerpt(files: _Files) -> Loaded | None:
+    """What is loaded if all is well; None where somebody should look closely."""
+    outline = read_outline(files.schema)
+    if outline is None:
+        return None
+    types = Types(outline)
+    if not is_sound(types, lenient=files.lenient):
+        return None
+    text = excerpt(types, files.definitions)
+    if text is None:
+        return None
+    built = build_ast_schema(parse(text, no_location=True), assume_valid_sdl=True)
+    if not literals_fit(built, types):
+        return None
+    found = [*repeated_fields(types), *deprecations(types)]
+    _check_documents(files, built, found)
+    if _has_errors(found):
+        return None
+    return _loaded(
+        *(files, built, found),
+        type_order=tuple(part.name for part in outline.parts if not part.is_extension),
+        scalar_names=tuple(types.of_kind("scalar")),
+        mutation_names=tuple(types.members.get(types.roots.get("mutation", ""), ())),
+    )
+
+
+def _load_whole(
+    files: _Files, found: list[Diagnostic], in_documents: Sequence[Diagnostic]
+) -> Loaded:
+    sdl = _parse_all(files.schema, found)
+    found.extend(in_documents)
     _raise_errors(found)
-    sdl = check_sdl(sdl, lenient=lenient, diagnostics=found)
+    sdl = check_sdl(sdl, lenient=files.lenient, diagnostics=found)
     _raise_errors(found)
-    built = build_schema(sdl, whole=_whole(schema), diagnostics=found)
+    built = build_schema(sdl, whole=files.whole_schema, diagnostics=found)
     _raise_errors(found)
-    check_documents(built, definitions, whole=_whole(documents), lenient=lenient, diagnostics=found)
+    _check_documents(files, built, found)
     _raise_errors(found)
+    types = _only(sdl, TypeDefinitionNode)
+    mutations = built.mutation_type
+    return _loaded(
+        *(files, built, found),
+        type_order=tuple(node.name.value for node in types),
+        scalar_names=tuple(node.name.value for node in _only(sdl, ScalarTypeDefinitionNode)),
+        mutation_names=tuple(mutations.fields) if mutations else (),
+    )
+
+
+def _check_documents(files: _Files, schema: GraphQLSchema, found: list[Diagnostic]) -> None:
+    check_documents(
+        *(schema, files.definitions),
+        whole=files.whole_documents,
+        lenient=files.lenient,
+        diagnostics=found,
+    )
+
+
+def _loaded(
+    files: _Files,
+    schema: GraphQLSchema,
+    warnings: Sequence[Diagnostic],
+    *,
+    type_order: tuple[str, ...],
+    scalar_names: tuple[str, ...],
+    mutation_names: tuple[str, ...],
+) -> Loaded:
     return Loaded(
-        schema=built,
-        type_order=tuple(node.name.value for node in _only(sdl, TypeDefinitionNode)),
-        operations=_only(definitions, OperationDefinitionNode),
-        fragments=_only(definitions, FragmentDefinitionNode),
-        labels={file.path: file.label for file in document_files},
-        sdl=_join_texts(sdl_files),
-        warnings=tuple(found),
+        schema=schema,
+        type_order=type_order,
+        operations=_only(files.definitions, OperationDefinitionNode),
+        fragments=_only(files.definitions, FragmentDefinitionNode),
+        labels={file.path: file.label for file in files.documents},
+        scalar_names=scalar_names,
+        mutation_names=mutation_names,
+        sdl=_join_texts(files.schema),
+        warnings=tuple(warnings),
     )
 
 
@@ -156,8 +241,12 @@ def _whole(paths: Sequence[str]) -> Place | None:
 
 
 def _raise_errors(diagnostics: Sequence[Diagnostic]) -> None:
-    if any(item.severity == "error" for item in diagnostics):
+    if _has_errors(diagnostics):
         raise CodegenError(diagnostics)
+
+
+def _has_errors(diagnostics: Sequence[Diagnostic]) -> bool:
+    return any(item.severity == "error" for item in diagnostics)
 
 
 def _join_texts(files: Sequence[TextFile]) -> str:

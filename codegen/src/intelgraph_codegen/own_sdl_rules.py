@@ -39,6 +39,7 @@ from graphql import (
 from .errors import Diagnostic
 from .literals import misfits
 from .places import place_of
+from .sdl_wording import deprecated_alone, repeated_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -150,7 +151,8 @@ def without_repeated_fields(
         for field in node.fields or ():
             key = (node.name.value, field.name.value)
             if key in first:
-                warnings.append(_repeated(key, field, first[key]))
+                place, first_place = place_of(field), place_of(first[key])
+                warnings.append(repeated_field(".".join(key), place, first_place))
             else:
                 first[key] = field
                 fields.append(field)
@@ -225,14 +227,6 @@ def _check_roots(definitions: Sequence[DefinitionNode]) -> Iterator[Diagnostic]:
             first.setdefault(name, item.type)
 
 
-def _repeated(key: tuple[str, str], again: Node, first: Node) -> Diagnostic:
-    return Diagnostic(
-        f"The field `{'.'.join(key)}` is defined twice; the first is at {place_of(first)}.",
-        place_of(again),
-        severity="warning",
-    )
-
-
 def _replaced(node: _AnyNode, **changes: Any) -> _AnyNode:
     """A copy, made in the one way that all versions of graphql-core's nodes allow."""
     fields: dict[str, Any] = {key: getattr(node, key) for key in node.keys}
@@ -255,9 +249,6 @@ def _check_deprecations(type_: GraphQLObjectType | GraphQLInterfaceType) -> Iter
             if own is None or field.deprecation_reason is not None or own.ast_node is None:
                 continue
             if own.deprecation_reason is not None:
-                yield Diagnostic(
-                    f"The field `{type_.name}.{name}` is deprecated, but its interface's "
-                    f"`{interface.name}.{name}` is not.",
-                    place_of(own.ast_node),
-                    severity="warning",
+                yield deprecated_alone(
+                    f"{type_.name}.{name}", f"{interface.name}.{name}", place_of(own.ast_node)
                 )

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from .errors import Diagnostic
 from .wording import NAME, SHARED_WORDINGS, TYPE, wording
+
+if TYPE_CHECKING:
+    from .errors import Place
 
 _FIELD = r"(?P<of>\w+\.\w+)"
 
@@ -133,3 +139,15 @@ SCHEMA_WORDINGS = (
         node=0,
     ),
 )
+
+
+def repeated_field(field: str, again: Place | None, first: Place | None) -> Diagnostic:
+    """The warning that a field counts once only."""
+    message = f"The field `{field}` is defined twice; the first is at {first}."
+    return Diagnostic(message, again, severity="warning")
+
+
+def deprecated_alone(field: str, of_interface: str, place: Place | None) -> Diagnostic:
+    """The warning that whoever reads the interface is not told of a deprecation."""
+    message = f"The field `{field}` is deprecated, but its interface's `{of_interface}` is not."
+    return Diagnostic(message, place, severity="warning")
