@@ -23,7 +23,8 @@ from .identity import op_id
 from .overlap import Overlaps
 from .own_rules import OwnRules
 from .places import in_order, place_of
-from .wording import DOCUMENT_WORDINGS, reword
+from .sound_documents import unused_fragments
+from .wording import DOCUMENT_WORDINGS, UNUSED_FRAGMENT, reword
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -85,7 +86,13 @@ class _Check:
         }
 
     def by_rules(self) -> list[Diagnostic]:
-        """What graphql-core's rules and our own find in one walk over the documents."""
+        """What graphql-core's rules and our own find, if there may be anything to find."""
+        unused = unused_fragments(self._schema, self._definitions)
+        if unused is None:
+            return self._by_all_rules()
+        return [_unused(node) for node in unused]
+
+    def _by_all_rules(self) -> list[Diagnostic]:
         errors: list[GraphQLError] = []
         document = DocumentNode(definitions=self._definitions)
         type_info = TypeInfo(self._schema)
@@ -144,6 +151,11 @@ class _Check:
             suggest(self._schema, worded, nodes, fragments=self._fragments),
             "warning" if worded.wording.is_warning else "error",
         )
+
+
+def _unused(node: FragmentDefinitionNode) -> Diagnostic:
+    message = UNUSED_FRAGMENT.format(name=node.name.value)
+    return Diagnostic(message, place_of(node), severity="warning")
 
 
 def suggest(

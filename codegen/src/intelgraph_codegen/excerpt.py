@@ -41,13 +41,15 @@ def excerpt(types: Types, definitions: Iterable[DefinitionNode]) -> str | None:
     reach = _Reach(types)
     try:
         reach.documents(definitions)
+        reach.close()
     except LookupError:
         return None
-    reach.close()
     return reach.text()
 
 
 class _Reach:
+    """What was reached so far; raises `LookupError` for what there is not."""
+
     def __init__(self, types: Types) -> None:
         self._types = types
         self._fields: dict[str, dict[str, None]] = {}
@@ -56,7 +58,7 @@ class _Reach:
         self._pending: list[str] = []
 
     def documents(self, definitions: Iterable[DefinitionNode]) -> None:
-        """Follow operations and fragments; raises `LookupError` where they lead nowhere."""
+        """Follow operations and fragments."""
         for node in definitions:
             if isinstance(node, FragmentDefinitionNode):
                 self._select(node.selection_set, node.type_condition.name.value)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from graphql import (
     DefinitionNode,
     FragmentDefinitionNode,
+    GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
@@ -131,16 +132,11 @@ def load(
 def _load_excerpt(files: _Files) -> Loaded | None:
     """What is loaded if all is well; None where somebody should look closely."""
     outline = read_outline(files.schema)
-    if outline is None:
+    types = Types(outline) if outline else None
+    if types is None or not is_sound(types, lenient=files.lenient):
         return None
-    types = Types(outline)
-    if not is_sound(types, lenient=files.lenient):
-        return None
-    text = excerpt(types, files.definitions)
-    if text is None:
-        return None
-    built = build_ast_schema(parse(text, no_location=True), assume_valid_sdl=True)
-    if not literals_fit(built, types):
+    built = _build_excerpt(types, files.definitions)
+    if built is None:
         return None
     found = [*repeated_fields(types), *deprecations(types)]
     _check_documents(files, built, found)
@@ -148,10 +144,21 @@ def _load_excerpt(files: _Files) -> Loaded | None:
         return None
     return _loaded(
         *(files, built, found),
-        type_order=tuple(part.name for part in outline.parts if not part.is_extension),
+        type_order=tuple(part.name for part in types.outline.parts if not part.is_extension),
         scalar_names=tuple(types.of_kind("scalar")),
         mutation_names=tuple(types.members.get(types.roots.get("mutation", ""), ())),
     )
+
+
+def _build_excerpt(types: Types, definitions: Sequence[DefinitionNode]) -> GraphQLSchema | None:
+    text = excerpt(types, definitions)
+    if text is None:
+        return None
+    try:
+        schema = build_ast_schema(parse(text, no_location=True), assume_valid_sdl=True)
+    except GraphQLError:  # The library evaluates its own directives.
+        return None
+    return schema if literals_fit(schema, types) else None
 
 
 def _load_whole(

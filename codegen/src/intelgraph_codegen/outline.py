@@ -24,6 +24,7 @@ from .sdl_patterns import (
     MARK,
     NAMED,
     OPAQUE,
+    PLACES,
     ROOT,
     SCHEMA,
     UNION,
@@ -202,6 +203,8 @@ class _Reader:
         if found := SCHEMA.match(self._text, start):
             return self._schema(found)
         if found := DIRECTIVE.match(self._text, start):
+            if not PLACES.issuperset(_listed(found[3], "|")):
+                raise _UnclearError
             arguments = self._inputs(found[2], "ARGUMENT_DEFINITION")
             self._outline.directives.append(
                 Member(found[1], "", arguments, None, "", start, found.start(1), found.end())
@@ -217,7 +220,7 @@ class _Reader:
         if brace:
             members = tuple(self._members(kind, end))
             end = members[-1].end if members else end
-            if not self._text.startswith("}", end):
+            if not members or not self._text.startswith("}", end):
                 raise _UnclearError
             end = _end(GAP.match(self._text, end + 1))
         names = tuple(_listed(interfaces, "&"))
@@ -230,8 +233,11 @@ class _Reader:
         head: re.Match[str],
         end: int,
     ) -> int:
-        if part[4]:
-            self._outline.uses.add((LOCATIONS[part[0]][0], part[4]))
+        kind, _, is_extension, names, directives, members = part
+        if is_extension and not (names or directives or members):
+            raise _UnclearError
+        if directives:
+            self._outline.uses.add((LOCATIONS[kind][0], directives))
         self._outline.parts.append(Part(*part, self._source, head.start(), head.end(), end))
         return end
 

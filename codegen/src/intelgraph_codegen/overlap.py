@@ -75,6 +75,7 @@ class Overlaps:
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
     _conflicts: dict[frozenset[int], Conflict] = field(default_factory=dict)
+    _groups: dict[frozenset[int], dict[str, list[_Entry]]] = field(default_factory=dict)
     _seen: dict[bool, set[frozenset[int]]] = field(
         default_factory=lambda: {True: set(), False: set()}
     )
@@ -96,7 +97,11 @@ class Overlaps:
             if not current or identity in self._seen[on_one_object]:
                 continue
             self._seen[on_one_object].add(identity)
-            for key, group in self._grouped(current).items():
+            if identity not in self._groups:
+                self._groups[identity] = self._grouped(current)
+            for key, group in self._groups[identity].items():
+                if len(group) == 1 and not group[0].node.selection_set:
+                    continue  # Most fields are a leaf that is selected once.
                 parts = _partitions(group) if on_one_object else [group]
                 for part in parts:
                     self._compare(key, part, on_one_object=on_one_object)

@@ -30,17 +30,29 @@ if TYPE_CHECKING:
 
     from .sound import Types
 
+_OF_MEMBERS = frozenset(
+    {"FIELD_DEFINITION", "ARGUMENT_DEFINITION", "INPUT_FIELD_DEFINITION", "ENUM_VALUE"}
+)
+
 
 def literals_fit(schema: GraphQLSchema, types: Types) -> bool:
     """Whether every default and directive is right; `schema` has to know the types of defaults."""
     outline = types.outline
-    own = {directive.name for directive in outline.directives}
     defaults = {(item.type, item.default) for item in types.inputs() if item.default is not None}
-    return all(_fits(schema, type_, outline.restored(text)) for type_, text in defaults) and all(
-        _is_allowed(schema, place, outline.restored(text))
+    is_built_in = all(directive.name != "deprecated" for directive in outline.directives)
+    uses = [
+        (place, text)
         for place, text in outline.uses
-        if "deprecated" in own or not SIMPLY_DEPRECATED.fullmatch(text)
+        if not (is_built_in and _is_plain(place, text))
+    ]
+    return all(_fits(schema, type_, outline.restored(text)) for type_, text in defaults) and all(
+        _is_allowed(schema, place, outline.restored(text)) for place, text in uses
     )
+
+
+def _is_plain(place: str, text: str) -> bool:
+    """Whether it is but the built-in mark of what is deprecated, where a member may have it."""
+    return place in _OF_MEMBERS and SIMPLY_DEPRECATED.fullmatch(text) is not None
 
 
 def _fits(schema: GraphQLSchema, written: str, default: str) -> bool:

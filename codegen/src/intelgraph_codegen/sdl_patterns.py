@@ -85,6 +85,16 @@ SCHEMA = _compiled(rf"{_DESCRIPTION}schema\b{_}({_DIRECTIVES})\{{{_}")
 
 DIRECTIVE = _compiled(
     rf"{_DESCRIPTION}directive\b{_}@{_}({_NAME}){_}(?:{_ARGUMENTS})?+"
-    rf"(?:repeatable\b{_})?+on\b{_}{_NAMES.format('[|]')}"
+    rf"(?:repeatable\b{_})?+on\b{_}({_NAMES.format('[|]')})"
 )
-"""A directive's definition: name, arguments."""
+"""A directive's definition: name, arguments, places."""
+
+PLACES = frozenset(
+    {
+        *("QUERY", "MUTATION", "SUBSCRIPTION", "FIELD", "FRAGMENT_DEFINITION", "FRAGMENT_SPREAD"),
+        *("INLINE_FRAGMENT", "VARIABLE_DEFINITION", "SCHEMA", "SCALAR", "OBJECT", "INTERFACE"),
+        *("FIELD_DEFINITION", "ARGUMENT_DEFINITION", "UNION", "ENUM", "ENUM_VALUE"),
+        *("INPUT_OBJECT", "INPUT_FIELD_DEFINITION"),
+    }
+)
+"""Where a directive can be for."""

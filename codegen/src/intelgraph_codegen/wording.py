@@ -55,6 +55,8 @@ def wording(
 NAME = r"(?P<name>\w+)"
 TYPE = r"(?P<type>[\w\[\]!]+)"
 
+UNUSED_FRAGMENT = "No operation uses the fragment `{name}`."
+
 SHARED_WORDINGS = (
     wording(
         rf"Unknown type '{NAME}'",
@@ -189,7 +191,7 @@ DOCUMENT_WORDINGS = (
     wording(r"Variable '\$\w+' is of type '[^']+' but must be non-nullable", ""),
     wording(
         rf"Fragment '{NAME}' is never used",
-        "No operation uses the fragment `{name}`.",
+        UNUSED_FRAGMENT,
         is_warning=True,
     ),
 )
