@@ -23,7 +23,6 @@ from graphql import (
     SourceLocation,
     TypeDefinitionNode,
     build_ast_schema,
-    parse,
 )
 
 from .check_documents import check_documents
@@ -32,6 +31,7 @@ from .errors import CodegenError, Diagnostic, Place
 from .excerpt import excerpt
 from .files import TextFile, read_files
 from .outline import read_outline
+from .parsing import parse_source
 from .sdl_literals import literals_fit
 from .sound import Types, deprecations, is_sound, repeated_fields
 from .syntax import empty_selections, syntax_diagnostic
@@ -155,7 +155,8 @@ def _build_excerpt(types: Types, definitions: Sequence[DefinitionNode]) -> Graph
     if text is None:
         return None
     try:
-        schema = build_ast_schema(parse(text, no_location=True), assume_valid_sdl=True)
+        document = parse_source(Source(text), no_location=True)
+        schema = build_ast_schema(document, assume_valid_sdl=True)
     except GraphQLError:  # The library evaluates its own directives.
         return None
     return schema if literals_fit(schema, types) else None
@@ -227,7 +228,7 @@ def _parse(file: TextFile, diagnostics: list[Diagnostic]) -> tuple[DefinitionNod
     if _NOTHING.match(file.text):
         return ()
     try:
-        document = parse(_Source(file.text, file.path))
+        document = parse_source(_Source(file.text, file.path))
     except GraphQLSyntaxError as error:
         start = next(iter(error.positions or ()), 0)
         diagnostics.append(syntax_diagnostic(error.message, file, start))

@@ -96,9 +96,11 @@ def write_folder(plan: Plan) -> None:
     if not plan.differing:
         return
     replace_file(plan.folder / LIST_NAME, plan.transition)
+    for parent in dict.fromkeys((plan.folder / name).parent for name in plan.writes):
+        parent.mkdir(parents=True, exist_ok=True)
     for name, text in plan.writes.items():
         if name != LIST_NAME:
-            replace_file(plan.folder / name, text)
+            _replace(plan.folder / name, text)
     for name in plan.removes:
         (plan.folder / name).unlink(missing_ok=True)
         _remove_empty_folders(plan.folder, PurePosixPath(name))
@@ -110,12 +112,17 @@ def write_folder(plan: Plan) -> None:
 def replace_file(path: Path, text: str) -> None:
     """Write a file in one step: whoever opens it reads all of the old or all of the new text."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    _replace(path, text)
+
+
+def _replace(path: Path, text: str) -> None:
     temporary = path.with_name(f"{_TEMPORARY}{os.getpid()}-{path.name.lstrip('.')}")
     try:
         temporary.write_bytes(text.encode())
         temporary.replace(path)
-    finally:
+    except BaseException:
         temporary.unlink(missing_ok=True)
+        raise
 
 
 def has_text(path: Path, text: str) -> bool:

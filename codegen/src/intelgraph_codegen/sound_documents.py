@@ -123,9 +123,10 @@ class _Walk:
     def _operation(self, node: OperationDefinitionNode) -> _Seen:
         _sure(not node.directives)
         if node.operation.value == "subscription":
-            selections = node.selection_set.selections
-            only = selections[0]
-            _sure(len(selections) == 1 and isinstance(only, FieldNode) and not only.directives)
+            fields = list(node.selection_set.selections)
+            only = fields[0] if len(fields) == 1 else None
+            _sure(isinstance(only, FieldNode) and only.name.value != "__typename")
+            _sure(only and not only.directives)
         return self._definition(node.selection_set, self._schema.get_root_type(node.operation))
 
     def _definition(self, node: SelectionSetNode, parent: GraphQLCompositeType | None) -> _Seen:
@@ -206,9 +207,12 @@ class _Walk:
 
     def _object(self, node: ObjectValueNode, type_: Any) -> None:
         # A custom scalar may be written as an object, and what its fields want is not known.
-        _sure(isinstance(type_, GraphQLInputObjectType) and not _is_one_of(type_))
+        _sure(isinstance(type_, GraphQLInputObjectType))
         items = {item.name.value: item.value for item in node.fields or ()}
         _sure(len(items) == len(node.fields or ()))
+        if getattr(type_, "is_one_of", False):
+            # Whether a variable may be null is told where the operation is known.
+            _sure(not any(isinstance(value, VariableNode) for value in items.values()))
         for name, value in items.items():
             known = type_.fields[name]
             self._value(value, known.type, has_default=_has_default(known))
@@ -217,9 +221,9 @@ class _Walk:
         names = [node.name.value for node in nodes]
         _sure(len(set(names)) == len(names) and {"skip", "include"}.issuperset(names))
         for node in nodes:
-            arguments = node.arguments or ()
-            _sure(len(arguments) == 1 and arguments[0].name.value == "if")
-            value = arguments[0].value
+            given = {item.name.value: item.value for item in node.arguments or ()}
+            _sure(given.keys() == {"if"} and len(node.arguments or ()) == 1)
+            value = given["if"]
             if isinstance(value, VariableNode):
                 wanted = GraphQLNonNull(GraphQLBoolean)
                 self._seen.uses.append(_Use(value.name.value, wanted, has_default=False))
@@ -272,10 +276,6 @@ def _reached(seen: Mapping[str, _Seen]) -> dict[str, set[str]]:
 
 def _has_default(item: Any) -> bool:
     return bool(item.ast_node and item.ast_node.default_value)
-
-
-def _is_one_of(type_: Any) -> bool:
-    return bool(getattr(type_, "is_one_of", False))
 
 
 def _sure(condition: object) -> None:

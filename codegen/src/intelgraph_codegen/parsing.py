@@ -1,0 +1,70 @@
+"""Parses GraphQL with graphql-core's parser and one regular expression in the place of its lexer.
+
+The library's lexer looks at each character in turn, which is most of what reading a large file
+takes. What the expression does not know is left to that lexer, and what then is no GraphQL at
+all is parsed once more by the library alone, so that it tells of it as ever.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from graphql import GraphQLSyntaxError, Lexer, Source, Token, TokenKind, parse
+from graphql.language.block_string import dedent_block_string_lines
+from graphql.language.parser import Parser
+
+if TYPE_CHECKING:
+    from graphql import DocumentNode
+
+_TOKEN = re.compile(
+    r"(?:[ \t\n\r,\ufeff]++|\#[^\n\r]*+)*+"
+    r"(?:([_A-Za-z]\w*+)|([!$&():=@\[\]{|}]|\.\.\.)|(-?(?:0|[1-9]\d*+)(?![\w.]))"
+    r'|"""((?:[^"\\]++|"(?!"")|\\(?!"""))*+)"""|"(?!"")([^"\\\n\r]*+)"|(\Z))',
+    re.ASCII,
+)
+_LINE_END = re.compile(r"\r\n|[\n\r]")
+_MARKS = {
+    kind.value: kind
+    for kind in TokenKind
+    if kind not in (TokenKind.SOF, TokenKind.EOF) and not kind.value.isalpha()
+}
+
+
+def parse_source(source: Source, *, no_location: bool = False) -> DocumentNode:
+    """The document of a text; raises `GraphQLSyntaxError` or `RecursionError` as `parse` does."""
+    try:
+        return _Parser(source, no_location=no_location).parse_document()
+    except (GraphQLSyntaxError, RecursionError):
+        return parse(source, no_location=no_location)
+
+
+class _Lexer(Lexer):
+    """Its tokens know no line and no column, which only the library's own messages would show."""
+
+    def read_next_token(self, start: int) -> Token:
+        found = _TOKEN.match(self.source.body, start)
+        index = found.lastindex if found else None
+        if found is None or index is None:
+            return super().read_next_token(start)
+        first, end = found.span(index)
+        value = found[index]
+        match index:
+            case 2:
+                return Token(_MARKS[value], first, end, 0, 0)
+            case 4:
+                text = "\n".join(dedent_block_string_lines(_LINE_END.split(value)))
+                return Token(TokenKind.BLOCK_STRING, first - 3, end + 3, 0, 0, text)
+            case 5:
+                return Token(TokenKind.STRING, first - 1, end + 1, 0, 0, value)
+            case 6:
+                return Token(TokenKind.EOF, first, end, 0, 0)
+            case _:
+                kind = TokenKind.NAME if index == 1 else TokenKind.INT
+                return Token(kind, first, end, 0, 0, value)
+
+
+class _Parser(Parser):
+    def __init__(self, source: Source, *, no_location: bool) -> None:
+        super().__init__(source, no_location=no_location)
+        self._lexer = _Lexer(source)
