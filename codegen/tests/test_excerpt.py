@@ -75,8 +75,14 @@ def test_whatever_the_arguments_of_a_selected_field_need_is_whole() -> None:
 def test_every_object_that_a_selected_interface_stands_for_is_mentioned() -> None:
     found = types_of("query Q { thing { id } }")
 
-    assert (found["Thing"], found["Book"], found["Page"]) == (["id"], [], [])
+    assert {"Thing", "Book", "Page"} <= found.keys()
     assert found["Marked"] == []
+
+
+def test_a_field_of_an_interface_is_there_on_whatever_may_tell_more_of_it() -> None:
+    found = types_of("query Q { thing { id } found { ... on Marked { mark } } }")
+
+    assert (found["Book"], found["Page"], found["Person"]) == (["id", "mark"], ["id"], ["mark"])
 
 
 def test_an_interface_that_is_only_mentioned_brings_nobody() -> None:

@@ -70,6 +70,8 @@ class _Reach:
     def close(self) -> None:
         """Add what the parts of the schema that were reached speak of themselves."""
         types = self._types
+        for name in [name for name in self._fields if types.kinds[name] == "interface"]:
+            self._share(name)
         for name in types.roots.values():
             self._mention(name)
         for directive in types.outline.directives:
@@ -109,6 +111,14 @@ class _Reach:
                 raise LookupError(name)
             self._fields[name] = {}
             self._mention(name)
+
+    def _share(self, interface: str) -> None:
+        """Add an interface's selected fields to the types that may tell more of them."""
+        fields = self._fields[interface]
+        for name in (*self._types.implementors.get(interface, ()), *self._fields):
+            own = self._types.members[name]
+            chosen = self._fields.setdefault(name, {})
+            chosen.update((field, None) for field in fields if field in own)
 
     def _literals(self) -> None:
         """Mention what is needed to judge the defaults of all arguments."""
