@@ -18,6 +18,7 @@ sys.path[:0] = [str(ROOT / "docs" / name) for name in ("tests", "bench")]
 
 import chaos  # noqa: E402 - its own modules, and those of the tests, stand on the path above.
 import end_to_end  # noqa: E402
+import generator  # noqa: E402
 import load  # noqa: E402
 import soak_page  # noqa: E402
 from machine import machine  # noqa: E402
@@ -36,6 +37,7 @@ LINES: dict[str, Callable[[Path], dict[str, Any]]] = {
     "100 checkouts in burst (test mode)": load.burst_of_checkouts,
     "trust portal 50 RPS": load.portal_rate,
     "detectors on 30-day metric windows": load.thirty_days,
+    "generator on damaged schemas": generator.damaged_schemas,
 }
 
 
