@@ -94,7 +94,7 @@ def damaged(text: str, chance: random.Random) -> str:
 def cases() -> list[tuple[str, str]]:
     folders = sorted(path.parent for path in (HERE / "golden").glob("*/schema.graphql"))
     return [
-        tuple((folder / f"{name}.graphql").read_text("utf-8") for name in ("schema", "operations"))
+        ((folder / "schema.graphql").read_text("utf-8"), operations.read_text("utf-8"))
         for folder in folders
-        if (folder / "operations.graphql").is_file()
+        if (operations := folder / "operations.graphql").is_file()
     ]
