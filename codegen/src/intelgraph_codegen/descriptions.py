@@ -40,5 +40,6 @@ def _line_ending_at(text: str, end: int) -> tuple[int, str]:
     """Where the line that ends at `end` starts, and the line without its end."""
     if text[end - 1 : end + 1] == "\r\n":
         end -= 1
-    start = max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1
+    start = text.rfind("\n", 0, end) + 1
+    start = max(start, text.rfind("\r", start, end) + 1)
     return start, text[start:end]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .source_file import columns
@@ -20,14 +21,17 @@ _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
-def prose_lines(text: str, width: int) -> list[str]:
+@lru_cache(maxsize=4096)  # Both clients say the same.
+def prose_lines(text: str, width: int) -> tuple[str, ...]:
     """The lines of a description, the long ones wrapped to `width` where that is harmless."""
+    if len(text) <= width and text.isascii() and text.isprintable():
+        return (text.strip(),)  # What nearly all of them are.
     plain = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text.expandtabs(4)))
     given = plain.strip("\n ").split("\n")
     lines = [given[0].strip()]
     if len(given) > 1:
         lines += textwrap.dedent("\n".join(given[1:])).split("\n")
-    return [line for long in lines for line in _fitted(long.rstrip(), width)]
+    return tuple(line for long in lines for line in _fitted(long.rstrip(), width))
 
 
 def wrapped(text: str, width: int, indent: str = "", hang: str = "") -> Iterator[str]:
@@ -35,15 +39,17 @@ def wrapped(text: str, width: int, indent: str = "", hang: str = "") -> Iterator
 
     A word that is wider than a line has one to itself.
     """
-    first, *others = text.split()
-    line = indent + first
-    for word in others:
-        if columns(f"{line} {word}") <= width:
-            line = f"{line} {word}"
-        else:
-            yield line
-            line = hang + word
-    yield line
+    width_of = len if text.isascii() else columns
+    line: list[str] = []
+    used = columns(indent)
+    for word in text.split():
+        wide = width_of(word)
+        if line and used + 1 + wide > width:
+            yield indent + " ".join(line)
+            line, indent, used = [], hang, columns(hang)
+        used += wide + bool(line)
+        line.append(word)
+    yield indent + " ".join(line)
 
 
 def paragraphs(*parts: str | None) -> str | None:

@@ -7,6 +7,7 @@ what a language reserves is its own emitter's business.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,17 +28,20 @@ def words(name: str) -> list[str]:
     return [word for word in spaced.split("_") if word]
 
 
+@cache
 def snake(name: str) -> str:
     """`amountUSD` as `amount_usd`; empty for a name of underscores only."""
     return "_".join(words(name)).lower()
 
 
+@cache
 def pascal(name: str) -> str:
     """`entity_card` as `EntityCard`; letters inside a word keep their case."""
     parts = [part for part in name.split("_") if part]
     return "".join(part[0].upper() + part[1:] for part in parts)
 
 
+@cache
 def camel(name: str) -> str:
     """`GetEntity` as `getEntity`, `URLOf` as `urlOf`."""
     joined = pascal(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING
 
 from intelgraph_codegen.source_file import WIDTH, Import
@@ -87,6 +88,7 @@ def _import_order(each: Import) -> tuple[int, list[tuple[int, int, str]], str]:
     return kind, _natural(each.name.lower()), each.name
 
 
+@cache
 def _natural(text: str) -> list[tuple[int, int, str]]:
     parts = re.findall(r"\d+|\D+", text)
     return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]
