@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast
 
 from intelgraph._call import Settings, call
 from intelgraph._drive import drive, drive_async, drive_stream_async
@@ -62,6 +62,11 @@ class _Configured:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(url={self._settings.endpoint.url!r})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"{type(self).__name__} holds a credential and connections, and cannot be pickled"
+        )
 
     def get_data(self, response: D) -> D:
         """What `execute` returned, which is the data already; generated methods ask for it."""

@@ -31,6 +31,8 @@ from graphql import (
     visit,
 )
 
+from intelgraph._errors import ConfigurationError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -90,6 +92,8 @@ def _reached(operation: OperationDefinitionNode, fragments: dict[str, Any]) -> l
 
     def follow(node: SelectionSetNode) -> None:
         for name in _spreads(node):
+            if name not in fragments:
+                raise ConfigurationError(_incomplete(name, operation))
             if name not in reached:
                 reached[name] = None
                 follow(fragments[name].selection_set)
@@ -104,3 +108,11 @@ def _spreads(node: SelectionSetNode) -> Iterator[str]:
             yield selection.name.value
         elif isinstance(selection, (FieldNode, InlineFragmentNode)) and selection.selection_set:
             yield from _spreads(selection.selection_set)
+
+
+def _incomplete(fragment: str, operation: OperationDefinitionNode) -> str:
+    name = operation.name.value if operation.name else ""
+    return (
+        f"ariadne-codegen leaves the fragment {fragment} out of the document of {name}, as it does "
+        "where a field is selected twice. Select that field once, with all that is wanted of it."
+    )
