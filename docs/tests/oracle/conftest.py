@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from corpora import Corpus, corpus_of
+from oracle.corpora import Corpus, corpus_of
+from reference_server import STILL, ReferenceServer, running
 
 from intelgraph.runtime import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +51,19 @@ def operations_of() -> Callable[[str], list[Operation[Any]]]:
         return [thing for thing in named if isinstance(thing, Operation)]
 
     return find
+
+
+@pytest.fixture(scope="session")
+def main_python() -> Path:
+    """The interpreter of the environment beside this one; the server needs its graphql-core."""
+    own = Path(sys.executable)
+    python = own.parents[2] / "main" / own.parent.name / own.name
+    assert python.exists(), "run `nox -s main` first, whose environment the server runs in"
+    return python
+
+
+@pytest.fixture(scope="session")
+def server(main_python: Path) -> Iterator[ReferenceServer]:
+    """A reference server that runs published documents only."""
+    with running((*STILL, "--documents", "allow-list"), python=main_python) as server:
+        yield server

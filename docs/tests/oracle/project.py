@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import theirs
+from oracle import theirs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corpora import Corpus
+    from oracle.corpora import Corpus
 
 PLUGIN = "intelgraph.contrib.ariadne.IntelGraphPlugin"
 BASE_CLIENT = """

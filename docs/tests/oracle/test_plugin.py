@@ -8,10 +8,9 @@ import json
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import project
 import pytest
-import theirs
-from corpora import AT_HAND, INTELGRAPH, Corpus
+from oracle import project, theirs
+from oracle.corpora import AT_HAND, INTELGRAPH, Corpus
 from repository import ROOT, text
 
 from intelgraph import ConfigurationError
@@ -41,7 +40,7 @@ def test_a_document_that_ariadne_codegen_leaves_incomplete_is_told(
 ) -> None:
     corpus = with_ours("merged_selections")
 
-    with pytest.raises(ConfigurationError, match="leaves the fragment GoodName out of .* Shop"):
+    with pytest.raises(ConfigurationError, match="leaves the fragment GoodName out"):
         project.generate(printed, "plugged_incomplete", corpus)
 
 
@@ -143,7 +142,7 @@ def test_without_a_manifest_documents_have_no_ids(printed: Path, room: Corpus) -
     ],
 )
 def test_a_setting_that_cannot_be_is_told(
-    table: dict[str, object], told: str, tmp_path: Path, room: Corpus
+    table: dict[str, Any], told: str, tmp_path: Path, room: Corpus
 ) -> None:
     with pytest.raises(ConfigurationError) as caught:
         project.generate(tmp_path, "wrong_room", room, **table)

@@ -20,7 +20,9 @@ SCHEMA = build_schema(
 def test_a_document_has_no_needless_character_and_its_fragments_in_order_of_use() -> None:
     text = """
     fragment B on Cat { lives, ...C }  # Nine.
-    query Cats($like: String = \"\"\"a "b" \\n\"\"\") { cat { ...B ...A } pets(like: $like) { __typename name } }
+    query Cats($like: String = \"\"\"a "b" \\n\"\"\") {
+      cat { ...B ...A } pets(like: $like) { __typename name }
+    }
     fragment A on Cat { name }
     fragment C on Cat { name }
     """
@@ -45,5 +47,5 @@ def test_a_typename_is_added_to_fields_and_fragments_of_abstract_types_and_nowhe
 
 
 def test_a_fragment_that_is_missing_is_told() -> None:
-    with pytest.raises(ConfigurationError, match="leaves the fragment Lost out of .* Cats"):
+    with pytest.raises(ConfigurationError, match="leaves the fragment Lost out"):
         normal_form(SCHEMA, "query Cats { cat { ...Lost } }")

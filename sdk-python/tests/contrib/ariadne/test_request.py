@@ -23,7 +23,7 @@ class Upload:
     """Likewise."""
 
 
-class Kind(str, Enum):
+class Kind(str, Enum):  # noqa: UP042 - as it is printed.
     BIG = "BIG"
 
 
@@ -63,7 +63,7 @@ def test_an_operation_is_what_its_text_says_and_the_plugin_adds() -> None:
 )
 def test_what_may_be_sent_twice_is_queries_and_idempotent_mutations(
     text: str,
-    is_idempotent: bool,
+    is_idempotent: bool,  # noqa: FBT001
     retry_safe: bool,  # noqa: FBT001
 ) -> None:
     found = operation_of(text, op_id=None, document_id=None, is_idempotent=is_idempotent)
