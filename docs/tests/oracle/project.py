@@ -22,7 +22,13 @@ class GraphClient({base}):
 
 
 def generate(
-    folder: Path, name: str, corpus: Corpus, *, is_async: bool = True, **table: object
+    folder: Path,
+    name: str,
+    corpus: Corpus,
+    *,
+    is_async: bool = True,
+    warns: bool = False,
+    **table: object,
 ) -> Path:
     """Print a package with the plugin; returns the manifest, which is its own unless told."""
     base = folder / f"{name}_base_client.py"
@@ -36,5 +42,5 @@ def generate(
         "plugins": [PLUGIN],
         "intelgraph": {"manifest": str(manifest), **table},
     }
-    theirs.generate(folder, name, corpus.schema, corpus.documents, options)
+    theirs.generate(folder, name, corpus.schema, corpus.documents, options, warns=warns)
     return manifest

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # It refuses to print any package of the first, with a plugin or without, and leaves a fragment
-# out of a document of the second. Printing GitHub's again would cost 4 s; see the mark below.
+# out of a document of the second. The third is large, and comes below.
 ELSEWHERE = {"name_collisions", "merged_selections", "github"}
 
 
@@ -33,6 +33,24 @@ def test_documents_and_ids_are_those_of_our_own_generator(
     manifest = project.generate(printed, f"plugged_{name}", corpus)
 
     assert manifest.read_bytes() == (printed / f"ours_{name}.json").read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["github"])
+def test_so_are_those_of_a_large_schema(
+    name: str, printed: Path, with_ours: Callable[[str], Corpus]
+) -> None:
+    test_documents_and_ids_are_those_of_our_own_generator(name, printed, with_ours)
+
+
+def test_an_operation_that_has_the_name_of_a_fragment_is_warned_of(
+    tmp_path: Path, room: Corpus
+) -> None:
+    fragment = "query lit { light ...Lit } fragment Lit on Query { lights }"
+    room.documents.write_text(fragment, "utf-8")
+
+    with pytest.warns(UserWarning, match="refuses valid answers: rename lit"):
+        project.generate(tmp_path, "alike_room", room, warns=True)
 
 
 def test_a_document_that_ariadne_codegen_leaves_incomplete_is_told(

@@ -22,6 +22,8 @@ def generate(
     schema: Path,
     documents: Path,
     options: Mapping[str, object] | None = None,
+    *,
+    warns: bool = False,
 ) -> None:
     """Print a package into a folder, with the program's own defaults but for `options`."""
     client: Any = import_module("ariadne_codegen.main").client
@@ -36,7 +38,9 @@ def generate(
     }
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         # It warns of each deprecated field that is used; ours does so elsewhere.
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore", DeprecationWarning)
+        if not warns:
+            warnings.simplefilter("ignore", UserWarning)
         client({"tool": {"ariadne-codegen": section}})
 
 

@@ -1,7 +1,13 @@
 import ast
 from typing import Any
 
-from graphql import ExecutableDefinitionNode, FieldNode, GraphQLSchema, OperationDefinitionNode
+from graphql import (
+    ExecutableDefinitionNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLSchema,
+    OperationDefinitionNode,
+)
 
 class Plugin:
     schema: GraphQLSchema
@@ -23,4 +29,7 @@ class Plugin:
         operation_definition: ExecutableDefinitionNode,
         field: FieldNode,
     ) -> ast.AnnAssign: ...
+    def generate_fragments_module(
+        self, module: ast.Module, fragments_definitions: dict[str, FragmentDefinitionNode]
+    ) -> ast.Module: ...
     def generate_files(self, generated_files: list[str]) -> list[str]: ...

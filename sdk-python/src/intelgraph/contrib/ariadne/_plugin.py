@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
@@ -22,7 +23,7 @@ from ._documents import normal_form
 from ._manifest import Manifest
 
 if TYPE_CHECKING:
-    from graphql import ExecutableDefinitionNode, GraphQLSchema
+    from graphql import ExecutableDefinitionNode, FragmentDefinitionNode, GraphQLSchema
 
 _TABLE = "[tool.ariadne-codegen.intelgraph]"
 _KEYS = ("manifest", "idempotent_mutations", "retryable_codes")
@@ -108,6 +109,18 @@ class IntelGraphPlugin(Plugin):
         opened = _Opening(self.schema).visit(field_implementation.annotation)
         field_implementation.annotation = opened
         return ast.fix_missing_locations(field_implementation)
+
+    def generate_fragments_module(
+        self, module: ast.Module, fragments_definitions: dict[str, FragmentDefinitionNode]
+    ) -> ast.Module:
+        taken = {_class_name(name) for name in fragments_definitions}
+        if named_alike := sorted(name for name in self._documents if _class_name(name) in taken):
+            warnings.warn(
+                "ariadne-codegen takes the class of a fragment for that of an operation of the "
+                f"same name, and refuses valid answers: rename {', '.join(named_alike)}.",
+                stacklevel=2,
+            )
+        return module
 
     def generate_files(self, generated_files: list[str]) -> list[str]:
         if self._manifest is not None:
@@ -201,6 +214,10 @@ def _is_marked(definition: object, directive: str) -> bool:
 
 def _is_field(node: object) -> TypeGuard[FieldNode]:
     return isinstance(node, FieldNode) and node.name.value != "__typename"
+
+
+def _class_name(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _name(operation: OperationDefinitionNode) -> str:
