@@ -6,6 +6,7 @@ The server runs published documents only, so whatever is answered was asked for 
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import re
 from importlib import import_module
@@ -152,3 +153,34 @@ def test_the_awaiting_client_does_all_of_it_too(awaiting: Any, server: Reference
 
     assert asyncio.run(call()).entity is None
     assert RetryScheduled in map(type, told)
+
+
+CALM = {"API_P95": 120.0, "ERROR_RATE": 0.002}
+BAD = {"API_P95": 2400.0, "ERROR_RATE": 0.35}
+
+
+def test_the_awaiting_client_is_told_of_what_happens_over_http(
+    awaiting: Any, server: ReferenceServer
+) -> None:
+    async def first_incident() -> Any:
+        async with awaiting.Client(server.url, api_key=server.tokens["acme"]) as client:
+            await client.set_anomaly_enrollment(True)
+            at = dt.datetime(2026, 4, 14, 20, tzinfo=dt.UTC)
+            for number in range(80):
+                wobble = 1 + (number * 7 % 5 - 2) / 50
+                at = await push(client, at, {kind: CALM[kind] * wobble for kind in CALM})
+            told = asyncio.ensure_future(anext(client.incident_changed()))
+            for _ in range(12):
+                at = await push(client, at, BAD)
+            return await asyncio.wait_for(told, 30)
+
+    async def push(client: Any, at: dt.datetime, values: dict[str, float]) -> dt.datetime:
+        for kind, value in values.items():
+            measured = awaiting.PushMeasurementInput(kind=kind, value=value, measuredAt=at)
+            await client.push_measurement(measured)
+        return at + dt.timedelta(seconds=10)
+
+    incident = asyncio.run(first_incident()).incident_changed
+
+    assert incident.status is awaiting.IncidentStatus.OPEN
+    assert len(incident.alerts) > 0
