@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from oracle import theirs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from oracle.corpora import Corpus
@@ -28,6 +29,7 @@ def generate(
     *,
     is_async: bool = True,
     warns: bool = False,
+    plugins: Sequence[str] = (PLUGIN,),
     **table: object,
 ) -> Path:
     """Print a package with the plugin; returns the manifest, which is its own unless told."""
@@ -39,7 +41,7 @@ def generate(
         "async_client": is_async,
         "base_client_name": "GraphClient",
         "base_client_file_path": str(base),
-        "plugins": [PLUGIN],
+        "plugins": [*plugins],
         "intelgraph": {"manifest": str(manifest), **table},
     }
     theirs.generate(folder, name, corpus.schema, corpus.documents, options, warns=warns)

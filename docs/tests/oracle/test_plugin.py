@@ -177,20 +177,30 @@ def test_a_project_with_another_base_client_is_told_what_to_do(
         theirs.generate(tmp_path, "based_room", room.schema, room.documents, options)
 
 
-def test_a_plugin_behind_it_that_changes_documents_is_told(tmp_path: Path, room: Corpus) -> None:
-    options: dict[str, Any] = {
-        "base_client_name": "GraphClient",
-        "base_client_file_path": str(tmp_path / "base.py"),
-        "plugins": [
-            project.PLUGIN,
-            "ariadne_codegen.contrib.extract_operations.ExtractOperationsPlugin",
-        ],
-    }
-    base = project.BASE_CLIENT.format(base="AsyncAriadneClient")
-    (tmp_path / "base.py").write_text(base, "utf-8")
+EXTRACTS = "ariadne_codegen.contrib.extract_operations.ExtractOperationsPlugin"
 
-    with pytest.raises(ConfigurationError, match="Put IntelGraphPlugin last"):
-        theirs.generate(tmp_path, "extracted_room", room.schema, room.documents, options)
+
+@pytest.mark.parametrize("plugins", [[project.PLUGIN, EXTRACTS], [EXTRACTS, project.PLUGIN]])
+def test_a_plugin_that_moves_documents_elsewhere_is_told(
+    plugins: list[str], tmp_path: Path, room: Corpus
+) -> None:
+    with pytest.raises(ConfigurationError, match="leave out what moves documents elsewhere"):
+        project.generate(tmp_path, "extracted_room", room, plugins=plugins)
+
+
+@pytest.mark.parametrize(
+    "plugin",
+    ["shorter_results.ShorterResultsPlugin", "client_forward_refs.ClientForwardRefsPlugin"],
+)
+def test_other_plugins_go_before_it(plugin: str, printed: Path, room: Corpus) -> None:
+    name = f"{plugin.partition('.')[0]}_room"
+
+    project.generate(
+        printed, name, room, plugins=[f"ariadne_codegen.contrib.{plugin}", project.PLUGIN]
+    )
+
+    assert 'op_id="lights:v1"' in client_code(printed, name)
+    assert import_module(name).Client
 
 
 def test_the_stub_that_checkers_see_says_what_ariadne_codegen_has() -> None:

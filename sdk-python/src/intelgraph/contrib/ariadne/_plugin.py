@@ -94,8 +94,9 @@ class IntelGraphPlugin(Plugin):
         for name, document in self._documents.items():
             if document not in printed:
                 raise ConfigurationError(
-                    f"The document of {name} is not printed as it is: a plugin behind "
-                    "IntelGraphPlugin changes it. Put IntelGraphPlugin last in `plugins`."
+                    f"The document of {name} is not printed into its method as it is: another "
+                    "plugin changes it. Put IntelGraphPlugin last in `plugins`, and leave out "
+                    "what moves documents elsewhere, as ExtractOperationsPlugin does."
                 )
         return generated_code
 
