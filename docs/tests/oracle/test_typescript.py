@@ -157,6 +157,7 @@ CHANGES = {
     "undefined in lists": ("lists_of_lists", "same.ts", "Exclude<Item, undefined>", "Item"),
     "a field": ("scalars", "theirs_scalars.ts", "value: number | null", "value: number"),
     "a variable": ("scalars", "theirs_scalars.ts", "precision?: number", "precision: number"),
+    "an arm": ("unions", "ours_unions_ts/operations/search.ts", '"Song"', '"Sonk"'),
     "one field more": ("scalars", "theirs_scalars.ts", "unit: string,", "unit: string, more?: 1,"),
 }
 

@@ -50,7 +50,9 @@ type Arm<T, Name, Peer, Whole> = string extends Name
       ? [Exclude<NameOf<Peer>, NameOf<Whole>>] extends [never]
         ? never
         : Members<T, Name, ArmOf<Peer, Exclude<NameOf<Peer>, NameOf<Whole>>>>
-      : Members<T, "%other", ArmOf<Peer, "%other">>;
+      : "%other" extends NameOf<Peer>
+        ? Members<T, "%other", ArmOf<Peer, "%other">>
+        : Members<T, Name, never>;
 
 type OpenArm<T, Name, Peer> = Name extends string ? Members<T, Name, ArmOf<Peer, Name>> : never;
 
