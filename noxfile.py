@@ -22,13 +22,15 @@ ROOT = Path(__file__).parent
 MODULES = ROOT / "sdk-js" / "node_modules"
 PACKAGES = ("sdk-python", "codegen", "reference-server")
 BIN = ROOT / ".nox" / "main" / ("Scripts" if os.name == "nt" else "bin")
+PEERS = BIN.parent.parent / "oracle" / BIN.name
+ORACLES = "docs/tests/oracle"
 BUILD_JS = "npm --prefix sdk-js run --silent build"
 TEST_JS = "npm --prefix sdk-js test --silent"
 PYTEST = "python -m pytest -q"
 SERVER = f"{PYTEST} reference-server/tests -k"
 SCHEMA = f"{PYTEST} docs/tests/test_schema.py"
 QUICK = ("lint", "types", "imports", "house", "generate", "tests", "conformance")
-ALL = (*QUICK, "js", "golden", "examples", "docs", "portal", "build")
+ALL = (*QUICK, "js", "golden", "peers", "examples", "docs", "portal", "build")
 
 
 def run(session: nox.Session, *command: str) -> None:
@@ -205,9 +207,20 @@ def node(session: nox.Session) -> None:
     version = str(session.run(found, "--version", silent=True, log=False)) if found else "v0."
     if int(version.strip("v").partition(".")[0]) < 20:
         session.error("Needs Node 20 or newer with npm: https://nodejs.org")
-    install = "npm --prefix sdk-js ci --no-audit --no-fund"
-    lock = ROOT / "sdk-js" / "package-lock.json"
-    when_changed(MODULES / ".synced", [lock], lambda: run(session, *install.split()))
+    install_modules(session, "sdk-js")
+
+
+def install_modules(session: nox.Session, folder: str) -> None:
+    stamp, lock = (ROOT / folder / name for name in ("node_modules/.synced", "package-lock.json"))
+    install = f"npm --prefix {folder} ci --no-audit --no-fund"
+    when_changed(stamp, [lock], lambda: run(session, *install.split()))
+
+
+@nox.session(venv_backend="none", requires=["main", "oracle", "node"])
+def peers(session: nox.Session) -> None:
+    """Our clients beside those of ariadne-codegen and graphql-codegen, which judge them."""
+    install_modules(session, f"{ORACLES}/typescript")
+    run(session, f"{PEERS}/python", *f"-m pytest -q {ORACLES}".split(), *session.posargs)
 
 
 @nox.session(venv_backend="none", default=False)
@@ -226,6 +239,7 @@ def bench(session: nox.Session) -> None:
     sync(session, "bench", "sdk-python")
     run(session, *BUILD_JS.split())
     run(session, "python", "docs/bench/run.py")
+    run(session, f"{PEERS}/python", *f"-m pytest -q {ORACLES} -m slow".split())
 
 
 def enqueue(session: nox.Session, names: Sequence[str]) -> None:

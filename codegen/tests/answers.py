@@ -69,6 +69,9 @@ class Answers:
         if isinstance(type_, GraphQLList):
             return []
         if is_input_object_type(type_):
+            if getattr(type_, "is_one_of", False):
+                name, field = next(iter(type_.fields.items()))
+                return {name: self._input(field.type)}
             required = {
                 name: field.type
                 for name, field in type_.fields.items()

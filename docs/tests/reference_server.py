@@ -44,10 +44,12 @@ STILL = ("--ephemeral", "--seed", "1", "--clock", CLOCK, "--faults")
 
 @contextlib.contextmanager
 def running(
-    options: Sequence[str] = STILL, environment: Mapping[str, str] | None = None
+    options: Sequence[str] = STILL,
+    environment: Mapping[str, str] | None = None,
+    python: Path | str = sys.executable,
 ) -> Iterator[ReferenceServer]:
     """A server process on a free port; one with fresh data and a still clock unless told."""
-    command = (sys.executable, "-m", "intelgraph_server", "serve", "--port", "0", *options)
+    command = (python, "-m", "intelgraph_server", "serve", "--port", "0", *options)
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,

@@ -6,7 +6,7 @@ import functools
 import subprocess
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).resolve().parents[2]
 
 PYTHON_PACKAGES = {
     "sdk-python": "intelgraph",
