@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from .terminal import put, tell
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -32,6 +34,16 @@ FORMS: Final[Mapping[str, Callable[[Iterable[Diagnostic]], str]]] = {
     "json": as_json,
     "github": as_github,
 }
+
+
+def report(findings: Iterable[Diagnostic], form: str) -> None:
+    """Tell findings in the form that was asked for: to people, or as data."""
+    if form in FORMS:
+        told = FORMS[form](findings)
+        put(f"{told}\n" if told else "")
+        return
+    for finding in findings:
+        tell(finding)
 
 
 def _object(finding: Diagnostic) -> dict[str, object]:

@@ -46,7 +46,7 @@ def generate(settings: Settings, *, check: bool = False, cache: Cache | None = N
     be followed and `CodegenError` for inputs or folders that cannot be used; nothing is written
     then.
     """
-    _check_settings(settings)
+    check_settings(settings)
     if cache is None:
         return _generate(settings, check=check)
     inputs = digest_of_inputs(settings)
@@ -110,7 +110,8 @@ def publish(path: str, release: str, *, root: Path) -> int:
     return len(manifest.drafts)
 
 
-def _check_settings(settings: Settings) -> None:
+def check_settings(settings: Settings) -> None:
+    """Raise `UsageError` for settings that no run can follow."""
     problems = [Diagnostic(message) for message in _settings_problems(settings)]
     if problems:
         raise UsageError(problems)

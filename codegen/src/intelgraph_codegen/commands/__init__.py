@@ -1,0 +1,16 @@
+"""The commands, one module each, in the order in which the help lists them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .config_schema import CONFIG_SCHEMA
+from .generate import GENERATE
+from .init import INIT
+from .publish import PUBLISH
+from .schema_pull import SCHEMA_PULL
+
+if TYPE_CHECKING:
+    from intelgraph_codegen.arguments import Command
+
+COMMANDS: tuple[Command, ...] = (INIT, GENERATE, PUBLISH, SCHEMA_PULL, CONFIG_SCHEMA)
