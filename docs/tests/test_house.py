@@ -209,6 +209,10 @@ CODEGEN_BY_STAGE = {
     "test_documents.py": "identity.py",
     "test_cli.py": "run.py commands/generate.py commands/publish.py commands/settings.py",
     "test_config.py": "commands/config_schema.py",
+    "changes/test_schemas.py": "changes/change.py changes/differ.py changes/inputs.py"
+    " changes/types.py changes/variance.py",
+    "changes/test_told.py": "changes/programs.py changes/results.py",
+    "commands/test_diff.py": "changes/sides.py",
     "commands/test_schema_pull.py": "commands/pulling.py introspection_query.py",
     "test_golden.py": "python/ typescript/",
     "test_server.py": "server/",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .config_schema import CONFIG_SCHEMA
+from .diff import DIFF
 from .generate import GENERATE
 from .init import INIT
 from .publish import PUBLISH
@@ -13,4 +14,4 @@ from .schema_pull import SCHEMA_PULL
 if TYPE_CHECKING:
     from intelgraph_codegen.arguments import Command
 
-COMMANDS: tuple[Command, ...] = (INIT, GENERATE, PUBLISH, SCHEMA_PULL, CONFIG_SCHEMA)
+COMMANDS: tuple[Command, ...] = (INIT, GENERATE, DIFF, PUBLISH, SCHEMA_PULL, CONFIG_SCHEMA)
