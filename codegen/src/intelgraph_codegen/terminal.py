@@ -51,9 +51,14 @@ def tell(finding: Diagnostic) -> None:
 
 
 def put(text: str) -> None:
-    """Write data to standard output."""
+    """Write data to standard output, for as long as somebody reads it."""
     _clear_progress()
-    sys.stdout.write(text)
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads has enough, which is no error; nothing more is written, not even at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def progress(text: str) -> None:
