@@ -82,5 +82,10 @@ def test_every_option_explains_itself() -> None:
 
 
 def _required(name: str) -> list[str]:
-    known = {"publish": ["--release", "1.0.0"], "schema pull": ["https://x"], "diff": ["a", "b"]}
+    known = {
+        "publish": ["--release", "1.0.0"],
+        "retire": ["a:v1", "--release", "1.0.0", "--reason", "x"],
+        "schema pull": ["https://x"],
+        "diff": ["a", "b"],
+    }
     return known.get(name, [])

@@ -9,9 +9,10 @@ from .diff import DIFF
 from .generate import GENERATE
 from .init import INIT
 from .publish import PUBLISH
+from .retire import RETIRE
 from .schema_pull import SCHEMA_PULL
 
 if TYPE_CHECKING:
     from intelgraph_codegen.arguments import Command
 
-COMMANDS: tuple[Command, ...] = (INIT, GENERATE, DIFF, PUBLISH, SCHEMA_PULL, CONFIG_SCHEMA)
+COMMANDS: tuple[Command, ...] = (INIT, GENERATE, DIFF, PUBLISH, RETIRE, SCHEMA_PULL, CONFIG_SCHEMA)
