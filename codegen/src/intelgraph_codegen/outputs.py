@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -18,12 +20,14 @@ from .errors import Diagnostic, Place
 from .untyped import strings, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 LIST_NAME = ".intelgraph-codegen.json"
 
 _FORMAT = "intelgraph-codegen-files/1"
 _TEMPORARY = ".intelgraph-codegen-new-"
+LEFT_OVERS = f"{_TEMPORARY}*"
+"""Matches the files that a killed run may have left."""
 _IGNORED = frozenset({"__pycache__", ".DS_Store", "Thumbs.db"})
 
 
@@ -95,6 +99,7 @@ def write_folder(plan: Plan) -> None:
     """
     if not plan.differing:
         return
+    sweep(plan.folder.rglob(LEFT_OVERS))
     replace_file(plan.folder / LIST_NAME, plan.transition)
     for name, text in plan.writes.items():
         if name != LIST_NAME:
@@ -116,6 +121,26 @@ def replace_file(path: Path, text: str) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def sweep(left_overs: Iterable[Path]) -> None:
+    """Remove what killed runs left half-written; a run that goes on keeps what is its own."""
+    for path in left_overs:
+        process = re.match(r"\d+", path.name.removeprefix(_TEMPORARY))
+        if process and not _is_running(int(process[0])):
+            path.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    if sys.platform == "win32":
+        return True  # Asking would end the process there.
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def has_text(path: Path, text: str) -> bool:

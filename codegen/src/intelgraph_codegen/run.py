@@ -11,7 +11,7 @@ from .cache import Run, digest_of_inputs
 from .errors import CodegenError, Diagnostic, Place, UsageError, did_you_mean
 from .files import read_text
 from .manifest import Document, Manifest, read_manifest, render_manifest
-from .outputs import has_text, plan_folder, replace_file, write_folder
+from .outputs import LEFT_OVERS, has_text, plan_folder, replace_file, sweep, write_folder
 from .retirement import retire, revived
 
 if TYPE_CHECKING:
@@ -228,5 +228,7 @@ def _write_manifest(settings: Settings, manifest: Manifest, *, check: bool) -> d
     if has_text(settings.root / settings.manifest, text):
         return {}
     if not check:
-        replace_file(settings.root / settings.manifest, text)
+        file = settings.root / settings.manifest
+        sweep(file.parent.glob(LEFT_OVERS))
+        replace_file(file, text)
     return {PurePath(settings.manifest).as_posix(): text}
