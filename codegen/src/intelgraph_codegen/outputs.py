@@ -97,9 +97,9 @@ def write_folder(plan: Plan) -> None:
     The list comes first with old and new hashes and last with the new ones alone, so that
     a run that is killed at any point leaves only files which the next run knows as its own.
     """
+    sweep(plan.folder.rglob(LEFT_OVERS))
     if not plan.differing:
         return
-    sweep(plan.folder.rglob(LEFT_OVERS))
     replace_file(plan.folder / LIST_NAME, plan.transition)
     for name, text in plan.writes.items():
         if name != LIST_NAME:

@@ -225,10 +225,11 @@ def _write_manifest(settings: Settings, manifest: Manifest, *, check: bool) -> d
     if settings.manifest is None:
         return {}
     text = render_manifest(manifest)
-    if has_text(settings.root / settings.manifest, text):
+    file = settings.root / settings.manifest
+    if not check:
+        sweep(file.parent.glob(LEFT_OVERS))
+    if has_text(file, text):
         return {}
     if not check:
-        file = settings.root / settings.manifest
-        sweep(file.parent.glob(LEFT_OVERS))
         replace_file(file, text)
     return {PurePath(settings.manifest).as_posix(): text}
