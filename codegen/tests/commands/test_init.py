@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import os
+import pty
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -146,6 +148,40 @@ def test_without_a_terminal_nothing_is_asked(here: Path) -> None:
 
     assert done.returncode == 2
     assert done.stderr == ("There is no terminal to ask on: pass --yes to take what is proposed.\n")
+    assert files(here) == {}
+
+
+def on_a_terminal(*, answers: bytes) -> tuple[int, str]:
+    """The exit code of the wizard, and what its terminal shows, the answers included."""
+    ours, theirs = pty.openpty()
+    command = (sys.executable, "-m", "intelgraph_codegen", "init")
+    with subprocess.Popen(command, stdin=theirs, stderr=theirs, stdout=subprocess.DEVNULL) as it:
+        os.close(theirs)
+        os.write(ours, answers)
+        shown = b""
+        with contextlib.suppress(OSError):  # The other side is closed.
+            while more := os.read(ours, 4096):
+                shown += more
+        code = it.wait(30)
+    os.close(ours)
+    return code, shown.decode().replace("\r\n", "\n")
+
+
+def test_the_wizard_asks_on_a_terminal_and_does_what_it_is_told(here: Path) -> None:
+    code, shown = on_a_terminal(answers=b"\n\nlib/shop\n-\n")
+
+    assert code == 0
+    assert "Folder of the Python client, - for none [shop_client]: " in shown
+    assert shown.endswith("Now run `intelgraph-codegen generate`.\n")
+    assert 'python = "lib/shop"' in (here / "pyproject.toml").read_text()
+    assert "typescript" not in (here / "pyproject.toml").read_text()
+
+
+def test_the_end_of_input_interrupts_the_wizard_before_anything_is_written(here: Path) -> None:
+    code, shown = on_a_terminal(answers=b"\n\x04")
+
+    assert code == 130
+    assert shown.endswith("intelgraph-codegen: interrupted.\n")
     assert files(here) == {}
 
 
