@@ -8,6 +8,7 @@ from graphql import build_schema, parse, validate
 from intelgraph_codegen.starter.sample import HEAD, sample_operation
 
 GOLDEN = Path(__file__).parents[1] / "golden"
+OWN_SCHEMA = sorted((Path(__file__).parents[3] / "schema/sdl").glob("*.graphql"))
 SCHEMAS = sorted(GOLDEN.glob("*/schema.graphql"))
 
 
@@ -24,8 +25,8 @@ def test_the_sample_is_valid_against_the_schema_it_was_made_from(path: Path) -> 
     assert validate(schema, parse(sample_operation(schema))) == []
 
 
-def test_the_sample_of_a_large_real_schema_is_valid(github_schema: str) -> None:
-    schema = build_schema(Path(github_schema).read_text("utf-8"), assume_valid=True)
+def test_the_sample_of_a_large_real_schema_is_valid_and_small() -> None:
+    schema = build_schema("".join(path.read_text("utf-8") for path in OWN_SCHEMA))
     text = sample_operation(schema)
 
     assert validate(schema, parse(text)) == []

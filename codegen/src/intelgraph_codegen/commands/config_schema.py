@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from intelgraph_codegen.arguments import Command
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
 
 def config_schema() -> str:
     """The text of the JSON Schema."""
+    from importlib.resources import files  # noqa: PLC0415 - It takes a while, and few need it.
+
     return files("intelgraph_codegen").joinpath("config.schema.json").read_text("utf-8")
 
 

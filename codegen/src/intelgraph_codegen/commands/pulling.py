@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from intelgraph_codegen.arguments import usage
-from intelgraph_codegen.introspection import NotTold, sdl_of_answer
-from intelgraph_codegen.introspection_query import QUERIES
-from intelgraph_codegen.remote import Server, ask, unreachable
 from intelgraph_codegen.terminal import progress
 
 if TYPE_CHECKING:
@@ -49,6 +46,11 @@ def pull(address: str, options: argparse.Namespace) -> str:
     Raises `UsageError` for an address or header that is none, `UnreachableError` for a server
     that does not tell.
     """
+    # HTTP and TLS take longer to import than most runs last, and few runs need them.
+    from intelgraph_codegen.introspection import NotTold, sdl_of_answer  # noqa: PLC0415
+    from intelgraph_codegen.introspection_query import QUERIES  # noqa: PLC0415
+    from intelgraph_codegen.remote import Server, ask, unreachable  # noqa: PLC0415
+
     _check_address(address)
     headers = _headers(options.header or (), options.header_env or (), os.environ)
     server = Server(address, headers)
