@@ -100,6 +100,15 @@ def test_a_javascript_project_gets_a_file_of_its_own(here: Path) -> None:
     assert (here / "generated/client.ts").is_file()
 
 
+def test_a_schema_with_faults_of_its_publisher_is_taken_leniently(here: Path) -> None:
+    (here / "api.graphql").write_text("type Query { me: Int me: Int }")
+
+    assert main(["init", "--yes"]) == 0
+
+    assert "lenient = true\n" in (here / "pyproject.toml").read_text()
+    assert main(["generate"]) == 0
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from intelgraph_codegen.arguments import Command, add_format, usage
 from intelgraph_codegen.config import Settings
-from intelgraph_codegen.errors import Diagnostic, Place, UsageError
+from intelgraph_codegen.errors import CodegenError, Diagnostic, Place, UsageError
 from intelgraph_codegen.files import TextFile
 from intelgraph_codegen.reports import report
 from intelgraph_codegen.run import check_settings
@@ -38,6 +38,8 @@ from .settings import configurations
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+
+    from graphql import GraphQLSchema
 
     from intelgraph_codegen.starter.folder import Project
 
@@ -130,22 +132,41 @@ def _files(choices: Choices, folder: Path, options: argparse.Namespace) -> dict[
     check_settings(
         Settings(choices.schema, choices.documents, choices.python, choices.typescript, root=folder)
     )
+    schema, lenient = _schema(choices, files, folder)
     for name in missing_documents(choices.documents, folder):
-        files[name] = _sample(choices, files, folder)
+        files[name] = _sample_of(schema)
     name = config_file(folder)
-    added = config_text(choices, name)
+    added = config_text(replace(choices, lenient=lenient), name)
     is_shared = name == PYPROJECT and (folder / name).is_file()
     files[name] = with_config((folder / name).read_bytes().decode(), added) if is_shared else added
     return files
 
 
-def _sample(choices: Choices, files: dict[str, str], folder: Path) -> str:
-    from intelgraph_codegen.starter.sample import sample_operation  # noqa: PLC0415
+def _schema(choices: Choices, files: dict[str, str], folder: Path) -> tuple[GraphQLSchema, bool]:
+    """The schema that was chosen, and whether it has faults that only `lenient` lets pass."""
     from intelgraph_codegen.whole import schema_of, whole_schema  # noqa: PLC0415
 
     new = [TextFile(name, name, files[name]) for name in choices.schema if name in files]
-    found = schema_of(new) if new else whole_schema(choices.schema, root=folder, lenient=True)
-    return sample_operation(found.schema)
+
+    def read(*, lenient: bool) -> GraphQLSchema:
+        if new:
+            return schema_of(new, lenient=lenient).schema
+        return whole_schema(choices.schema, root=folder, lenient=lenient).schema
+
+    try:
+        return read(lenient=False), False
+    except CodegenError as error:
+        try:
+            return read(lenient=True), True
+        except CodegenError:
+            raise error from None
+
+
+def _sample_of(schema: GraphQLSchema) -> str:
+    """The first operation for a schema."""
+    from intelgraph_codegen.starter.sample import sample_operation  # noqa: PLC0415
+
+    return sample_operation(schema)
 
 
 INIT = Command(

@@ -57,6 +57,7 @@ class Choices:
     documents: tuple[str, ...]
     python: str | None
     typescript: str | None
+    lenient: bool = False
 
 
 def missing_documents(documents: Sequence[str], folder: Path) -> Iterator[str]:
@@ -80,6 +81,7 @@ def config_text(choices: Choices, name: str) -> str:
         "python": choices.python,
         "typescript": choices.typescript,
         "manifest": MANIFEST,
+        "lenient": choices.lenient,
     }
     head = [] if name == OWN_FILE else [f"[{'.'.join(TABLE)}]"]
     # A JSON string without escapes of surrogates is a TOML string.
