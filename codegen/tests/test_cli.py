@@ -153,7 +153,7 @@ def test_a_stranger_in_one_output_keeps_all_outputs_from_being_written(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["generate"], "No schema is given: pass --schema or set `schema` in pyproject.toml."),
+        (["generate"], "No schema is given: pass --schema or set `schema` in the configuration."),
         (["generate", "--schema", "s.graphql"], "No documents are given"),
         (GENERATE, "No output is given"),
         ([*GENERATE, "--python", "my-client"], "`my-client`, the last part of --python my-client"),

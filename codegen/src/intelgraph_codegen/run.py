@@ -135,9 +135,9 @@ def check_settings(settings: Settings) -> None:
 
 def _settings_problems(settings: Settings) -> Iterator[str]:
     if not settings.schema:
-        yield "No schema is given: pass --schema or set `schema` in pyproject.toml."
+        yield "No schema is given: pass --schema or set `schema` in the configuration."
     if not settings.documents:
-        yield "No documents are given: pass --documents or set `documents` in pyproject.toml."
+        yield "No documents are given: pass --documents or set `documents` in the configuration."
     if not settings.folders and not settings.manifest:
         yield "No output is given: pass --python, --typescript, --server or --manifest."
     if settings.python:

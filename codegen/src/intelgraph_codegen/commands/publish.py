@@ -31,7 +31,7 @@ def manifest_of(options: argparse.Namespace) -> str:
     """The manifest that is meant; raises `UsageError` for none, or for what is no release."""
     manifest: str | None = options.manifest or (configured() or Settings()).manifest
     if manifest is None:
-        raise usage("No manifest is given: pass --manifest or set it in pyproject.toml.")
+        raise usage("No manifest is given: pass --manifest or set it in the configuration.")
     if not _RELEASE.fullmatch(options.release):
         raise usage(f"`{options.release}` is no release; one reads `1.0.0`.")
     return manifest
