@@ -223,6 +223,28 @@ def test_the_configuration_is_enough(here: Path, capsys: pytest.CaptureFixture[s
     assert (here / "out/server/sdl.py").is_file()
 
 
+def test_a_package_json_may_configure_a_run(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = {"schema": ["s.graphql"], "documents": ["q.graphql"], "typescript": "ts"}
+    (here / "package.json").write_text(json.dumps({"name": "x", "intelgraph-codegen": own}))
+
+    assert run(capsys, "generate")[0] == 0
+    assert (here / "ts/client.ts").is_file()
+
+
+def test_a_second_configuration_is_refused(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "pyproject.toml").write_text(CONFIG)
+    (here / "intelgraph-codegen.toml").write_text('server = "elsewhere"\n')
+
+    assert run(capsys, "generate") == (
+        2,
+        "",
+        (
+            "intelgraph-codegen.toml: This folder is configured in `pyproject.toml` already; "
+            "keep one of the two.\n"
+        ),
+    )
+
+
 def test_flags_win_over_the_configuration(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "pyproject.toml").write_text(CONFIG)
 

@@ -74,6 +74,26 @@ def test_what_is_concerned_is_told_where_it_stands(
     ]
 
 
+def test_what_is_refused_in_a_fragment_concerns_every_operation_that_spreads_it(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fragment = "fragment Named on User {\n  name\n}\n"
+    (here / "q.graphql").write_text(
+        fragment + "query Me { me { ...Named } } query You { __typename }"
+    )
+    (here / "new.graphql").write_text(OLD.replace("name: String", "nick: String"))
+
+    options = ("--documents", "q.graphql", "--format", "json")
+    told = json.loads(run(capsys, "old.graphql", "new.graphql", *options)[1])
+
+    refused = [item for item in told["changes"] if item["kind"] == "operation-invalid"]
+    assert [(item["coordinate"], item["path"], item["line"]) for item in refused] == [
+        ("Named", "q.graphql", 2)
+    ]
+    assert [[use["name"] for use in item["operations"]] for item in refused] == [["Me"]]
+    assert told["affected"] == ["Me"]
+
+
 def test_a_second_root_field_breaks_what_is_generated(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
