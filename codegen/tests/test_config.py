@@ -1,8 +1,15 @@
 from __future__ import annotations
 
-import pytest
+import json
+from dataclasses import fields
 
-from intelgraph_codegen.config import read_config
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from intelgraph_codegen.commands.config_schema import config_schema
+from intelgraph_codegen.config import Settings, read_config
 from intelgraph_codegen.errors import UsageError
 from intelgraph_codegen.targets import ScalarTarget
 
@@ -104,3 +111,100 @@ def test_the_places_of_names_are_kept_for_later_messages() -> None:
     assert settings is not None
     place = settings.places["scalars", "Date"]
     assert (place.line, place.source_line[place.column - 1 :][: place.width]) == (5, "Date")
+
+
+def test_a_file_of_its_own_needs_no_table() -> None:
+    settings = read_config('schema = ["s"]\nlenient = true\n', "intelgraph-codegen.toml")
+
+    assert settings is not None
+    assert (settings.schema, settings.lenient) == (("s",), True)
+
+
+def test_a_file_of_its_own_is_told_of_its_mistakes_in_its_own_words() -> None:
+    with pytest.raises(UsageError) as caught:
+        read_config('\nschemas = ["s"]\n', "intelgraph-codegen.toml")
+
+    assert str(caught.value).startswith(
+        "intelgraph-codegen.toml:2:1: There is no key `schemas`. Did you mean `schema`?"
+    )
+
+
+def test_a_package_json_may_hold_the_configuration() -> None:
+    text = '{"name": "x", "intelgraph-codegen": {"schema": ["s"], "typescript": "ts"}}'
+
+    settings = read_config(text, "package.json")
+
+    assert settings is not None
+    assert (settings.schema, settings.typescript) == (("s",), "ts")
+    assert read_config('{"name": "x"}', "package.json") is None
+
+
+@pytest.mark.parametrize(
+    ("inner", "message"),
+    [
+        (
+            '"pyton": "x"',
+            "3:4: `[intelgraph-codegen]` has no key `pyton`. Did you mean `python`?",
+        ),
+        ('"schema": "s"', "3:4: `schema` must be a list of strings."),
+        ('"python": null', "3:4: `python` must be a path, written as a string."),
+        (
+            '"scalars": {"A": {"python": "x"}}',
+            "3:22: `python` of a scalar must be a dotted path",
+        ),
+    ],
+)
+def test_a_mistake_in_a_package_json_is_told_with_its_line(inner: str, message: str) -> None:
+    text = f'{{\n  "intelgraph-codegen": {{\n   {inner}\n  }}\n}}'
+
+    with pytest.raises(UsageError) as caught:
+        read_config(text, "package.json")
+
+    assert str(caught.value).startswith(f"package.json:{message}")
+
+
+def test_a_package_json_that_is_no_json_is_told_with_its_line() -> None:
+    with pytest.raises(UsageError, match=r"package.json:1:24: This file is not JSON\."):
+        read_config('{"intelgraph-codegen": ', "package.json")
+
+
+TEXTS = st.sampled_from(["", "a", "./x.js#Y", "decimal.Decimal", "a.b\n", "#x", "é.ü"])
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    TEXTS,
+    st.lists(st.one_of(TEXTS, st.integers()), max_size=2),
+    st.dictionaries(
+        st.sampled_from(["Date", "python"]),
+        st.one_of(
+            TEXTS,
+            st.dictionaries(st.sampled_from(["python", "typescript", "rust"]), TEXTS, max_size=2),
+        ),
+        max_size=1,
+    ),
+)
+KEYS = (*json.loads(config_schema())["properties"], "other")
+
+
+@settings(max_examples=300)
+@given(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=2))
+def test_the_json_schema_accepts_exactly_what_the_reader_does(content: dict[str, object]) -> None:
+    schema = Draft202012Validator(json.loads(config_schema()))
+
+    try:
+        read_config(json.dumps({"intelgraph-codegen": content}), "package.json")
+        is_read = True
+    except UsageError:
+        is_read = False
+
+    assert schema.is_valid(content) is is_read
+
+
+def test_the_json_schema_is_one_and_knows_every_setting() -> None:
+    schema = json.loads(config_schema())
+    Draft202012Validator.check_schema(schema)
+
+    known = {field.name for field in fields(Settings)} - {"root", "places"}
+    assert set(schema["properties"]) == known
+    assert all(item["description"].endswith(".") for item in schema["properties"].values())

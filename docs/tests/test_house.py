@@ -203,10 +203,17 @@ def test_tests_inject_and_never_patch() -> None:
 
 # Modules and folders whose tests are named after the stage or the behaviour, and where those are.
 CODEGEN_BY_STAGE = {
-    "test_load.py": "check_ files literals overlap own_ places sdl_ syntax untyped wording",
+    "test_load.py": "check_ files.py literals overlap own_ places sdl_ syntax untyped whole.py"
+    " wording",
     "test_build.py": "collect descriptions ir selection shapes types variables",
     "test_documents.py": "identity.py",
-    "test_cli.py": "run.py",
+    "test_cli.py": "run.py commands/generate.py commands/publish.py commands/settings.py",
+    "test_config.py": "commands/config_schema.py",
+    "changes/test_schemas.py": "changes/change.py changes/differ.py changes/inputs.py"
+    " changes/types.py changes/variance.py",
+    "changes/test_told.py": "changes/programs.py changes/results.py",
+    "commands/test_diff.py": "changes/sides.py",
+    "commands/test_schema_pull.py": "commands/pulling.py introspection_query.py",
     "test_golden.py": "python/ typescript/",
     "test_server.py": "server/",
 }

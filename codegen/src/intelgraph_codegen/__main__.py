@@ -6,12 +6,14 @@ import gc
 import sys
 
 from .cli import main
+from .terminal import prepare_streams
 
 
 def run() -> int:
     """Run one command and end; apart from `cli.main`, which others may call in their process."""
     # A run keeps nearly all that it makes until it ends, so looking for garbage finds none.
     gc.disable()
+    prepare_streams()
     return main()
 
 

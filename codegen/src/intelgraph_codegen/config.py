@@ -1,21 +1,38 @@
-"""Reads `[tool.intelgraph-codegen]` of a pyproject.toml, every mistake with its line."""
+"""Reads the configuration, every mistake with its line.
+
+It stands in `[tool.intelgraph-codegen]` of a pyproject.toml, in an intelgraph-codegen.toml of
+its own, or under `"intelgraph-codegen"` of a package.json. `config.schema.json` says the same
+for editors.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
-from .errors import Diagnostic, Place, UsageError, did_you_mean, place_at, place_of_line
+from .errors import (
+    CodegenError,
+    Diagnostic,
+    Place,
+    UsageError,
+    did_you_mean,
+    place_at,
+    place_of_line,
+)
+from .json_places import place_of_keys, read_json
 from .targets import ScalarTarget
 from .untyped import strings, table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+OWN_FILE = "intelgraph-codegen.toml"
 TABLE = ("tool", "intelgraph-codegen")
+JSON_KEY = "intelgraph-codegen"
 
 _Table: TypeAlias = "dict[str, object]"
 _Keys: TypeAlias = tuple[str, ...]
@@ -57,21 +74,38 @@ class Settings:
 
 
 def read_config(text: str, path: str) -> Settings | None:
-    """The settings that a pyproject.toml holds, or None when it has none for us.
+    """The settings that a file holds, or None when it has none for us; its name says its form.
 
     Raises `UsageError` with everything that is wrong with it.
     """
+    if path.endswith(".json"):
+        return _read_json(text, path)
     try:
         found: _Table | None = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError([_syntax(text, path, str(error))]) from None
-    value: object = found
-    for key in TABLE:
-        value = (table(value) or {}).get(key)
-    if value is None:
+    prefix = () if PurePath(path).name == OWN_FILE else TABLE
+    return _settings(found, prefix, partial(_place_of_key, text, path))
+
+
+def _read_json(text: str, path: str) -> Settings | None:
+    if f'"{JSON_KEY}"' not in text:
         return None
-    reader = _Reader(text, path)
-    settings = reader.settings(value)
+    try:
+        found = read_json(text, path, "This file")
+    except CodegenError as error:
+        raise UsageError(error.diagnostics) from None
+    return _settings(found, (JSON_KEY,), partial(place_of_keys, text, path))
+
+
+def _settings(found: object, prefix: _Keys, locate: Callable[[_Keys], Place]) -> Settings | None:
+    for key in prefix:
+        keys = table(found) or {}
+        if key not in keys:
+            return None
+        found = keys[key]
+    reader = _Reader(prefix, locate)
+    settings = reader.settings(found)
     if reader.diagnostics:
         raise UsageError(reader.diagnostics)
     return settings
@@ -79,19 +113,19 @@ def read_config(text: str, path: str) -> Settings | None:
 
 @dataclass(slots=True)
 class _Reader:
-    text: str
-    path: str
+    prefix: _Keys
+    locate: Callable[[_Keys], Place]
     diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
 
     def settings(self, value: object) -> Settings:
         keys = table(value)
         if keys is None:
-            self._refuse("`tool.intelgraph-codegen` must be a table.", TABLE)
+            self._refuse(f"`{'.'.join(self.prefix)}` must be a table.", ())
             return Settings()
         known = (*_LISTS, *_TEXTS, *_FLAGS, _SCALARS)
         for key in keys:
             if key not in known:
-                self._unknown(key, known, TABLE)
+                self._unknown(key, known, ())
         return Settings(
             schema=self._list(keys, "schema"),
             documents=self._list(keys, "documents"),
@@ -109,36 +143,38 @@ class _Reader:
     def _places(self, keys: _Table) -> dict[_Keys, Place]:
         names: list[_Keys] = [("idempotent_mutations",)]
         names += [(_SCALARS, name) for name in table(keys.get(_SCALARS)) or {}]
-        return {name: _place_of_key(self.text, self.path, (*TABLE, *name)) for name in names}
+        return {name: self.locate((*self.prefix, *name)) for name in names}
 
     def _list(self, keys: _Table, key: str) -> tuple[str, ...]:
         found = strings(keys.get(key, []))
         if found is None:
-            self._refuse(f"`{key}` must be a list of strings.", (*TABLE, key))
+            self._refuse(f"`{key}` must be a list of strings.", (key,))
         return found or ()
 
     def _text(self, keys: _Table, key: str) -> str | None:
-        value = keys.get(key)
-        if value is None or (isinstance(value, str) and value):
+        if key not in keys:
+            return None
+        value = keys[key]
+        if isinstance(value, str) and value:
             return value
-        self._refuse(f"`{key}` must be a path, written as a string.", (*TABLE, key))
+        self._refuse(f"`{key}` must be a path, written as a string.", (key,))
         return None
 
     def _flag(self, keys: _Table, key: str) -> bool:
         value = keys.get(key, False)
         if isinstance(value, bool):
             return value
-        self._refuse(f"`{key}` must be `true` or `false`.", (*TABLE, key))
+        self._refuse(f"`{key}` must be `true` or `false`.", (key,))
         return False
 
     def _scalars(self, keys: _Table) -> dict[str, ScalarTarget]:
         scalars = table(keys.get(_SCALARS, {}))
         if scalars is None:
-            self._refuse("`scalars` must be a table with one table a scalar.", (*TABLE, _SCALARS))
+            self._refuse("`scalars` must be a table with one table a scalar.", (_SCALARS,))
         return {name: self._scalar(name, item) for name, item in (scalars or {}).items()}
 
     def _scalar(self, name: str, value: object) -> ScalarTarget:
-        where = (*TABLE, _SCALARS, name)
+        where = (_SCALARS, name)
         keys = table(value)
         if keys is None:
             self._refuse(f"`scalars.{name}` must be a table.", where)
@@ -150,9 +186,9 @@ class _Reader:
         return ScalarTarget(python, typescript)
 
     def _target(self, keys: _Table, language: str, where: _Keys) -> str | None:
-        value = keys.get(language)
-        if value is None:
+        if language not in keys:
             return None
+        value = keys[language]
         pattern, form = _SCALAR_FORMS[language]
         if isinstance(value, str) and pattern.fullmatch(value):
             return value
@@ -160,11 +196,12 @@ class _Reader:
         return None
 
     def _unknown(self, key: str, known: tuple[str, ...], where: _Keys) -> None:
-        message = f"`[{'.'.join(where)}]` has no key `{key}`."
+        header = ".".join((*self.prefix, *where))
+        message = f"`[{header}]` has no key `{key}`." if header else f"There is no key `{key}`."
         self._refuse(message, (*where, key), did_you_mean(key, known))
 
     def _refuse(self, message: str, keys: _Keys, suggestion: str | None = None) -> None:
-        place = _place_of_key(self.text, self.path, keys)
+        place = self.locate((*self.prefix, *keys))
         self.diagnostics.append(Diagnostic(message, place, suggestion))
 
 

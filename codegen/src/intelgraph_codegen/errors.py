@@ -70,6 +70,10 @@ class UsageError(CodegenError):
     """The command line or the configuration cannot be followed."""
 
 
+class UnreachableError(CodegenError):
+    """A server that should tell its schema did not."""
+
+
 def fail(message: str, place: Place | None = None, suggestion: str | None = None) -> CodegenError:
     """A `CodegenError` of a single finding, to raise."""
     return CodegenError((Diagnostic(message, place, suggestion),))
@@ -128,17 +132,18 @@ def _frame(place: Place | None) -> str:
     # source line: tabs stay tabs, a wide character takes two cells, a mark none.
     before = "".join(map(_blank, place.source_line[: place.column - 1]))
     span = place.source_line[place.column - 1 : place.column - 1 + place.width]
-    carets = "^" * max(sum(_cells(character) for character in span), 1)
+    carets = "^" * max(sum(cells(character) for character in span), 1)
     number = str(place.line)
     source = f"  {number} | {place.source_line}".rstrip()
     return f"\n{source}\n  {' ' * len(number)} | {before}{carets}"
 
 
 def _blank(character: str) -> str:
-    return "\t" if character == "\t" else " " * _cells(character)
+    return "\t" if character == "\t" else " " * cells(character)
 
 
-def _cells(character: str) -> int:
+def cells(character: str) -> int:
+    """How many cells of a terminal a character takes."""
     if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

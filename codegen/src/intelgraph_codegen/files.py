@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 SUFFIXES = (".graphql", ".graphqls", ".gql")
+TYPE_DEFINITIONS = "type definitions"
+"""The purpose for which a JSON file may be read: it is an answer to an introspection query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ def read_files(
                 continue
             seen.add(real)
             text = _read(root / shown, shown, diagnostics)
+            if text is not None and purpose == TYPE_DEFINITIONS and shown.endswith(".json"):
+                text = _told(text, shown, diagnostics)
             if text is not None:
                 files.append(TextFile(shown, label, text))
     return tuple(files)
@@ -118,6 +122,16 @@ def _read(path: Path, shown: str, diagnostics: list[Diagnostic]) -> str | None:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         diagnostics.append(_not_utf8(shown, raw, error))
+        return None
+
+
+def _told(text: str, shown: str, diagnostics: list[Diagnostic]) -> str | None:
+    from .introspection import sdl_of_text  # noqa: PLC0415 - Few schemas are given as JSON.
+
+    try:
+        return sdl_of_text(text, shown)
+    except CodegenError as error:
+        diagnostics.extend(error.diagnostics)
         return None
 
 

@@ -2,8 +2,9 @@
 
 An entry is a draft until `publish` marks it with a release. A draft follows its operation;
 a published entry never changes and never goes, because clients in the field send its id,
-and a changed operation becomes the next version. The digest over all published entries
-turns a change of one, by hand or by a merge, into an error.
+and a changed operation becomes the next version. A release may retire one: it stays in the
+manifest, and servers no longer accept it. The digest over all published entries turns a
+change of one, by hand or by a merge, into an error.
 """
 
 from __future__ import annotations
@@ -44,6 +45,14 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Retirement:
+    """Since which release servers refuse an entry, and why."""
+
+    release: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One version of one operation."""
 
@@ -54,6 +63,7 @@ class Entry:
     document: str
     published: str | None = None
     """The release that published it; None for a draft."""
+    retired: Retirement | None = None
 
     @property
     def op_id(self) -> str:
@@ -96,6 +106,10 @@ class Manifest:
     def drafts(self) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.entries if not entry.published)
 
+    @property
+    def retired(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.retired)
+
 
 def render_manifest(manifest: Manifest) -> str:
     """The text of the manifest's file."""
@@ -108,6 +122,7 @@ def render_manifest(manifest: Manifest) -> str:
                 "kind": entry.kind,
                 "documentId": entry.document_id,
                 "published": entry.published,
+                **_retirement(entry),
                 "document": entry.document,
             }
             for entry in manifest.entries
@@ -190,6 +205,10 @@ class _Reader:
 
 def _entry_of(value: Mapping[str, object], version: int) -> Entry | None:
     """The entry that an object of the file is, or None where it has another form."""
+    retired = _retired_of(value["retired"]) if "retired" in value else None
+    if "retired" in value and (retired is None or value.get("published") is None):
+        return None
+    value = {key: item for key, item in value.items() if key != "retired"}
     texts = {key: text for key, text in value.items() if isinstance(text, str)}
     published = texts.pop("published", None)
     kind = _KINDS.get(texts.get("kind", ""))
@@ -197,7 +216,30 @@ def _entry_of(value: Mapping[str, object], version: int) -> Entry | None:
         return None
     if published is None and value["published"] is not None:
         return None
-    return Entry(texts["name"], version, kind, texts["documentId"], texts["document"], published)
+    return Entry(
+        texts["name"],
+        version,
+        kind,
+        texts["documentId"],
+        texts["document"],
+        published,
+        retired,
+    )
+
+
+def _retired_of(value: object) -> Retirement | None:
+    texts = table(value) or {}
+    release, reason = texts.get("release"), texts.get("reason")
+    if len(texts) == 2 and isinstance(release, str) and isinstance(reason, str):  # noqa: PLR2004
+        return Retirement(release, reason)
+    return None
+
+
+def _retirement(entry: Entry) -> dict[str, object]:
+    """The member that only a retired entry has, so that older manifests stay as they are."""
+    if entry.retired is None:
+        return {}
+    return {"retired": {"release": entry.retired.release, "reason": entry.retired.reason}}
 
 
 def _newest(entries: Iterable[Entry]) -> dict[str, Entry]:
@@ -217,7 +259,10 @@ def _ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def _digest(entries: Iterable[Entry]) -> str | None:
     """What every published entry says, as one hash; None where nothing is published."""
     published = [
-        [entry.op_id, entry.name, entry.kind, entry.document_id, entry.published]
+        [
+            *(entry.op_id, entry.name, entry.kind, entry.document_id, entry.published),
+            *_retirement(entry).values(),
+        ]
         for entry in _ordered(entries)
         if entry.published
     ]

@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -18,12 +20,14 @@ from .errors import Diagnostic, Place
 from .untyped import strings, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 LIST_NAME = ".intelgraph-codegen.json"
 
 _FORMAT = "intelgraph-codegen-files/1"
 _TEMPORARY = ".intelgraph-codegen-new-"
+LEFT_OVERS = f"{_TEMPORARY}*"
+"""Matches the files that a killed run may have left."""
 _IGNORED = frozenset({"__pycache__", ".DS_Store", "Thumbs.db"})
 
 
@@ -93,6 +97,7 @@ def write_folder(plan: Plan) -> None:
     The list comes first with old and new hashes and last with the new ones alone, so that
     a run that is killed at any point leaves only files which the next run knows as its own.
     """
+    sweep(plan.folder.rglob(LEFT_OVERS))
     if not plan.differing:
         return
     replace_file(plan.folder / LIST_NAME, plan.transition)
@@ -123,6 +128,26 @@ def _replace(path: Path, text: str) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def sweep(left_overs: Iterable[Path]) -> None:
+    """Remove what killed runs left half-written; a run that goes on keeps what is its own."""
+    for path in left_overs:
+        process = re.match(r"\d+", path.name.removeprefix(_TEMPORARY))
+        if process and not _is_running(int(process[0])):
+            path.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    if sys.platform == "win32":
+        return True  # Asking would end the process there.
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def has_text(path: Path, text: str) -> bool:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from .terminal import put, tell
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from .errors import Diagnostic
+    from .errors import Diagnostic, Place
 
 _FORMAT: Final = "intelgraph-codegen-findings/1"
 
@@ -34,27 +36,45 @@ FORMS: Final[Mapping[str, Callable[[Iterable[Diagnostic]], str]]] = {
 }
 
 
-def _object(finding: Diagnostic) -> dict[str, object]:
-    place = finding.place
-    told: dict[str, object] = {"severity": finding.severity, "message": finding.message}
-    if finding.suggestion:
-        told["suggestion"] = finding.suggestion
-    if place:
-        told["path"] = place.path
-    if place and place.line:
-        told |= {"line": place.line, "column": place.column}
-        told["endColumn"] = place.column + place.width
-    return told
+def report(findings: Iterable[Diagnostic], form: str) -> None:
+    """Tell findings in the form that was asked for: to people, or as data."""
+    if form in FORMS:
+        told = FORMS[form](findings)
+        put(f"{told}\n" if told else "")
+        return
+    for finding in findings:
+        tell(finding)
 
 
-def _command(finding: Diagnostic) -> str:
-    place = finding.place
+def object_of_place(place: Place | None) -> dict[str, object]:
+    """A place as JSON tells it: nothing for none, and no line for a whole file."""
+    if place is None:
+        return {}
+    if not place.line:
+        return {"path": place.path}
+    end = place.column + place.width
+    return {"path": place.path, "line": place.line, "column": place.column, "endColumn": end}
+
+
+def command(severity: str, place: Place | None, message: str) -> str:
+    """A workflow command: `error`, `warning` or `notice` at a place."""
     where: dict[str, object] = {"file": place.path} if place else {}
     if place and place.line:
         where |= {"line": place.line, "col": place.column, "endColumn": place.column + place.width}
     properties = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in where.items())
+    return f"::{severity} {properties}".rstrip() + f"::{_escaped(message)}"
+
+
+def _object(finding: Diagnostic) -> dict[str, object]:
+    told: dict[str, object] = {"severity": finding.severity, "message": finding.message}
+    if finding.suggestion:
+        told["suggestion"] = finding.suggestion
+    return told | object_of_place(finding.place)
+
+
+def _command(finding: Diagnostic) -> str:
     message = " ".join(filter(None, (finding.message, finding.suggestion)))
-    return f"::{finding.severity} {properties}".rstrip() + f"::{_escaped(message)}"
+    return command(finding.severity, finding.place, message)
 
 
 def _escaped(text: str, also: str = "") -> str:

@@ -11,16 +11,19 @@ from .cache import Run, digest_of_inputs
 from .errors import CodegenError, Diagnostic, Place, UsageError, did_you_mean
 from .files import read_text
 from .manifest import Document, Manifest, read_manifest, render_manifest
-from .outputs import has_text, plan_folder, replace_file, write_folder
+from .outputs import LEFT_OVERS, has_text, plan_folder, replace_file, sweep, write_folder
+from .retirement import retire, revived
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from .cache import Cache
     from .config import Settings
     from .ir import Program
     from .load import Loaded
+    from .manifest import Retirement
     from .outputs import Plan
+    from .retirement import Retired
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def generate(settings: Settings, *, check: bool = False, cache: Cache | None = N
     be followed and `CodegenError` for inputs or folders that cannot be used; nothing is written
     then.
     """
-    _check_settings(settings)
+    check_settings(settings)
     if cache is None:
         return _generate(settings, check=check)
     inputs = digest_of_inputs(settings)
@@ -78,6 +81,7 @@ def _generate(settings: Settings, *, check: bool) -> Outcome:
     loaded = load(settings.schema, settings.documents, root=settings.root, lenient=settings.lenient)
     _check_facts(settings, loaded)
     texts = print_documents(loaded)
+    _refuse_revived(old, texts)
     kinds = loaded.operation_kinds
     manifest = old.updated(Document(name, kinds[name], text) for name, text in texts.items())
     facts = Facts(frozenset(settings.idempotent_mutations), settings.retryable_codes)
@@ -101,16 +105,29 @@ def _generate(settings: Settings, *, check: bool) -> Outcome:
 
 def publish(path: str, release: str, *, root: Path) -> int:
     """Mark every draft of a manifest as published by `release`; how many there were."""
-    file = root / path
-    if not file.is_file():
-        raise UsageError([Diagnostic("There is no manifest here.", Place(path))])
-    manifest = read_manifest(read_text(file, path), path)
+    manifest = _existing_manifest(path, root)
     if manifest.drafts:
-        replace_file(file, render_manifest(manifest.published(release)))
+        replace_file(root / path, render_manifest(manifest.published(release)))
     return len(manifest.drafts)
 
 
-def _check_settings(settings: Settings) -> None:
+def retire_documents(
+    path: str, op_ids: Sequence[str], retirement: Retirement, *, root: Path
+) -> tuple[Retired, ...]:
+    """Retire entries of a manifest; raises `UsageError` with all that cannot be retired."""
+    manifest, retired = retire(_existing_manifest(path, root), op_ids, retirement)
+    replace_file(root / path, render_manifest(manifest))
+    return retired
+
+
+def _existing_manifest(path: str, root: Path) -> Manifest:
+    if not (root / path).is_file():
+        raise UsageError([Diagnostic("There is no manifest here.", Place(path))])
+    return read_manifest(read_text(root / path, path), path)
+
+
+def check_settings(settings: Settings) -> None:
+    """Raise `UsageError` for settings that no run can follow."""
     problems = [Diagnostic(message) for message in _settings_problems(settings)]
     if problems:
         raise UsageError(problems)
@@ -118,9 +135,9 @@ def _check_settings(settings: Settings) -> None:
 
 def _settings_problems(settings: Settings) -> Iterator[str]:
     if not settings.schema:
-        yield "No schema is given: pass --schema or set `schema` in pyproject.toml."
+        yield "No schema is given: pass --schema or set `schema` in the configuration."
     if not settings.documents:
-        yield "No documents are given: pass --documents or set `documents` in pyproject.toml."
+        yield "No documents are given: pass --documents or set `documents` in the configuration."
     if not settings.folders and not settings.manifest:
         yield "No output is given: pass --python, --typescript, --server or --manifest."
     if settings.python:
@@ -152,6 +169,20 @@ def _check_facts(settings: Settings, loaded: Loaded) -> None:
             problems.append(Diagnostic(f"The schema has no mutation `{name}`.", place, hint))
     if problems:
         raise UsageError(problems)
+
+
+def _refuse_revived(manifest: Manifest, texts: Mapping[str, str]) -> None:
+    """Refuse operations whose clients would send what servers no longer accept."""
+    problems = [
+        Diagnostic(
+            f"The operation `{name}` is the document `{entry.op_id}`, which was retired with "
+            f"{entry.retired.release}: {entry.retired.reason}; change the operation, or remove it."
+        )
+        for name, entry in revived(manifest, texts).items()
+        if entry.retired
+    ]
+    if problems:
+        raise CodegenError(problems)
 
 
 def _read_manifest(settings: Settings) -> Manifest:
@@ -194,8 +225,11 @@ def _write_manifest(settings: Settings, manifest: Manifest, *, check: bool) -> d
     if settings.manifest is None:
         return {}
     text = render_manifest(manifest)
-    if has_text(settings.root / settings.manifest, text):
+    file = settings.root / settings.manifest
+    if not check:
+        sweep(file.parent.glob(LEFT_OVERS))
+    if has_text(file, text):
         return {}
     if not check:
-        replace_file(settings.root / settings.manifest, text)
+        replace_file(file, text)
     return {PurePath(settings.manifest).as_posix(): text}

@@ -10,10 +10,15 @@ def table(value: object) -> dict[str, object] | None:
     return cast("dict[str, object]", value) if isinstance(value, dict) else None
 
 
+def items_of(value: object) -> list[object] | None:
+    """The value as a list of anything, or None when it is something else."""
+    return cast("list[object]", value) if isinstance(value, list) else None
+
+
 def strings(value: object) -> tuple[str, ...] | None:
     """The value as a list of strings, or None when it is something else."""
-    if not isinstance(value, list):
+    items = items_of(value)
+    if items is None:
         return None
-    items = cast("list[object]", value)
     texts = [item for item in items if isinstance(item, str)]
     return tuple(texts) if len(texts) == len(items) else None

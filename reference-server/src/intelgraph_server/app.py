@@ -23,7 +23,7 @@ from .engine.persisted import PersistedDocuments
 from .engine.schema import executable_schema, jobs_of, permissions
 from .exchanges import Answers, Exchanges
 from .faults import Faults, FaultyApp
-from .generated.persisted_documents import PERSISTED_DOCUMENTS
+from .generated.persisted_documents import PERSISTED_DOCUMENTS, RETIRED_DOCUMENTS
 from .generated.sdl import SDL
 from .http import GraphQLEndpoint, health, method_not_allowed, not_found
 from .jobs import Worker
@@ -102,7 +102,7 @@ def create_server(settings: Settings) -> Server:
     tokens = Tokens(settings.signing_key, clock)
     schema = executable_schema(SDL, DOMAINS)
     documents = PersistedDocuments(
-        PERSISTED_DOCUMENTS, allow_list=settings.documents == "allow-list"
+        PERSISTED_DOCUMENTS, RETIRED_DOCUMENTS, allow_list=settings.documents == "allow-list"
     )
     services = create_services(settings, clock)
     engine = Engine(schema, documents, database, clock=clock, services=services)

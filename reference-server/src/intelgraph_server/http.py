@@ -61,6 +61,7 @@ UNDERSTOOD: Final = frozenset(
         ErrorCode.DOCUMENT_TOO_COMPLEX,
         ErrorCode.PERSISTED_DOCUMENT_NOT_FOUND,
         ErrorCode.PERSISTED_DOCUMENT_REQUIRED,
+        ErrorCode.PERSISTED_DOCUMENT_RETIRED,
     }
 )
 FAILURES: Final = frozenset({ErrorCode.INTERNAL, ErrorCode.UNAVAILABLE})

@@ -38,6 +38,32 @@ def test_an_allow_list_knows_no_registered_document() -> None:
     assert caught.value.code is ErrorCode.PERSISTED_DOCUMENT_NOT_FOUND
 
 
+def test_an_allow_list_says_what_became_of_a_retired_document() -> None:
+    document_id = document_id_of(OTHER)
+    retired = {document_id: ("other:v1", "2.0.0", "It is slow.")}
+    closed = PersistedDocuments({}, retired, allow_list=True)
+
+    for text in (None, OTHER):
+        with pytest.raises(DomainError) as caught:
+            closed.resolve(document_id, text)
+        assert caught.value.code is ErrorCode.PERSISTED_DOCUMENT_RETIRED
+        assert caught.value.message == (
+            "The document `other:v1` was retired with 2.0.0: It is slow."
+        )
+
+
+def test_an_open_server_takes_a_retired_document_as_any_other_text() -> None:
+    document_id = document_id_of(OTHER)
+    retired = {document_id: ("other:v1", "2.0.0", "It is slow.")}
+    opened = PersistedDocuments({}, retired, allow_list=False)
+
+    with pytest.raises(DomainError) as caught:
+        opened.resolve(document_id, None)
+
+    assert caught.value.code is ErrorCode.PERSISTED_DOCUMENT_NOT_FOUND
+    assert opened.resolve(document_id, OTHER) == (document_id, OTHER)
+
+
 def test_registered_documents_give_way_to_newer_ones() -> None:
     documents = PersistedDocuments({}, allow_list=False, registered=LruCache(count=1))
     documents.register(document_id_of("{a}"), "{a}")

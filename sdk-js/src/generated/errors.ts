@@ -18,6 +18,8 @@
  *   full text with it.
  * - `PERSISTED_DOCUMENT_REQUIRED`: This server runs published documents only, and the one sent is
  *   not among them.
+ * - `PERSISTED_DOCUMENT_RETIRED`: The document was published once, and a release has retired it;
+ *   the message says which, and why.
  * - `DOCUMENT_TOO_COMPLEX`: The document is deeper, wider or longer than the server accepts.
  * - `PAYLOAD_TOO_LARGE`: The body has more bytes than the server accepts.
  * - `UNSUPPORTED_REQUEST`: The HTTP method or the media type is not one that GraphQL over HTTP
@@ -42,6 +44,7 @@ export type ErrorCode =
   | "BAD_USER_INPUT"
   | "PERSISTED_DOCUMENT_NOT_FOUND"
   | "PERSISTED_DOCUMENT_REQUIRED"
+  | "PERSISTED_DOCUMENT_RETIRED"
   | "DOCUMENT_TOO_COMPLEX"
   | "PAYLOAD_TOO_LARGE"
   | "UNSUPPORTED_REQUEST"

@@ -1,4 +1,7 @@
-"""Every document that clients may send by its id, the versions of old clients included."""
+"""Every document that clients may send by its id, the versions of old clients included.
+
+Those that a release has retired stand apart, for a server to say what became of them.
+"""
 
 from __future__ import annotations
 
@@ -28,18 +31,37 @@ class PersistedDocument(NamedTuple):
     document: str
 
 
+class RetiredDocument(NamedTuple):
+    """What became of a document that no client may send any more."""
+
+    op_id: str
+    release: str
+    reason: str
+
+
 PERSISTED_DOCUMENTS: Mapping[str, PersistedDocument] = MappingProxyType('''
 
 
+_RETIRED = "RETIRED_DOCUMENTS: Mapping[str, RetiredDocument] = MappingProxyType("
+
+
 def emit_persisted_documents(manifest: Manifest) -> str:
-    """The module that maps each opId to its document."""
+    """The module that maps each opId to its document, and each retired id to what became of it."""
     head = _HEAD.split("\n")
-    if not manifest.entries:
-        head[-1] += "{})"
-        return module("the manifest of persisted documents", head)
-    entries = (line for entry in manifest.entries for line in _entry(entry))
-    lines = [*head, f"{STEP}{{", *(STEP * 2 + line for line in entries), f"{STEP}}}", ")"]
+    live = [entry for entry in manifest.entries if not entry.retired]
+    lines = [
+        *head[:-1],
+        *_mapping(head[-1], [line for entry in live for line in _entry(entry)]),
+        *_mapping(_RETIRED, [line for entry in manifest.retired for line in _retired(entry)]),
+        '"""By the id of the document."""',
+    ]
     return module("the manifest of persisted documents", lines)
+
+
+def _mapping(head: str, entries: list[str]) -> list[str]:
+    if not entries:
+        return [f"{head}{{}})"]
+    return [head, f"{STEP}{{", *(STEP * 2 + line for line in entries), f"{STEP}}}", ")"]
 
 
 def _entry(entry: Entry) -> Iterator[str]:
@@ -47,3 +69,12 @@ def _entry(entry: Entry) -> Iterator[str]:
     yield f"{STEP}{string(entry.document_id)},"
     yield f"{STEP}{string(entry.document)},"
     yield "),"
+
+
+def _retired(entry: Entry) -> Iterator[str]:
+    if entry.retired:
+        yield f"{string(entry.document_id)}: RetiredDocument("
+        yield f"{STEP}{string(entry.op_id)},"
+        yield f"{STEP}{string(entry.retired.release)},"
+        yield f"{STEP}{string(entry.retired.reason)},"
+        yield "),"

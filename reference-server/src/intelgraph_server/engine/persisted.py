@@ -7,6 +7,7 @@ anyone who has it without trusting them.
 from __future__ import annotations
 
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from intelgraph_server.generated.error_codes import ErrorCode
@@ -24,12 +25,14 @@ class PersistedDocuments:
     def __init__(
         self,
         manifest: Mapping[str, tuple[str, str]],
+        retired: Mapping[str, tuple[str, str, str]] = MappingProxyType({}),
         *,
         allow_list: bool,
         registered: LruCache[str] | None = None,
     ) -> None:
         self._known: Final = dict(manifest.values())
         self._op_ids: Final = {document_id: op for op, (document_id, _) in manifest.items()}
+        self._retired: Final = retired
         self._allow_list: Final = allow_list
         self._registered: Final = LruCache[str]() if registered is None else registered
 
@@ -46,6 +49,7 @@ class PersistedDocuments:
         if document_id not in {None, own_id}:
             raise bad_request("`documentId` is not the SHA-256 of `query`.")
         if self._allow_list and own_id not in self._known:
+            self._refuse_retired(own_id)
             raise DomainError(
                 ErrorCode.PERSISTED_DOCUMENT_REQUIRED,
                 "This server runs published documents only, and this is none of them.",
@@ -62,11 +66,22 @@ class PersistedDocuments:
         if text is None and not self._allow_list:
             text = self._registered.get(document_id)
         if text is None:
+            if self._allow_list:
+                self._refuse_retired(document_id)
             raise DomainError(
                 ErrorCode.PERSISTED_DOCUMENT_NOT_FOUND,
                 "This server does not know the document id; send `query` along with it.",
             )
         return text
+
+    def _refuse_retired(self, document_id: str) -> None:
+        """Ends the exchange for a document that was published once: its text will not help."""
+        if document_id in self._retired:
+            op_id, release, reason = self._retired[document_id]
+            raise DomainError(
+                ErrorCode.PERSISTED_DOCUMENT_RETIRED,
+                f"The document `{op_id}` was retired with {release}: {reason}",
+            )
 
 
 def document_id_of(text: str) -> str:

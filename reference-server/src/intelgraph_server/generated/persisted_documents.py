@@ -17,6 +17,14 @@ class PersistedDocument(NamedTuple):
     document: str
 
 
+class RetiredDocument(NamedTuple):
+    """What became of a document that no client may send any more."""
+
+    op_id: str
+    release: str
+    reason: str
+
+
 PERSISTED_DOCUMENTS: Mapping[str, PersistedDocument] = MappingProxyType(
     {
         "acknowledgeIncident:v1": PersistedDocument(
@@ -197,3 +205,5 @@ PERSISTED_DOCUMENTS: Mapping[str, PersistedDocument] = MappingProxyType(
         ),
     }
 )
+RETIRED_DOCUMENTS: Mapping[str, RetiredDocument] = MappingProxyType({})
+"""By the id of the document."""

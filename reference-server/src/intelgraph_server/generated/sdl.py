@@ -267,6 +267,8 @@ SDL = (
     "  PERSISTED_DOCUMENT_NOT_FOUND\n"
     '  "This server runs published documents only, and the one sent is not among them."\n'
     "  PERSISTED_DOCUMENT_REQUIRED\n"
+    '  "The document was published once, and a release has retired it; the message says which, and why."\n'
+    "  PERSISTED_DOCUMENT_RETIRED\n"
     '  "The document is deeper, wider or longer than the server accepts."\n'
     "  DOCUMENT_TOO_COMPLEX\n"
     '  "The body has more bytes than the server accepts."\n'

@@ -35,6 +35,11 @@ class ErrorCode(StrEnum):
     PERSISTED_DOCUMENT_REQUIRED = "PERSISTED_DOCUMENT_REQUIRED"
     """This server runs published documents only, and the one sent is not among them."""
 
+    PERSISTED_DOCUMENT_RETIRED = "PERSISTED_DOCUMENT_RETIRED"
+    """The document was published once, and a release has retired it; the message says which, and
+    why.
+    """
+
     DOCUMENT_TOO_COMPLEX = "DOCUMENT_TOO_COMPLEX"
     """The document is deeper, wider or longer than the server accepts."""
 

@@ -18,6 +18,7 @@ page-error-INVALID_DOCUMENT = This page and the service do not fit together. Ple
 page-error-BAD_USER_INPUT = Something that was entered is not accepted.
 page-error-PERSISTED_DOCUMENT_NOT_FOUND = This page and the service do not fit together. Please reload the page.
 page-error-PERSISTED_DOCUMENT_REQUIRED = The service does not accept this page’s requests. Please reload the page.
+page-error-PERSISTED_DOCUMENT_RETIRED = The service no longer accepts this page’s requests. Please reload the page.
 page-error-DOCUMENT_TOO_COMPLEX = The service finds this request too large.
 page-error-PAYLOAD_TOO_LARGE = What was sent is too large.
 page-error-UNSUPPORTED_REQUEST = The service does not answer requests of this kind.

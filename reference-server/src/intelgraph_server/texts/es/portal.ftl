@@ -18,6 +18,7 @@ page-error-INVALID_DOCUMENT = Esta página y el servicio no concuerdan. Vuelva a
 page-error-BAD_USER_INPUT = No se acepta alguno de los datos introducidos.
 page-error-PERSISTED_DOCUMENT_NOT_FOUND = Esta página y el servicio no concuerdan. Vuelva a cargar la página.
 page-error-PERSISTED_DOCUMENT_REQUIRED = El servicio no acepta las solicitudes de esta página. Vuelva a cargar la página.
+page-error-PERSISTED_DOCUMENT_RETIRED = El servicio ya no acepta las solicitudes de esta página. Vuelva a cargar la página.
 page-error-DOCUMENT_TOO_COMPLEX = El servicio considera demasiado grande esta solicitud.
 page-error-PAYLOAD_TOO_LARGE = Lo que se ha enviado es demasiado grande.
 page-error-UNSUPPORTED_REQUEST = El servicio no responde a solicitudes de este tipo.

@@ -1,0 +1,1 @@
+"""What changed between two schemas, or two projects, and whom it breaks."""

@@ -1,0 +1,1 @@
+"""What `init` looks for in a folder, and what it writes there."""
