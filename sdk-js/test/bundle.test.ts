@@ -37,8 +37,14 @@ for (const [way, program] of Object.entries(ONE_CALL)) {
   test(`an app that names one operation ${way} carries no other`, async () => {
     const text = await bundle(program);
 
-    const carried = Object.values(operations).filter(({ document }) => text.includes(document));
+    const carried = Object.values(operations).filter(
+      (each) => "document" in each && text.includes(each.document),
+    );
     assert.deepEqual(carried, [operations.TrustTiles]);
+  });
+
+  test(`an app that names one operation ${way} does not carry what pages need`, async () => {
+    assert.doesNotMatch(await bundle(program), /asyncIterator/);
   });
 
   test(`an app that names one operation ${way} stays below the gate`, async () => {

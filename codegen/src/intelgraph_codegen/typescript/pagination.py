@@ -1,0 +1,124 @@
+"""The function that hands out the items of an operation's connection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intelgraph_codegen.ir import ListOf
+
+from .layout import write_method_opening
+from .text import string, write_doc
+from .types import RUNTIME, reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from intelgraph_codegen.ir import Access, Operation, Pagination
+    from intelgraph_codegen.source_file import SourceFile
+
+    from .naming import Module
+    from .types import Types
+
+
+def write_iterator(file: SourceFile, types: Types, operation: Operation, found: Pagination) -> None:
+    """Write the function into the module of its operation."""
+    module = types.names.operations[operation.name]
+    paginate = file.ref(RUNTIME, "paginate")
+    client = f"client: {file.ref(RUNTIME, 'BaseClient', is_type_only=True)}"
+    file.gap(1)
+    write_iterator_doc(file, operation)
+    opening = f"export function {module.iterator}"
+    parameters = [client, *iterator_parameters(file, operation, module)]
+    returns = paginator(file, types, operation, found)
+    write_method_opening(file, opening, parameters, returns, is_async=False)
+    with file.indented():
+        arguments = ["client", module.constant, "variables", "options", string(found.variable)]
+        flat = f"return {paginate}({', '.join(arguments)}, (data) => {{"
+        if len(flat) <= file.room:
+            with file.block(flat, "});"):
+                _write_page(file, operation, found)
+        else:
+            with file.block(f"return {paginate}(", ");"):
+                file.lines(f"{argument}," for argument in arguments)
+                with file.block("(data) => {", "},"):
+                    _write_page(file, operation, found)
+    file.line("}")
+
+
+def write_iterator_doc(file: SourceFile, operation: Operation) -> None:
+    """Write what both the function and the client's method say of themselves."""
+    doc = f"The items of `{operation.name}`, one request a page, each sent when it is needed."
+    write_doc(file, doc, deprecated=operation.deprecated)
+
+
+def iterator_parameters(file: SourceFile, operation: Operation, module: Module) -> list[str]:
+    """What is given for the list as a whole."""
+    is_needed = any(variable.is_required for variable in operation.variables)
+    name = reference(file, module, module.variables)
+    options = file.ref(RUNTIME, "IterOptions", is_type_only=True)
+    return [f"variables: {name}{'' if is_needed else ' = {}'}", f"options?: {options}"]
+
+
+def paginator(file: SourceFile, types: Types, operation: Operation, found: Pagination) -> str:
+    """The type of what hands out the items."""
+    module = types.names.operations[operation.name]
+    data = reference(file, module, module.main)
+    result = data if operation.root is None else f'{data}["{operation.root.key}"]'
+    item = types.result(file, found.item, module)
+    return f"{file.ref(RUNTIME, 'Paginator', is_type_only=True)}<{result}, {item}>"
+
+
+def _write_page(file: SourceFile, operation: Operation, found: Pagination) -> None:
+    connection, is_nullable = _write_way(file, found)
+    result = "data" if operation.root is None else f"data.{operation.root.key}"
+    about = f"{connection}{'?' if is_nullable else ''}.{found.page_info.field.key}"
+    if found.page_info.field.type.nullable:
+        about += "?"
+    with file.block("return {", "};"):
+        file.line(f"result: {result},")
+        for name, value in _lists(found, f"{connection}{'?' if is_nullable else ''}"):
+            file.line(f"{name}: {value},")
+        file.line(f"hasMore: {about}.{found.has_more.field.key},")
+        file.line(f"cursor: {about}.{found.cursor.field.key},")
+
+
+def _write_way(file: SourceFile, found: Pagination) -> tuple[str, bool]:
+    """Write a constant for the connection; its name, and whether it may be nothing."""
+    before, is_nullable = "data", False
+    for access in found.way:
+        if access.arm is not None:
+            before = _write_arm(file, before, access.arm.typenames, is_nullable=is_nullable)
+            is_nullable = True
+        before += f"{'?' if is_nullable else ''}.{access.field.key}"
+        is_nullable = is_nullable or access.field.type.nullable
+    file.line(f"const connection = {before};")
+    return "connection", is_nullable
+
+
+def _write_arm(
+    file: SourceFile, before: str, typenames: Sequence[str], *, is_nullable: bool
+) -> str:
+    file.line(f"const parent = {before};")
+    mark = "?" if is_nullable else ""
+    tests = [f"parent{mark}.__typename === {string(name)}" for name in typenames]
+    file.line(f"const arm = {' || '.join(tests)} ? parent : null;")
+    return "arm"
+
+
+def _lists(found: Pagination, connection: str) -> Iterator[tuple[str, str]]:
+    yield "items", _each(found, connection, found.node)
+    if found.edge_cursor is not None:
+        yield "cursors", _each(found, connection, found.edge_cursor)
+
+
+def _each(found: Pagination, connection: str, access: Access | None) -> str:
+    type_ = found.items.field.type
+    listed = f"{connection}.{found.items.field.key}"
+    mark = "?" if type_.nullable else ""
+    if access is None:
+        return f"{listed}{mark}.slice().reverse()" if found.is_backward else listed
+    is_loose = isinstance(type_, ListOf) and type_.item.nullable
+    key = access.field.key
+    value = f"edge?.{key} ?? null" if is_loose else f"edge.{key}"
+    reverse = ".reverse()" if found.is_backward else ""
+    return f"{listed}{mark}.map((edge) => {value}){reverse}"
