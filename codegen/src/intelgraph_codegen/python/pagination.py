@@ -94,7 +94,7 @@ class _Reader:
         cursor = f"{about}.{self.attribute(found.cursor)}"
         if found.page_info.field.type.nullable:
             yield "has_more", f"bool({about} and {has_more})"
-            yield "cursor", f"{about} and {cursor}"
+            yield "cursor", f"None if {about} is None else {cursor}"
         else:
             is_certain = not found.has_more.field.type.nullable
             yield "has_more", has_more if is_certain else f"bool({has_more})"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .layout import typescript_file, write_method_opening
-from .pagination import iterator_parameters, paginator, write_iterator_doc
+from .layout import typescript_file, write_generic_opening, write_method_opening
+from .pagination import iterator_parameters, paged_types, write_iterator_doc
 from .text import write_doc
 from .types import RUNTIME, reference
 
@@ -66,8 +66,9 @@ def _write_iterator(
     method = types.names.iterators[operation.name]
     write_iterator_doc(file, operation)
     parameters = iterator_parameters(file, operation, module)
-    returns = paginator(file, types, operation, found)
-    write_method_opening(file, method, parameters, returns, is_async=False)
+    paginator = file.ref(RUNTIME, "Paginator", is_type_only=True)
+    generics = paged_types(file, types, operation, found)
+    write_generic_opening(file, method, parameters, paginator, generics)
     with file.indented():
         iterator = reference(file, module, module.iterator, is_type_only=False)
         file.line(f"return {iterator}(this, variables, options);")

@@ -91,6 +91,29 @@ def write_method_opening(
         file.line(returns)
 
 
+def write_generic_opening(
+    file: SourceFile,
+    opening: str,
+    parameters: Sequence[str],
+    head: str,
+    arguments: Sequence[str],
+) -> None:
+    """Write `opening(parameters): head<arguments> {`."""
+    closing = f"): {head}<{', '.join(arguments)}> {{"
+    flat = f"{opening}({', '.join(parameters)}{closing}"
+    if columns(flat) <= file.room:
+        file.line(flat)
+        return
+    with file.block(f"{opening}("):
+        file.lines(f"{parameter}," for parameter in parameters)
+    if columns(closing) <= file.room:
+        file.line(closing)
+        return
+    with file.block(f"): {head}<", "> {"):
+        *others, last = arguments
+        file.lines([*(f"{argument}," for argument in others), last])
+
+
 def _members(type_: str) -> list[str]:
     """The members of a union, those of its type arguments left alone."""
     members = [""]

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from intelgraph_codegen.ir import ListOf
 
-from .layout import write_method_opening
+from .layout import write_generic_opening
 from .text import string, write_doc
 from .types import RUNTIME, reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from intelgraph_codegen.ir import Access, Operation, Pagination
     from intelgraph_codegen.source_file import SourceFile
@@ -29,8 +29,9 @@ def write_iterator(file: SourceFile, types: Types, operation: Operation, found: 
     write_iterator_doc(file, operation)
     opening = f"export function {module.iterator}"
     parameters = [client, *iterator_parameters(file, operation, module)]
-    returns = paginator(file, types, operation, found)
-    write_method_opening(file, opening, parameters, returns, is_async=False)
+    paginator = file.ref(RUNTIME, "Paginator", is_type_only=True)
+    generics = paged_types(file, types, operation, found)
+    write_generic_opening(file, opening, parameters, paginator, generics)
     with file.indented():
         arguments = ["client", module.constant, "variables", "options", string(found.variable)]
         flat = f"return {paginate}({', '.join(arguments)}, (data) => {{"
@@ -59,13 +60,14 @@ def iterator_parameters(file: SourceFile, operation: Operation, module: Module) 
     return [f"variables: {name}{'' if is_needed else ' = {}'}", f"options?: {options}"]
 
 
-def paginator(file: SourceFile, types: Types, operation: Operation, found: Pagination) -> str:
-    """The type of what hands out the items."""
+def paged_types(
+    file: SourceFile, types: Types, operation: Operation, found: Pagination
+) -> tuple[str, str]:
+    """What the operation's method returns for a page, and the type of one item."""
     module = types.names.operations[operation.name]
     data = reference(file, module, module.main)
     result = data if operation.root is None else f'{data}["{operation.root.key}"]'
-    item = types.result(file, found.item, module)
-    return f"{file.ref(RUNTIME, 'Paginator', is_type_only=True)}<{result}, {item}>"
+    return result, types.result(file, found.item, module)
 
 
 def _write_page(file: SourceFile, operation: Operation, found: Pagination) -> None:
@@ -76,10 +78,12 @@ def _write_page(file: SourceFile, operation: Operation, found: Pagination) -> No
         about += "?"
     with file.block("return {", "};"):
         file.line(f"result: {result},")
-        for name, value in _lists(found, f"{connection}{'?' if is_nullable else ''}"):
-            file.line(f"{name}: {value},")
+        optional = f"{connection}{'?' if is_nullable else ''}"
+        _write_list(file, "items", found, optional, found.node)
         file.line(f"hasMore: {about}.{found.has_more.field.key},")
         file.line(f"cursor: {about}.{found.cursor.field.key},")
+        if found.edge_cursor is not None:
+            _write_list(file, "cursors", found, optional, found.edge_cursor)
 
 
 def _write_way(file: SourceFile, found: Pagination) -> tuple[str, bool]:
@@ -105,20 +109,17 @@ def _write_arm(
     return "arm"
 
 
-def _lists(found: Pagination, connection: str) -> Iterator[tuple[str, str]]:
-    yield "items", _each(found, connection, found.node)
-    if found.edge_cursor is not None:
-        yield "cursors", _each(found, connection, found.edge_cursor)
-
-
-def _each(found: Pagination, connection: str, access: Access | None) -> str:
+def _write_list(
+    file: SourceFile, name: str, found: Pagination, connection: str, access: Access | None
+) -> None:
     type_ = found.items.field.type
-    listed = f"{connection}.{found.items.field.key}"
     mark = "?" if type_.nullable else ""
+    listed = f"{name}: {connection}.{found.items.field.key}"
     if access is None:
-        return f"{listed}{mark}.slice().reverse()" if found.is_backward else listed
+        file.line(f"{listed}{f'{mark}.slice().reverse()' if found.is_backward else ''},")
+        return
     is_loose = isinstance(type_, ListOf) and type_.item.nullable
     key = access.field.key
-    value = f"edge?.{key} ?? null" if is_loose else f"edge.{key}"
-    reverse = ".reverse()" if found.is_backward else ""
-    return f"{listed}{mark}.map((edge) => {value}){reverse}"
+    pick = f"(edge) => edge?.{key} ?? null" if is_loose else f"(edge) => edge.{key}"
+    ending = ").reverse()," if found.is_backward else "),"
+    file.listing(f"{listed}{mark}.map(", [pick], ending)
