@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # A cursor is text; that of a custom scalar has a type of its own in each language.
 _CURSORS = frozenset({"ID", "String"})
+_FLAGS = frozenset({"Boolean"})
 
 _Place: TypeAlias = "tuple[bool, Path]"
 """A shape: whether it is the operation's own, or else a fragment's, and its path."""
@@ -30,10 +31,11 @@ class _Direction:
     argument: str
     has_more: str
     cursor: str
-    count: str
+    count: str | None
+    """The argument without which a page begins at the start of the list, and not at its end."""
 
 
-_FORWARD = _Direction("after", "hasNextPage", "endCursor", "first")
+_FORWARD = _Direction("after", "hasNextPage", "endCursor", None)
 _BACKWARD = _Direction("before", "hasPreviousPage", "startCursor", "last")
 
 
@@ -52,7 +54,7 @@ class Connections:
         if operation.kind != "query" or not variables:
             return None
         own = {(True, shape.path): shape for shape in operation.shapes}
-        search = _Search(operation.name, {**self._shapes, **own}, self._uses)
+        search = _Search(operation.name, own, self._shapes, self._uses)
         found = [each for name in variables if (each := search.pagination(name))]
         if len({tuple(step.field.key for step in each.way) for each in found}) != 1:
             return None
@@ -66,11 +68,13 @@ class _Search:
     def __init__(
         self,
         operation: str,
-        shapes: Mapping[_Place, Shape],
+        own: Mapping[_Place, Shape],
+        fragments: Mapping[_Place, Shape],
         fragment_uses: dict[_Place, Counter[str]],
     ) -> None:
         self._operation = operation
-        self._shapes = shapes
+        self._own = own
+        self._fragments = fragments
         self._fragment_uses = fragment_uses
         self._own_uses: dict[_Place, Counter[str]] = {}
 
@@ -94,41 +98,50 @@ class _Search:
         self, variable: str, way: Sequence[Access], owner: _Place, direction: _Direction
     ) -> Pagination | None:
         field = way[-1].field
-        is_backward = direction is _BACKWARD
-        if is_backward and not any(each.name == direction.count for each in field.arguments):
-            # Without a count from the end, what stands before a cursor begins at the start.
+        if direction.count and all(each.name != direction.count for each in field.arguments):
             return None
         place = self._inside(owner, field)
-        listed = place and (self._only(place, "nodes") or self._only(place, "edges"))
-        page_info = place and self._only(place, "pageInfo")
-        about = page_info and self._inside(*page_info)
-        has_more = about and self._only(about, direction.has_more)
-        cursor = about and self._only(about, direction.cursor)
-        if not (listed and page_info and has_more and cursor):
-            return None
-        if not _is_cursor(cursor[1].type) or not isinstance(listed[1].type, ListOf):
-            return None
-        edge = self._inside(*listed) if listed[1].name == "edges" else None
-        node = edge and self._only(edge, "node")
-        if listed[1].name == "edges" and not node:
-            return None
-        edge_cursor = edge and self._only(edge, "cursor")
-        if edge_cursor and not _is_cursor(edge_cursor[1].type):
-            edge_cursor = None
-        used = [listed, page_info, has_more, cursor, *filter(None, [node, edge_cursor])]
-        if any(self._is_ambiguous(place) for place, _ in used):
+        listed = place and self._list(place)
+        bounds = place and self._bounds(place, direction)
+        if not (listed and bounds):
             return None
         return Pagination(
             variable=variable,
-            is_backward=is_backward,
+            is_backward=direction is _BACKWARD,
             way=tuple(way),
-            items=_access(listed),
-            node=_access(node) if node else None,
-            edge_cursor=_access(edge_cursor) if edge_cursor else None,
-            page_info=_access(page_info),
-            has_more=_access(has_more),
-            cursor=_access(cursor),
+            items=listed[0],
+            node=listed[1],
+            edge_cursor=listed[2],
+            page_info=bounds[0],
+            has_more=bounds[1],
+            cursor=bounds[2],
         )
+
+    def _list(self, place: _Place) -> tuple[Access, Access | None, Access | None] | None:
+        """The list of a connection, and of its edges the node and the cursor."""
+        listed = self._only(place, "nodes")
+        if listed and isinstance(listed[1].type, ListOf):
+            return _access(listed), None, None
+        listed = self._only(place, "edges")
+        edge = listed and self._inside(*listed)
+        node = edge and self._only(edge, "node")
+        if not (listed and edge and node and isinstance(listed[1].type, ListOf)):
+            return None
+        cursor = self._only(edge, "cursor")
+        has_cursor = cursor is not None and _is_cursor(cursor[1].type)
+        return _access(listed), _access(node), _access(cursor) if cursor and has_cursor else None
+
+    def _bounds(self, place: _Place, direction: _Direction) -> tuple[Access, Access, Access] | None:
+        """What a connection says of its page, and of that whether more follows, and where."""
+        page_info = self._only(place, "pageInfo")
+        inside = page_info and self._inside(*page_info)
+        has_more = inside and self._only(inside, direction.has_more)
+        cursor = inside and self._only(inside, direction.cursor)
+        if not (page_info and has_more and cursor):
+            return None
+        if not (_is_named(has_more[1].type, _FLAGS) and _is_cursor(cursor[1].type)):
+            return None
+        return _access(page_info), _access(has_more), _access(cursor)
 
     def _way(self, place: _Place, variable: str) -> list[tuple[_Place, Access]]:
         """The fields down to the one that uses the variable; empty where one cannot be passed."""
@@ -147,7 +160,7 @@ class _Search:
             place = inside
 
     def _step(self, place: _Place, variable: str) -> tuple[_Place, Access] | None:
-        shape = self._shapes[place]
+        shape = self._shape(place)
         if isinstance(shape, Choice):
             for arm in shape.arms:
                 inside = (place[0], arm.model)
@@ -164,7 +177,7 @@ class _Search:
         """How often each variable is used in all the fields of a shape."""
         known = self._own_uses if place[0] else self._fragment_uses
         if place not in known:
-            shape = self._shapes[place]
+            shape = self._shape(place)
             total: Counter[str] = Counter()
             if isinstance(shape, Choice):
                 for path in (*(arm.model for arm in shape.arms), shape.other):
@@ -180,13 +193,16 @@ class _Search:
         selected = _selected(field.type)
         return total + self._uses(_place(owner, selected)) if selected else total
 
+    def _shape(self, place: _Place) -> Shape:
+        return (self._own if place[0] else self._fragments)[place]
+
     def _members(self, place: _Place) -> Iterator[tuple[_Place, Field]]:
         """All fields of a model, its bases' too, each with the model that declares it."""
         seen: set[str] = set()
         pending = [place]
         while pending:
             current = pending.pop()
-            shape = self._shapes[current]
+            shape = self._shape(current)
             if isinstance(shape, Model):
                 for field in shape.fields:
                     if field.key not in seen:
@@ -197,7 +213,9 @@ class _Search:
     def _only(self, place: _Place, name: str) -> tuple[_Place, Field] | None:
         """The field of that name, if there is one alone and it is always there."""
         found = [each for each in self._members(place) if each[1].name == name]
-        return found[0] if len(found) == 1 and not found[0][1].is_optional else None
+        if len(found) != 1 or found[0][1].is_optional or self._is_ambiguous(found[0][0]):
+            return None
+        return found[0]
 
     def _inside(self, owner: _Place, field: Field) -> _Place | None:
         """The shape below a field, or below the items of its list where it is `edges`."""
@@ -225,7 +243,11 @@ def _may_be_cursor(variable: InputField) -> bool:
 
 
 def _is_cursor(type_: TypeRef) -> bool:
-    return isinstance(type_, Named) and type_.name in _CURSORS
+    return _is_named(type_, _CURSORS)
+
+
+def _is_named(type_: TypeRef, names: frozenset[str]) -> bool:
+    return isinstance(type_, Named) and type_.name in names
 
 
 def _selected(type_: TypeRef) -> Path | None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from intelgraph.runtime import Paginator, Unset
 
     from .fragments.connection import ConnectionNodes
+    from .fragments.ids import IdsNodes
     from .fragments.issue_title import IssueTitle
     from .fragments.viewers_team import ViewersTeam
     from .operations.all_the_issues_that_anybody_has_ever_written_in_any_of_the_teams import (
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .operations.either_way import EitherWayIssues, EitherWayIssuesNodes
     from .operations.issues import IssuesIssues, IssuesIssuesNodes
     from .operations.issues_by_edges import IssuesByEdgesIssues
+    from .operations.issues_of_node import IssuesOfNodeNode
     from .operations.last_issues import LastIssuesIssues, LastIssuesIssuesNodes
     from .operations.last_member_nodes import (
         LastMemberNodesNode,
@@ -312,6 +314,39 @@ class Client(BaseClient):
             {"id": id, "before": before},
             last_member_nodes_page,
             cursor="before",
+            limit=limit,
+        )
+
+    def issues_of_node(
+        self,
+        *,
+        id: str,
+        after: str | None | Unset = UNSET,
+    ) -> IssuesOfNodeNode | None:
+        """Whatever has issues."""
+        from .operations.issues_of_node import ISSUES_OF_NODE
+
+        return self._call(ISSUES_OF_NODE, {"id": id, "after": after}).node
+
+    def iter_issues_of_node(
+        self,
+        *,
+        id: str,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> Paginator[IssuesOfNodeNode | None, IdsNodes]:
+        """The items of `issues_of_node`, one request a page, each sent when it is needed.
+
+        Args:
+            limit: How many items to hand out at most; all of them when None.
+        """
+        from .operations.issues_of_node import ISSUES_OF_NODE, issues_of_node_page
+
+        return self._paginate(
+            ISSUES_OF_NODE,
+            {"id": id, "after": after},
+            issues_of_node_page,
+            cursor="after",
             limit=limit,
         )
 

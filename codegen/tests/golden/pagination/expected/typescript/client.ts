@@ -7,6 +7,7 @@ import {
   type Paginator,
 } from "@intelgraph/sdk/runtime";
 import type { ConnectionNodes } from "./fragments/connection.js";
+import type { IdsNodes } from "./fragments/ids.js";
 import type { IssueTitle } from "./fragments/issue_title.js";
 import {
   AllTheIssuesThatAnybodyHasEverWrittenInAnyOfTheTeams,
@@ -47,6 +48,12 @@ import {
   type IssuesByEdgesVariables,
   iterIssuesByEdges,
 } from "./operations/issues_by_edges.js";
+import {
+  IssuesOfNode,
+  type IssuesOfNodeData,
+  type IssuesOfNodeVariables,
+  iterIssuesOfNode,
+} from "./operations/issues_of_node.js";
 import { IterIssues, type IterIssuesData } from "./operations/iter_issues.js";
 import {
   iterLastIssues,
@@ -251,6 +258,22 @@ export class Client extends BaseClient {
     options?: IterOptions,
   ): Paginator<LastMemberNodesData["node"], LastMemberNodesNodeTeamMembersNodes | null> {
     return iterLastMemberNodes(this, variables, options);
+  }
+
+  /** Whatever has issues. */
+  async issuesOfNode(
+    variables: IssuesOfNodeVariables,
+    options?: CallOptions,
+  ): Promise<IssuesOfNodeData["node"]> {
+    return (await this.execute(IssuesOfNode, variables, options)).node;
+  }
+
+  /** The items of `IssuesOfNode`, one request a page, each sent when it is needed. */
+  iterIssuesOfNode(
+    variables: IssuesOfNodeVariables,
+    options?: IterOptions,
+  ): Paginator<IssuesOfNodeData["node"], IdsNodes> {
+    return iterIssuesOfNode(this, variables, options);
   }
 
   /** Both ways are open: it is read forward. */

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         ConnectionNodesOwnerTeam,
     )
     from .forward import Forward
+    from .ids import Ids, IdsNodes
     from .issue_title import IssueTitle
     from .team_issues import TeamIssues, TeamIssuesIssues
     from .viewers_team import ViewersTeam, ViewersTeamTeam
@@ -24,6 +25,8 @@ __all__ = [
     "ConnectionNodesOwner",
     "ConnectionNodesOwnerTeam",
     "Forward",
+    "Ids",
+    "IdsNodes",
     "IssueTitle",
     "TeamIssues",
     "TeamIssuesIssues",
@@ -40,6 +43,8 @@ if not TYPE_CHECKING:
             "ConnectionNodesOwner": ".connection",
             "ConnectionNodesOwnerTeam": ".connection",
             "Forward": ".forward",
+            "Ids": ".ids",
+            "IdsNodes": ".ids",
             "IssueTitle": ".issue_title",
             "TeamIssues": ".team_issues",
             "TeamIssuesIssues": ".team_issues",

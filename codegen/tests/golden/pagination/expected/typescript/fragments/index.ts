@@ -9,6 +9,7 @@ export type {
   ConnectionNodesOwnerTeam,
 } from "./connection.js";
 export type { Forward } from "./forward.js";
+export type { Ids, IdsNodes } from "./ids.js";
 export type { IssueTitle } from "./issue_title.js";
 export type { TeamIssues, TeamIssuesIssues } from "./team_issues.js";
 export type { ViewersTeam, ViewersTeamTeam } from "./viewers_team.js";

@@ -56,6 +56,16 @@ export {
   type IssuesByEdgesVariables,
   iterIssuesByEdges,
 } from "./issues_by_edges.js";
+export {
+  IssuesOfNode,
+  type IssuesOfNodeData,
+  type IssuesOfNodeNode,
+  type IssuesOfNodeNodeOther,
+  type IssuesOfNodeNodeTeam,
+  type IssuesOfNodeNodeUser,
+  type IssuesOfNodeVariables,
+  iterIssuesOfNode,
+} from "./issues_of_node.js";
 export { IterIssues, type IterIssuesData } from "./iter_issues.js";
 export {
   iterLastIssues,
