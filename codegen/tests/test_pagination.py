@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SDL = """
 scalar Cursor
-directive @live(of: String) on FIELD
 type Query {
   items(after: String, first: Int, before: String, last: Int, of: Of): Items!
   others(after: String): Items

@@ -59,7 +59,8 @@ class Pages:
         for access, attribute, name in zip(found.way, steps, names, strict=True):
             if access.arm is not None:
                 arm = reference(file, module, module.shapes[access.arm.model])
-                with file.block(f"if not isinstance({before}, {arm}):"):
+                file.listing("if not isinstance(", [before, arm], "):")
+                with file.indented():
                     file.line(f"return {page}({result})")
             elif is_nullable:
                 with file.block(f"if {before} is None:"):

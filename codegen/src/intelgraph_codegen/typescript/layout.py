@@ -35,6 +35,16 @@ def write_property(file: SourceFile, name: str, type_: str) -> None:
             file.lines([first, *(f"  {line}" for line in rest)])
 
 
+def write_constant(file: SourceFile, name: str, value: str) -> None:
+    """Write `const name = value;`, where the value may go to a line of its own."""
+    flat = f"const {name} = {value};"
+    if columns(flat) <= file.room:
+        file.line(flat)
+        return
+    with file.block(f"const {name} ="):
+        file.line(f"{value};")
+
+
 def write_union(file: SourceFile, name: str, members: Sequence[str]) -> None:
     """Write `export type name = a | b;`."""
     flat = f"export type {name} = {' | '.join(members)};"

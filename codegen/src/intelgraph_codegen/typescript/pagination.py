@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from intelgraph_codegen.ir import ListOf
 
-from .layout import write_generic_opening
+from .layout import write_constant, write_generic_opening
 from .text import string, write_doc
 from .types import RUNTIME, reference
 
@@ -88,25 +88,40 @@ def _write_page(file: SourceFile, operation: Operation, found: Pagination) -> No
 
 def _write_way(file: SourceFile, found: Pagination) -> tuple[str, bool]:
     """Write a constant for the connection; its name, and whether it may be nothing."""
-    before, is_nullable = "data", False
+    before, is_nullable, written = "data", False, 0
     for access in found.way:
+        step = f"{'?' if is_nullable else ''}.{access.field.key}"
+        # A chain that is too long for a line would be broken by the formatter's own rules.
+        is_long = len(f"  {before}{step};") > file.room
+        if access.arm is not None or (is_long and "." in before):
+            written += 1
+            parent = f"parent{written}" if written > 1 else "parent"
+            write_constant(file, parent, before)
+            before = parent
         if access.arm is not None:
-            before = _write_arm(file, before, access.arm.typenames, is_nullable=is_nullable)
-            is_nullable = True
-        before += f"{'?' if is_nullable else ''}.{access.field.key}"
+            before = parent.replace("parent", "arm")
+            _write_arm(file, before, parent, access.arm.typenames, is_nullable=is_nullable)
+            step, is_nullable = f"?.{access.field.key}", True
+        before += step
         is_nullable = is_nullable or access.field.type.nullable
-    file.line(f"const connection = {before};")
+    write_constant(file, "connection", before)
     return "connection", is_nullable
 
 
 def _write_arm(
-    file: SourceFile, before: str, typenames: Sequence[str], *, is_nullable: bool
-) -> str:
-    file.line(f"const parent = {before};")
+    file: SourceFile, name: str, parent: str, typenames: Sequence[str], *, is_nullable: bool
+) -> None:
     mark = "?" if is_nullable else ""
-    tests = [f"parent{mark}.__typename === {string(name)}" for name in typenames]
-    file.line(f"const arm = {' || '.join(tests)} ? parent : null;")
-    return "arm"
+    tests = [f"{parent}{mark}.__typename === {string(each)}" for each in typenames]
+    flat = f"{' || '.join(tests)} ? {parent} : null"
+    if len(f"  {flat};") <= file.room:
+        write_constant(file, name, flat)
+        return
+    with file.block(f"const {name} ="):
+        *others, last = tests
+        file.lines([*(f"{test} ||" for test in others), last])
+        with file.indented():
+            file.lines([f"? {parent}", ": null;"])
 
 
 def _write_list(

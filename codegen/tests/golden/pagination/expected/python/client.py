@@ -25,13 +25,18 @@ if TYPE_CHECKING:
     from .operations.either_way import EitherWayIssues, EitherWayIssuesNodes
     from .operations.issues import IssuesIssues, IssuesIssuesNodes
     from .operations.issues_by_edges import IssuesByEdgesIssues
+    from .operations.issues_of_any_node import (
+        IssuesOfAnyNodeANodeOfWhateverKindThatMayBeSomethingThatHasIssuesOrElse,
+    )
     from .operations.issues_of_node import IssuesOfNodeNode
+    from .operations.issues_of_owning_team import IssuesOfOwningTeamNode
     from .operations.last_issues import LastIssuesIssues, LastIssuesIssuesNodes
     from .operations.last_member_nodes import (
         LastMemberNodesNode,
         LastMemberNodesNodeTeamMembersNodes,
     )
     from .operations.last_members import LastMembersNode, LastMembersNodeTeamMembersEdgesNode
+    from .operations.long_way import LongWayTheOneWhoIsLookingAtAllOfThisRightNow
     from .operations.loose_issues import LooseIssuesMaybeIssues
     from .operations.loose_nodes import LooseNodesMaybeIssues
     from .operations.names_and_total import NamesAndTotalData
@@ -346,6 +351,113 @@ class Client(BaseClient):
             ISSUES_OF_NODE,
             {"id": id, "after": after},
             issues_of_node_page,
+            cursor="after",
+            limit=limit,
+        )
+
+    def issues_of_any_node(
+        self,
+        *,
+        id: str,
+        after: str | None | Unset = UNSET,
+    ) -> IssuesOfAnyNodeANodeOfWhateverKindThatMayBeSomethingThatHasIssuesOrElse | None:
+        from .operations.issues_of_any_node import ISSUES_OF_ANY_NODE
+
+        return self._call(
+            ISSUES_OF_ANY_NODE,
+            {"id": id, "after": after},
+        ).a_node_of_whatever_kind_that_may_be_something_that_has_issues_or_else
+
+    def iter_issues_of_any_node(
+        self,
+        *,
+        id: str,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> Paginator[
+        IssuesOfAnyNodeANodeOfWhateverKindThatMayBeSomethingThatHasIssuesOrElse | None,
+        IdsNodes,
+    ]:
+        """The items of `issues_of_any_node`, one request a page, each sent when it is needed.
+
+        Args:
+            limit: How many items to hand out at most; all of them when None.
+        """
+        from .operations.issues_of_any_node import ISSUES_OF_ANY_NODE, issues_of_any_node_page
+
+        return self._paginate(
+            ISSUES_OF_ANY_NODE,
+            {"id": id, "after": after},
+            issues_of_any_node_page,
+            cursor="after",
+            limit=limit,
+        )
+
+    def issues_of_owning_team(
+        self,
+        *,
+        id: str,
+        after: str | None | Unset = UNSET,
+    ) -> IssuesOfOwningTeamNode | None:
+        """An arm below an arm."""
+        from .operations.issues_of_owning_team import ISSUES_OF_OWNING_TEAM
+
+        return self._call(ISSUES_OF_OWNING_TEAM, {"id": id, "after": after}).node
+
+    def iter_issues_of_owning_team(
+        self,
+        *,
+        id: str,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> Paginator[IssuesOfOwningTeamNode | None, IdsNodes]:
+        """The items of `issues_of_owning_team`, one request a page, each sent when it is needed.
+
+        Args:
+            limit: How many items to hand out at most; all of them when None.
+        """
+        from .operations.issues_of_owning_team import (
+            ISSUES_OF_OWNING_TEAM,
+            issues_of_owning_team_page,
+        )
+
+        return self._paginate(
+            ISSUES_OF_OWNING_TEAM,
+            {"id": id, "after": after},
+            issues_of_owning_team_page,
+            cursor="after",
+            limit=limit,
+        )
+
+    def long_way(
+        self,
+        *,
+        after: str | None | Unset = UNSET,
+    ) -> LongWayTheOneWhoIsLookingAtAllOfThisRightNow:
+        from .operations.long_way import LONG_WAY
+
+        return self._call(
+            LONG_WAY,
+            {"after": after},
+        ).the_one_who_is_looking_at_all_of_this_right_now
+
+    def iter_long_way(
+        self,
+        *,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> Paginator[LongWayTheOneWhoIsLookingAtAllOfThisRightNow, IdsNodes]:
+        """The items of `long_way`, one request a page, each sent when it is needed.
+
+        Args:
+            limit: How many items to hand out at most; all of them when None.
+        """
+        from .operations.long_way import LONG_WAY, long_way_page
+
+        return self._paginate(
+            LONG_WAY,
+            {"after": after},
+            long_way_page,
             cursor="after",
             limit=limit,
         )

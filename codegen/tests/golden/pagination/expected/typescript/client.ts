@@ -49,11 +49,23 @@ import {
   iterIssuesByEdges,
 } from "./operations/issues_by_edges.js";
 import {
+  IssuesOfAnyNode,
+  type IssuesOfAnyNodeData,
+  type IssuesOfAnyNodeVariables,
+  iterIssuesOfAnyNode,
+} from "./operations/issues_of_any_node.js";
+import {
   IssuesOfNode,
   type IssuesOfNodeData,
   type IssuesOfNodeVariables,
   iterIssuesOfNode,
 } from "./operations/issues_of_node.js";
+import {
+  IssuesOfOwningTeam,
+  type IssuesOfOwningTeamData,
+  type IssuesOfOwningTeamVariables,
+  iterIssuesOfOwningTeam,
+} from "./operations/issues_of_owning_team.js";
 import { IterIssues, type IterIssuesData } from "./operations/iter_issues.js";
 import {
   iterLastIssues,
@@ -76,6 +88,12 @@ import {
   type LastMembersNodeTeamMembersEdgesNode,
   type LastMembersVariables,
 } from "./operations/last_members.js";
+import {
+  iterLongWay,
+  LongWay,
+  type LongWayData,
+  type LongWayVariables,
+} from "./operations/long_way.js";
 import {
   iterLooseIssues,
   LooseIssues,
@@ -274,6 +292,56 @@ export class Client extends BaseClient {
     options?: IterOptions,
   ): Paginator<IssuesOfNodeData["node"], IdsNodes> {
     return iterIssuesOfNode(this, variables, options);
+  }
+
+  async issuesOfAnyNode(
+    variables: IssuesOfAnyNodeVariables,
+    options?: CallOptions,
+  ): Promise<IssuesOfAnyNodeData["aNodeOfWhateverKindThatMayBeSomethingThatHasIssuesOrElse"]> {
+    return (await this.execute(IssuesOfAnyNode, variables, options))
+      .aNodeOfWhateverKindThatMayBeSomethingThatHasIssuesOrElse;
+  }
+
+  /** The items of `IssuesOfAnyNode`, one request a page, each sent when it is needed. */
+  iterIssuesOfAnyNode(
+    variables: IssuesOfAnyNodeVariables,
+    options?: IterOptions,
+  ): Paginator<
+    IssuesOfAnyNodeData["aNodeOfWhateverKindThatMayBeSomethingThatHasIssuesOrElse"],
+    IdsNodes
+  > {
+    return iterIssuesOfAnyNode(this, variables, options);
+  }
+
+  /** An arm below an arm. */
+  async issuesOfOwningTeam(
+    variables: IssuesOfOwningTeamVariables,
+    options?: CallOptions,
+  ): Promise<IssuesOfOwningTeamData["node"]> {
+    return (await this.execute(IssuesOfOwningTeam, variables, options)).node;
+  }
+
+  /** The items of `IssuesOfOwningTeam`, one request a page, each sent when it is needed. */
+  iterIssuesOfOwningTeam(
+    variables: IssuesOfOwningTeamVariables,
+    options?: IterOptions,
+  ): Paginator<IssuesOfOwningTeamData["node"], IdsNodes> {
+    return iterIssuesOfOwningTeam(this, variables, options);
+  }
+
+  async longWay(
+    variables: LongWayVariables = {},
+    options?: CallOptions,
+  ): Promise<LongWayData["theOneWhoIsLookingAtAllOfThisRightNow"]> {
+    return (await this.execute(LongWay, variables, options)).theOneWhoIsLookingAtAllOfThisRightNow;
+  }
+
+  /** The items of `LongWay`, one request a page, each sent when it is needed. */
+  iterLongWay(
+    variables: LongWayVariables = {},
+    options?: IterOptions,
+  ): Paginator<LongWayData["theOneWhoIsLookingAtAllOfThisRightNow"], IdsNodes> {
+    return iterLongWay(this, variables, options);
   }
 
   /** Both ways are open: it is read forward. */

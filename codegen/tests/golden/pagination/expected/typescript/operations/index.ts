@@ -57,6 +57,15 @@ export {
   iterIssuesByEdges,
 } from "./issues_by_edges.js";
 export {
+  IssuesOfAnyNode,
+  type IssuesOfAnyNodeANodeOfWhateverKindThatMayBeSomethingThatHasIssuesOrElse,
+  type IssuesOfAnyNodeANodeOfWhateverKindThatMayBeSomethingThatHasIssuesOrElseOther,
+  type IssuesOfAnyNodeANodeOfWhateverKindThatMayBeSomethingThatHasIssuesOrElseTeam,
+  type IssuesOfAnyNodeData,
+  type IssuesOfAnyNodeVariables,
+  iterIssuesOfAnyNode,
+} from "./issues_of_any_node.js";
+export {
   IssuesOfNode,
   type IssuesOfNodeData,
   type IssuesOfNodeNode,
@@ -66,6 +75,18 @@ export {
   type IssuesOfNodeVariables,
   iterIssuesOfNode,
 } from "./issues_of_node.js";
+export {
+  IssuesOfOwningTeam,
+  type IssuesOfOwningTeamData,
+  type IssuesOfOwningTeamNode,
+  type IssuesOfOwningTeamNodeOther,
+  type IssuesOfOwningTeamNodeTeam,
+  type IssuesOfOwningTeamNodeTeamOwner,
+  type IssuesOfOwningTeamNodeTeamOwnerOther,
+  type IssuesOfOwningTeamNodeTeamOwnerTeam,
+  type IssuesOfOwningTeamVariables,
+  iterIssuesOfOwningTeam,
+} from "./issues_of_owning_team.js";
 export { IterIssues, type IterIssuesData } from "./iter_issues.js";
 export {
   iterLastIssues,
@@ -101,6 +122,14 @@ export {
   type LastMembersNodeTeamMembersPageInfo,
   type LastMembersVariables,
 } from "./last_members.js";
+export {
+  iterLongWay,
+  LongWay,
+  type LongWayData,
+  type LongWayTheOneWhoIsLookingAtAllOfThisRightNow,
+  type LongWayTheOneWhoIsLookingAtAllOfThisRightNowTheTeamThatThisUserBelongsTo,
+  type LongWayVariables,
+} from "./long_way.js";
 export {
   iterLooseIssues,
   LooseIssues,
