@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from .naming import Module
     from .types import Types
 
-# What the function itself calls its argument and what it loops over.
-_TAKEN = ("data", "edge", "edges")
+# What the function calls its argument and what it loops over, and the functions that it calls.
+_TAKEN = ("bool", "data", "edge", "isinstance", "reversed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Pages:
 
     types: Types
     lineage: Lineage
-    fragments: Mapping[Path, Model]
+    fragments: dict[Path, Model]
 
     def write(self, file: SourceFile, operation: Operation, found: Pagination) -> None:
         """Write the function of one operation into its module."""
@@ -50,28 +51,26 @@ class Pages:
         self, file: SourceFile, operation: Operation, found: Pagination, module: Module
     ) -> None:
         own = {shape.path: shape for shape in operation.shapes if isinstance(shape, Model)}
-        reader = _Reader(self.lineage, {**self.fragments, **own})
-        page = file.ref(RUNTIME, "PageOf")
+        reader = _Reader(self.lineage, ChainMap(own, self.fragments))
         steps = [reader.attribute(each) for each in found.way]
         *names, about = distinct([*steps, "page_info"], taken=_TAKEN, separator="_")
         result = names[0] if operation.root else "data"
         before, is_nullable = "data", False
         for access, attribute, name in zip(found.way, steps, names, strict=True):
             if access.arm is not None:
-                arm = reference(file, module, module.shapes[access.arm.model])
+                arm = self.types.shape(file, access.arm.model, module)
                 file.listing("if not isinstance(", [before, arm], "):")
-                with file.indented():
-                    file.line(f"return {page}({result})")
+                _write_empty(file, result)
             elif is_nullable:
-                with file.block(f"if {before} is None:"):
-                    file.line(f"return {page}({result})")
+                file.line(f"if {before} is None:")
+                _write_empty(file, result)
             write_constant(file, name, f"{before}.{attribute}")
             before, is_nullable = name, access.field.type.nullable
         if is_nullable:
-            with file.block(f"if {before} is None:"):
-                file.line(f"return {page}({result})")
+            file.line(f"if {before} is None:")
+            _write_empty(file, result)
         write_constant(file, about, f"{before}.{reader.attribute(found.page_info)}")
-        with file.block(f"return {page}(", ")"):
+        with file.block(f"return {file.ref(RUNTIME, 'PageOf')}(", ")"):
             file.line(f"{result},")
             for argument, value in reader.arguments(found, before, about):
                 _write_argument(file, argument, value)
@@ -136,6 +135,11 @@ def models_of_fragments(program: Program) -> dict[Path, Model]:
         for shape in fragment.shapes
         if isinstance(shape, Model)
     }
+
+
+def _write_empty(file: SourceFile, result: str) -> None:
+    with file.indented():
+        file.line(f"return {file.ref(RUNTIME, 'PageOf')}({result})")
 
 
 def _write_argument(file: SourceFile, name: str, value: str) -> None:

@@ -88,20 +88,19 @@ def _write_page(file: SourceFile, operation: Operation, found: Pagination) -> No
 
 def _write_way(file: SourceFile, found: Pagination) -> tuple[str, bool]:
     """Write a constant for the connection; its name, and whether it may be nothing."""
-    before, is_nullable, written = "data", False, 0
+    before, is_nullable, number = "data", False, ""
     for access in found.way:
         step = f"{'?' if is_nullable else ''}.{access.field.key}"
         # A chain that is too long for a line would be broken by the formatter's own rules.
-        is_long = len(f"  {before}{step};") > file.room
-        if access.arm is not None or (is_long and "." in before):
-            written += 1
-            parent = f"parent{written}" if written > 1 else "parent"
+        is_long = "." in before and len(f"  {before}{step};") > file.room
+        if access.arm is not None or is_long:
+            parent, arm = f"parent{number}", f"arm{number}"
+            number = str(int(number or "1") + 1)
             write_constant(file, parent, before)
             before = parent
-        if access.arm is not None:
-            before = parent.replace("parent", "arm")
-            _write_arm(file, before, parent, access.arm.typenames, is_nullable=is_nullable)
-            step, is_nullable = f"?.{access.field.key}", True
+            if access.arm is not None:
+                _write_arm(file, arm, parent, access.arm.typenames, is_nullable=is_nullable)
+                before, step, is_nullable = arm, f"?.{access.field.key}", True
         before += step
         is_nullable = is_nullable or access.field.type.nullable
     write_constant(file, "connection", before)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .fragments.connection import ConnectionNodes
     from .fragments.ids import IdsNodes
     from .fragments.issue_title import IssueTitle
+    from .fragments.node_with_issues import NodeWithIssues
     from .fragments.viewers_team import ViewersTeam
     from .operations.all_the_issues_that_anybody_has_ever_written_in_any_of_the_teams import (
         AllTheIssuesThatAnybodyHasEverWrittenInAnyOfTheTeamsAllTheIssuesThatAnybodyHasEverWritten,
@@ -442,6 +443,39 @@ class AsyncClient(AsyncBaseClient):
             ISSUES_OF_OWNING_TEAM,
             {"id": id, "after": after},
             issues_of_owning_team_page,
+            cursor="after",
+            limit=limit,
+        )
+
+    async def issues_in_fragment(
+        self,
+        *,
+        id: str,
+        after: str | None | Unset = UNSET,
+    ) -> NodeWithIssues | None:
+        """The arm of a fragment's choice, and fields whose names the function itself uses."""
+        from .operations.issues_in_fragment import ISSUES_IN_FRAGMENT
+
+        return (await self._call(ISSUES_IN_FRAGMENT, {"id": id, "after": after})).data
+
+    def iter_issues_in_fragment(
+        self,
+        *,
+        id: str,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> AsyncPaginator[NodeWithIssues | None, IdsNodes]:
+        """The items of `issues_in_fragment`, one request a page, each sent when it is needed.
+
+        Args:
+            limit: How many items to hand out at most; all of them when None.
+        """
+        from .operations.issues_in_fragment import ISSUES_IN_FRAGMENT, issues_in_fragment_page
+
+        return self._paginate(
+            ISSUES_IN_FRAGMENT,
+            {"id": id, "after": after},
+            issues_in_fragment_page,
             cursor="after",
             limit=limit,
         )

@@ -49,6 +49,12 @@ import {
   iterIssuesByEdges,
 } from "./operations/issues_by_edges.js";
 import {
+  IssuesInFragment,
+  type IssuesInFragmentData,
+  type IssuesInFragmentVariables,
+  iterIssuesInFragment,
+} from "./operations/issues_in_fragment.js";
+import {
   IssuesOfAnyNode,
   type IssuesOfAnyNodeData,
   type IssuesOfAnyNodeVariables,
@@ -327,6 +333,22 @@ export class Client extends BaseClient {
     options?: IterOptions,
   ): Paginator<IssuesOfOwningTeamData["node"], IdsNodes> {
     return iterIssuesOfOwningTeam(this, variables, options);
+  }
+
+  /** The arm of a fragment's choice, and fields whose names the function itself uses. */
+  async issuesInFragment(
+    variables: IssuesInFragmentVariables,
+    options?: CallOptions,
+  ): Promise<IssuesInFragmentData["data"]> {
+    return (await this.execute(IssuesInFragment, variables, options)).data;
+  }
+
+  /** The items of `IssuesInFragment`, one request a page, each sent when it is needed. */
+  iterIssuesInFragment(
+    variables: IssuesInFragmentVariables,
+    options?: IterOptions,
+  ): Paginator<IssuesInFragmentData["data"], IdsNodes> {
+    return iterIssuesInFragment(this, variables, options);
   }
 
   async longWay(

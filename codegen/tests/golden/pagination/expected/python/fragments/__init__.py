@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from .forward import Forward
     from .ids import Ids, IdsNodes
     from .issue_title import IssueTitle
+    from .node_with_issues import (
+        NodeWithIssues,
+        NodeWithIssuesTeam,
+        NodeWithIssuesTeamIsinstance,
+        NodeWithIssuesTeamIsinstanceTeam,
+    )
     from .team_issues import TeamIssues, TeamIssuesIssues
     from .viewers_team import ViewersTeam, ViewersTeamTeam
 
@@ -28,6 +34,10 @@ __all__ = [
     "Ids",
     "IdsNodes",
     "IssueTitle",
+    "NodeWithIssues",
+    "NodeWithIssuesTeam",
+    "NodeWithIssuesTeamIsinstance",
+    "NodeWithIssuesTeamIsinstanceTeam",
     "TeamIssues",
     "TeamIssuesIssues",
     "ViewersTeam",
@@ -46,6 +56,10 @@ if not TYPE_CHECKING:
             "Ids": ".ids",
             "IdsNodes": ".ids",
             "IssueTitle": ".issue_title",
+            "NodeWithIssues": ".node_with_issues",
+            "NodeWithIssuesTeam": ".node_with_issues",
+            "NodeWithIssuesTeamIsinstance": ".node_with_issues",
+            "NodeWithIssuesTeamIsinstanceTeam": ".node_with_issues",
             "TeamIssues": ".team_issues",
             "TeamIssuesIssues": ".team_issues",
             "ViewersTeam": ".viewers_team",

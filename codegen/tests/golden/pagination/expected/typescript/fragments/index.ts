@@ -11,5 +11,13 @@ export type {
 export type { Forward } from "./forward.js";
 export type { Ids, IdsNodes } from "./ids.js";
 export type { IssueTitle } from "./issue_title.js";
+export type {
+  NodeWithIssues,
+  NodeWithIssuesOther,
+  NodeWithIssuesTeam,
+  NodeWithIssuesTeamIsinstance,
+  NodeWithIssuesTeamIsinstanceOther,
+  NodeWithIssuesTeamIsinstanceTeam,
+} from "./node_with_issues.js";
 export type { TeamIssues, TeamIssuesIssues } from "./team_issues.js";
 export type { ViewersTeam, ViewersTeamTeam } from "./viewers_team.js";

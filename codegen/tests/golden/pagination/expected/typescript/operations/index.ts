@@ -57,6 +57,12 @@ export {
   iterIssuesByEdges,
 } from "./issues_by_edges.js";
 export {
+  IssuesInFragment,
+  type IssuesInFragmentData,
+  type IssuesInFragmentVariables,
+  iterIssuesInFragment,
+} from "./issues_in_fragment.js";
+export {
   IssuesOfAnyNode,
   type IssuesOfAnyNodeANodeOfWhateverKindThatMayBeSomethingThatHasIssuesOrElse,
   type IssuesOfAnyNodeANodeOfWhateverKindThatMayBeSomethingThatHasIssuesOrElseOther,
