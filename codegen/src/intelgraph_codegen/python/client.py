@@ -107,8 +107,7 @@ class Clients:
             f"{kind}[{generics}]:",
         )
         with file.indented():
-            method = names.methods[operation.name]
-            write_doc(file, _iterator_doc(method, variables, file.room))
+            write_doc(file, _iterator_doc(names.methods[operation.name]))
             place = f".operations.{module.name}"
             imported = sorted([module.constant, module.page], key=export_order)
             file.lines(import_statement(place, imported, room=file.room))
@@ -215,21 +214,18 @@ def _doc(operation: Operation, variables: Mapping[str, InputField], width: int) 
     described = {name: doc for name, each in variables.items() if (doc := input_doc(each))}
     if not described:
         return operation.description
-    summary = operation.description or f"The {operation.kind} `{operation.name}`."
-    return paragraphs(summary, _arguments(described, width))
-
-
-def _iterator_doc(method: str, variables: Mapping[str, InputField], width: int) -> str | None:
-    described = {name: doc for name, each in variables.items() if (doc := input_doc(each))}
-    described[LIMIT] = "How many items to hand out at most; all of them when None."
-    summary = f"The items of `{method}`, one request a page, each sent when it is needed."
-    return paragraphs(summary, _arguments(described, width))
-
-
-def _arguments(described: Mapping[str, str], width: int) -> str:
     lines = [
         line
         for name, doc in described.items()
         for line in wrapped(f"{name}: {doc}", width, indent=STEP, hang=STEP * 2)
     ]
-    return "\n".join(["Args:", *lines])
+    summary = operation.description or f"The {operation.kind} `{operation.name}`."
+    return paragraphs(summary, "\n".join(["Args:", *lines]))
+
+
+def _iterator_doc(method: str) -> str:
+    # What the variables mean stands with the method itself, once.
+    return (
+        f"The items of `{method}`, one request a page, each sent when it is needed.\n\n"
+        f"The variables are those of `{method}`; `{LIMIT}` is how many items come at most."
+    )

@@ -99,10 +99,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[ListAlertsAlerts, Alert]:
         """The items of `list_alerts`, one request a page, each sent when it is needed.
 
-        Args:
-            first: How many alerts a page holds, from 1 to 100. The default is `20`.
-            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `list_alerts`; `limit` is how many items come at most.
         """
         from .operations.list_alerts import LIST_ALERTS, list_alerts_page
 
@@ -144,11 +141,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[ListIncidentsIncidents, Incident]:
         """The items of `list_incidents`, one request a page, each sent when it is needed.
 
-        Args:
-            status: Only the incidents that stand so; all incidents when absent.
-            first: How many incidents a page holds, from 1 to 100. The default is `20`.
-            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `list_incidents`; `limit` is how many items come at most.
         """
         from .operations.list_incidents import LIST_INCIDENTS, list_incidents_page
 
@@ -233,10 +226,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[ListInvoicesInvoiceHistory, Invoice]:
         """The items of `list_invoices`, one request a page, each sent when it is needed.
 
-        Args:
-            first: How many invoices a page holds, from 1 to 100. The default is `20`.
-            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `list_invoices`; `limit` is how many items come at most.
         """
         from .operations.list_invoices import LIST_INVOICES, list_invoices_page
 
@@ -283,10 +273,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[ListPluginsPlugins, Plugin]:
         """The items of `list_plugins`, one request a page, each sent when it is needed.
 
-        Args:
-            first: How many plugins a page holds, from 1 to 100. The default is `20`.
-            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `list_plugins`; `limit` is how many items come at most.
         """
         from .operations.list_plugins import LIST_PLUGINS, list_plugins_page
 
@@ -323,10 +310,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[ListOrdersOrders, Order]:
         """The items of `list_orders`, one request a page, each sent when it is needed.
 
-        Args:
-            first: How many orders a page holds, from 1 to 100. The default is `20`.
-            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `list_orders`; `limit` is how many items come at most.
         """
         from .operations.list_orders import LIST_ORDERS, list_orders_page
 
@@ -375,10 +359,8 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[ListReconciliationsReconciliations, Reconciliation]:
         """The items of `list_reconciliations`, one request a page, each sent when it is needed.
 
-        Args:
-            first: How many days a page holds, from 1 to 100. The default is `20`.
-            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `list_reconciliations`; `limit` is how many items come at
+        most.
         """
         from .operations.list_reconciliations import LIST_RECONCILIATIONS, list_reconciliations_page
 
@@ -515,11 +497,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[ListEntitiesEntities, EntityCard]:
         """The items of `list_entities`, one request a page, each sent when it is needed.
 
-        Args:
-            first: How many entities a page holds, from 1 to 100. The default is `20`.
-            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
-            filter: Which entities to list; all of them when absent.
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `list_entities`; `limit` is how many items come at most.
         """
         from .operations.list_entities import LIST_ENTITIES, list_entities_page
 
@@ -559,11 +537,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[ListRelationsEntity | None, Relation]:
         """The items of `list_relations`, one request a page, each sent when it is needed.
 
-        Args:
-            id: The id of the entity, as `Entity.id` gives it.
-            first: How many relations a page holds, from 1 to 100. The default is `20`.
-            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `list_relations`; `limit` is how many items come at most.
         """
         from .operations.list_relations import LIST_RELATIONS, list_relations_page
 
@@ -606,10 +580,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[AuditTrailAuditTrail, AuditEntry]:
         """The items of `audit_trail`, one request a page, each sent when it is needed.
 
-        Args:
-            first: How many entries a page holds, from 1 to 100. The default is `20`.
-            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `audit_trail`; `limit` is how many items come at most.
         """
         from .operations.audit_trail import AUDIT_TRAIL, audit_trail_page
 
@@ -656,10 +627,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[ListDatasetsDatasets, Dataset]:
         """The items of `list_datasets`, one request a page, each sent when it is needed.
 
-        Args:
-            first: How many datasets a page holds, from 1 to 100. The default is `20`.
-            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `list_datasets`; `limit` is how many items come at most.
         """
         from .operations.list_datasets import LIST_DATASETS, list_datasets_page
 
@@ -702,11 +670,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[ResidencyAuditResidencyAudit, ResidencyAuditRow]:
         """The items of `residency_audit`, one request a page, each sent when it is needed.
 
-        Args:
-            status: Only the rows that were judged so; all rows when absent.
-            first: How many rows a page holds, from 1 to 100. The default is `20`.
-            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `residency_audit`; `limit` is how many items come at most.
         """
         from .operations.residency_audit import RESIDENCY_AUDIT, residency_audit_page
 
@@ -772,10 +736,8 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[ListResidencyReportsResidencyReports, ResidencyReport]:
         """The items of `list_residency_reports`, one request a page, each sent when it is needed.
 
-        Args:
-            first: How many reports a page holds, from 1 to 100. The default is `20`.
-            after: The cursor to continue behind, as `PageInfo.endCursor` gave it.
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `list_residency_reports`; `limit` is how many items come at
+        most.
         """
         from .operations.list_residency_reports import (
             LIST_RESIDENCY_REPORTS,

@@ -70,8 +70,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[IssuesIssues, IssuesIssuesNodes]:
         """The items of `issues`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `issues`; `limit` is how many items come at most.
         """
         from .operations.issues import ISSUES, issues_page
 
@@ -97,8 +96,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[IssuesByEdgesIssues, IssueTitle]:
         """The items of `issues_by_edges`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `issues_by_edges`; `limit` is how many items come at most.
         """
         from .operations.issues_by_edges import ISSUES_BY_EDGES, issues_by_edges_page
 
@@ -128,8 +126,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[LooseIssuesMaybeIssues | None, IssueTitle | None]:
         """The items of `loose_issues`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `loose_issues`; `limit` is how many items come at most.
         """
         from .operations.loose_issues import LOOSE_ISSUES, loose_issues_page
 
@@ -163,9 +160,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[LooseNodesMaybeIssues | None, IssueTitle | None]:
         """The items of `loose_nodes`, one request a page, each sent when it is needed.
 
-        Args:
-            behind: The default is `null`.
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `loose_nodes`; `limit` is how many items come at most.
         """
         from .operations.loose_nodes import LOOSE_NODES, loose_nodes_page
 
@@ -204,8 +199,7 @@ class AsyncClient(AsyncBaseClient):
     ]:
         """The items of `comments_of_user`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `comments_of_user`; `limit` is how many items come at most.
         """
         from .operations.comments_of_user import COMMENTS_OF_USER, comments_of_user_page
 
@@ -231,8 +225,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[ViewersTeam, ConnectionNodes]:
         """The items of `team_of_viewer`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `team_of_viewer`; `limit` is how many items come at most.
         """
         from .operations.team_of_viewer import TEAM_OF_VIEWER, team_of_viewer_page
 
@@ -264,8 +257,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[LastIssuesIssues, LastIssuesIssuesNodes]:
         """The items of `last_issues`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `last_issues`; `limit` is how many items come at most.
         """
         from .operations.last_issues import LAST_ISSUES, last_issues_page
 
@@ -296,8 +288,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[LastMembersNode | None, LastMembersNodeTeamMembersEdgesNode]:
         """The items of `last_members`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `last_members`; `limit` is how many items come at most.
         """
         from .operations.last_members import LAST_MEMBERS, last_members_page
 
@@ -328,8 +319,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[LastMemberNodesNode | None, LastMemberNodesNodeTeamMembersNodes | None]:
         """The items of `last_member_nodes`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `last_member_nodes`; `limit` is how many items come at most.
         """
         from .operations.last_member_nodes import LAST_MEMBER_NODES, last_member_nodes_page
 
@@ -361,8 +351,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[IssuesOfNodeNode | None, IdsNodes]:
         """The items of `issues_of_node`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `issues_of_node`; `limit` is how many items come at most.
         """
         from .operations.issues_of_node import ISSUES_OF_NODE, issues_of_node_page
 
@@ -398,8 +387,7 @@ class AsyncClient(AsyncBaseClient):
     ]:
         """The items of `issues_of_any_node`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `issues_of_any_node`; `limit` is how many items come at most.
         """
         from .operations.issues_of_any_node import ISSUES_OF_ANY_NODE, issues_of_any_node_page
 
@@ -431,8 +419,8 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[IssuesOfOwningTeamNode | None, IdsNodes]:
         """The items of `issues_of_owning_team`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `issues_of_owning_team`; `limit` is how many items come at
+        most.
         """
         from .operations.issues_of_owning_team import (
             ISSUES_OF_OWNING_TEAM,
@@ -467,8 +455,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[NodeWithIssues | None, IdsNodes]:
         """The items of `issues_in_fragment`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `issues_in_fragment`; `limit` is how many items come at most.
         """
         from .operations.issues_in_fragment import ISSUES_IN_FRAGMENT, issues_in_fragment_page
 
@@ -499,8 +486,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[LongWayTheOneWhoIsLookingAtAllOfThisRightNow, IdsNodes]:
         """The items of `long_way`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `long_way`; `limit` is how many items come at most.
         """
         from .operations.long_way import LONG_WAY, long_way_page
 
@@ -541,8 +527,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[EitherWayIssues, EitherWayIssuesNodes]:
         """The items of `either_way`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `either_way`; `limit` is how many items come at most.
         """
         from .operations.either_way import EITHER_WAY, either_way_page
 
@@ -568,8 +553,7 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncPaginator[NamesAndTotalData, str]:
         """The items of `names_and_total`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `names_and_total`; `limit` is how many items come at most.
         """
         from .operations.names_and_total import NAMES_AND_TOTAL, names_and_total_page
 
@@ -616,8 +600,9 @@ class AsyncClient(AsyncBaseClient):
         """The items of `all_the_issues_that_anybody_has_ever_written_in_any_of_the_teams`, one
         request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of
+        `all_the_issues_that_anybody_has_ever_written_in_any_of_the_teams`; `limit` is how many
+        items come at most.
         """
         from .operations.all_the_issues_that_anybody_has_ever_written_in_any_of_the_teams import (
             ALL_THE_ISSUES_THAT_ANYBODY_HAS_EVER_WRITTEN_IN_ANY_OF_THE_TEAMS,

@@ -70,8 +70,7 @@ class Client(BaseClient):
     ) -> Paginator[IssuesIssues, IssuesIssuesNodes]:
         """The items of `issues`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `issues`; `limit` is how many items come at most.
         """
         from .operations.issues import ISSUES, issues_page
 
@@ -97,8 +96,7 @@ class Client(BaseClient):
     ) -> Paginator[IssuesByEdgesIssues, IssueTitle]:
         """The items of `issues_by_edges`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `issues_by_edges`; `limit` is how many items come at most.
         """
         from .operations.issues_by_edges import ISSUES_BY_EDGES, issues_by_edges_page
 
@@ -124,8 +122,7 @@ class Client(BaseClient):
     ) -> Paginator[LooseIssuesMaybeIssues | None, IssueTitle | None]:
         """The items of `loose_issues`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `loose_issues`; `limit` is how many items come at most.
         """
         from .operations.loose_issues import LOOSE_ISSUES, loose_issues_page
 
@@ -155,9 +152,7 @@ class Client(BaseClient):
     ) -> Paginator[LooseNodesMaybeIssues | None, IssueTitle | None]:
         """The items of `loose_nodes`, one request a page, each sent when it is needed.
 
-        Args:
-            behind: The default is `null`.
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `loose_nodes`; `limit` is how many items come at most.
         """
         from .operations.loose_nodes import LOOSE_NODES, loose_nodes_page
 
@@ -191,8 +186,7 @@ class Client(BaseClient):
     ) -> Paginator[CommentsOfUserAuthor | None, CommentsOfUserAuthorWrittenPartsComment | None]:
         """The items of `comments_of_user`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `comments_of_user`; `limit` is how many items come at most.
         """
         from .operations.comments_of_user import COMMENTS_OF_USER, comments_of_user_page
 
@@ -218,8 +212,7 @@ class Client(BaseClient):
     ) -> Paginator[ViewersTeam, ConnectionNodes]:
         """The items of `team_of_viewer`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `team_of_viewer`; `limit` is how many items come at most.
         """
         from .operations.team_of_viewer import TEAM_OF_VIEWER, team_of_viewer_page
 
@@ -246,8 +239,7 @@ class Client(BaseClient):
     ) -> Paginator[LastIssuesIssues, LastIssuesIssuesNodes]:
         """The items of `last_issues`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `last_issues`; `limit` is how many items come at most.
         """
         from .operations.last_issues import LAST_ISSUES, last_issues_page
 
@@ -278,8 +270,7 @@ class Client(BaseClient):
     ) -> Paginator[LastMembersNode | None, LastMembersNodeTeamMembersEdgesNode]:
         """The items of `last_members`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `last_members`; `limit` is how many items come at most.
         """
         from .operations.last_members import LAST_MEMBERS, last_members_page
 
@@ -310,8 +301,7 @@ class Client(BaseClient):
     ) -> Paginator[LastMemberNodesNode | None, LastMemberNodesNodeTeamMembersNodes | None]:
         """The items of `last_member_nodes`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `last_member_nodes`; `limit` is how many items come at most.
         """
         from .operations.last_member_nodes import LAST_MEMBER_NODES, last_member_nodes_page
 
@@ -343,8 +333,7 @@ class Client(BaseClient):
     ) -> Paginator[IssuesOfNodeNode | None, IdsNodes]:
         """The items of `issues_of_node`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `issues_of_node`; `limit` is how many items come at most.
         """
         from .operations.issues_of_node import ISSUES_OF_NODE, issues_of_node_page
 
@@ -381,8 +370,7 @@ class Client(BaseClient):
     ]:
         """The items of `issues_of_any_node`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `issues_of_any_node`; `limit` is how many items come at most.
         """
         from .operations.issues_of_any_node import ISSUES_OF_ANY_NODE, issues_of_any_node_page
 
@@ -414,8 +402,8 @@ class Client(BaseClient):
     ) -> Paginator[IssuesOfOwningTeamNode | None, IdsNodes]:
         """The items of `issues_of_owning_team`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `issues_of_owning_team`; `limit` is how many items come at
+        most.
         """
         from .operations.issues_of_owning_team import (
             ISSUES_OF_OWNING_TEAM,
@@ -450,8 +438,7 @@ class Client(BaseClient):
     ) -> Paginator[NodeWithIssues | None, IdsNodes]:
         """The items of `issues_in_fragment`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `issues_in_fragment`; `limit` is how many items come at most.
         """
         from .operations.issues_in_fragment import ISSUES_IN_FRAGMENT, issues_in_fragment_page
 
@@ -483,8 +470,7 @@ class Client(BaseClient):
     ) -> Paginator[LongWayTheOneWhoIsLookingAtAllOfThisRightNow, IdsNodes]:
         """The items of `long_way`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `long_way`; `limit` is how many items come at most.
         """
         from .operations.long_way import LONG_WAY, long_way_page
 
@@ -523,8 +509,7 @@ class Client(BaseClient):
     ) -> Paginator[EitherWayIssues, EitherWayIssuesNodes]:
         """The items of `either_way`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `either_way`; `limit` is how many items come at most.
         """
         from .operations.either_way import EITHER_WAY, either_way_page
 
@@ -550,8 +535,7 @@ class Client(BaseClient):
     ) -> Paginator[NamesAndTotalData, str]:
         """The items of `names_and_total`, one request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of `names_and_total`; `limit` is how many items come at most.
         """
         from .operations.names_and_total import NAMES_AND_TOTAL, names_and_total_page
 
@@ -596,8 +580,9 @@ class Client(BaseClient):
         """The items of `all_the_issues_that_anybody_has_ever_written_in_any_of_the_teams`, one
         request a page, each sent when it is needed.
 
-        Args:
-            limit: How many items to hand out at most; all of them when None.
+        The variables are those of
+        `all_the_issues_that_anybody_has_ever_written_in_any_of_the_teams`; `limit` is how many
+        items come at most.
         """
         from .operations.all_the_issues_that_anybody_has_ever_written_in_any_of_the_teams import (
             ALL_THE_ISSUES_THAT_ANYBODY_HAS_EVER_WRITTEN_IN_ANY_OF_THE_TEAMS,
