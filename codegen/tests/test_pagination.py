@@ -23,6 +23,7 @@ type Query {
   items(after: String, first: Int, before: String, last: Int, of: Of): Items!
   others(after: String): Items
   typed(after: Cursor): Typed
+  boxed(after: Of): Items!
   groups: [Group!]!
   group(id: ID): Group!
   any: Any
@@ -43,6 +44,7 @@ type TypedInfo { hasNextPage: Boolean! endCursor: Cursor }
 """
 FORWARD = "nodes { id } pageInfo { hasNextPage endCursor }"
 ON_GROUP = "fragment F on Group { items(after: $a) { %s } }"
+ON_ITEMS = "fragment C on Items { %s }"
 ON_OTHER = "fragment F on Other { items(after: $a) { %s } }"
 GOLDEN = Path(__file__).parent / "golden" / "pagination" / "expected"
 
@@ -92,6 +94,7 @@ def test_a_connection_is_found_wherever_one_cursor_leads_to_it(
         "query Q($a: String, $b: String) { items(after: $a) { %s } others(after: $b) { %s } }",
         "mutation Q($a: String) { renumber(after: $a) { %s } }",
         "query Q($a: Cursor) { typed(after: $a) { %s } }",
+        "query Q($a: String) { boxed(after: {text: $a}) { %s } }",
         "query Q($a: String) { one: group { ...F } other: group(id: 1) { ...F } }" + ON_GROUP,
     ],
 )
@@ -188,11 +191,17 @@ def test_a_list_is_read_backward_only_where_there_is_no_way_forward(
     assert pagination.is_backward is is_backward
 
 
-def test_a_fragment_with_the_name_of_its_operation_is_left_alone(build_text: Build) -> None:
-    document = (
-        "query Q($a: String) { group { ...Q } } fragment Q on Group { items(after: $a) { %s } }"
-    )
-
+@pytest.mark.parametrize(
+    "document",
+    [
+        "query F($a: String) { group { ...F } }" + ON_GROUP,
+        "query F($a: String) { group { ...F } }" + ON_GROUP.replace("%s", "...C") + ON_ITEMS,
+        "query C($a: String) { items(after: $a) { ...C } }" + ON_ITEMS,
+    ],
+)
+def test_a_fragment_with_the_name_of_its_operation_is_left_alone(
+    build_text: Build, document: str
+) -> None:
     assert found(build_text, document % FORWARD) is None
 
 

@@ -56,9 +56,9 @@ export class Paginator<Result, Item> implements AsyncIterableIterator<Item, unde
   // One text for each page is little beside the page, and finds a circle of any length.
   readonly #asked = new Set<string | null>();
   #cursor: string | null;
+  #hasMore = true;
   #left: number;
   #isOver = false;
-  #saidMore = true;
   #page: PageOf<Result, Item> | null = null;
   #index = 0;
   /** Settles when nobody is being answered any more, as whoever asks must wait for his turn. */
@@ -95,7 +95,7 @@ export class Paginator<Result, Item> implements AsyncIterableIterator<Item, unde
    * the server promised more but gave no cursor that leads there.
    */
   get hasMore(): boolean {
-    return this.#saidMore || this.#inHand > 0;
+    return this.#hasMore;
   }
 
   /** The next item. */
@@ -119,7 +119,6 @@ export class Paginator<Result, Item> implements AsyncIterableIterator<Item, unde
    * cut: `limit` only ends the asking once so many items have come.
    */
   async *pages(): AsyncGenerator<Result, void, undefined> {
-    this.#page = null;
     for (;;) {
       const page = await this.#inTurn(async () =>
         (await this.#fetch()) ? this.#takePage() : null,
@@ -181,7 +180,7 @@ export class Paginator<Result, Item> implements AsyncIterableIterator<Item, unde
   #turnPage(page: PageOf<Result, Item>): void {
     const end = page.cursor ?? page.cursors?.at(-1) ?? null;
     this.#cursor = end ?? this.#cursor;
-    this.#saidMore = page.hasMore === true;
-    this.#isOver = !this.#saidMore || end === null || this.#asked.has(end);
+    this.#hasMore = page.hasMore === true;
+    this.#isOver = !this.#hasMore || end === null || this.#asked.has(end);
   }
 }

@@ -38,6 +38,7 @@ class Progress(Generic[R, I]):
             raise ValueError(f"limit is the number of items to hand out, and cannot be {limit}")
         given = variables.get(cursor)
         self.cursor = given if isinstance(given, str) else None
+        self.has_more = True
         self._variables = variables
         self._name = cursor
         self._left = limit
@@ -45,13 +46,8 @@ class Progress(Generic[R, I]):
         self._asked: set[str | None] = set()
         self._is_asking = False
         self._is_over = False
-        self._said_more = True
         self._page: PageOf[R, I] | None = None
         self._index = 0
-
-    @property
-    def has_more(self) -> bool:
-        return self._said_more or self._in_hand > 0
 
     @property
     def has_item(self) -> bool:
@@ -104,10 +100,6 @@ class Progress(Generic[R, I]):
         self._turn(page)
         return page.result
 
-    def go_back(self) -> None:
-        """Forget the items in hand, so that the next request asks for them again."""
-        self._page, self._index = None, 0
-
     @property
     def _in_hand(self) -> int:
         return 0 if self._page is None else len(self._page.items) - self._index
@@ -126,7 +118,7 @@ class Progress(Generic[R, I]):
             end = page.cursors[-1]
         moves = end is not None and end not in self._asked
         self._move(end)
-        self._said_more = page.has_more
+        self.has_more = page.has_more
         self._is_over = not (page.has_more and moves)
 
 
@@ -184,7 +176,6 @@ class Paginator(_Reading[R, I], Iterator[I]):
 
         A page is never cut: `limit` only ends the asking once so many items have come.
         """
-        self._progress.go_back()
         while self._fetch():
             yield self._progress.take_page()
 
@@ -229,7 +220,6 @@ class AsyncPaginator(_Reading[R, I], AsyncIterator[I]):
 
         A page is never cut: `limit` only ends the asking once so many items have come.
         """
-        self._progress.go_back()
         while await self._fetch():
             yield self._progress.take_page()
 
