@@ -82,7 +82,7 @@ export class Paginator<Result, Item> implements AsyncIterableIterator<Item, unde
    *
    * Nothing is skipped. Where edges are selected with their cursors nothing is repeated either;
    * elsewhere this is the beginning of the page that is being read, until its last item was
-   * handed out. Null before the first page.
+   * handed out. Before the first page it is the one that was given.
    */
   get cursor(): string | null {
     return this.#cursor;

@@ -131,7 +131,7 @@ class _Reading(Generic[R, I]):
 
         Nothing is skipped. Where edges are selected with their cursors nothing is repeated
         either; elsewhere this is the beginning of the page that is being read, until its last
-        item was handed out. None before the first page.
+        item was handed out. Before the first page it is the one that was given.
         """
         return self._progress.cursor
 
