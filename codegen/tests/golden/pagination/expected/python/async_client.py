@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intelgraph.runtime import UNSET, AsyncBaseClient
+from intelgraph.runtime import UNSET, AsyncBaseClient, deprecated
 
 if TYPE_CHECKING:
     from intelgraph.runtime import AsyncPaginator, Unset
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from .operations.loose_issues import LooseIssuesMaybeIssues
     from .operations.loose_nodes import LooseNodesMaybeIssues
     from .operations.names_and_total import NamesAndTotalData
+    from .operations.old_names import OldNamesOldNames
     from .operations.on_condition import OnConditionData
     from .operations.two_connections import TwoConnectionsData
     from .operations.used_twice import UsedTwiceData
@@ -561,6 +562,34 @@ class AsyncClient(AsyncBaseClient):
             NAMES_AND_TOTAL,
             {"after": after},
             names_and_total_page,
+            cursor="after",
+            limit=limit,
+        )
+
+    @deprecated("Use names.")
+    async def old_names(self, *, after: str | None | Unset = UNSET) -> OldNamesOldNames:
+        """What is deprecated says so of both its methods."""
+        from .operations.old_names import OLD_NAMES
+
+        return (await self._call(OLD_NAMES, {"after": after})).old_names
+
+    @deprecated("Use names.")
+    def iter_old_names(
+        self,
+        *,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> AsyncPaginator[OldNamesOldNames, str]:
+        """The items of `old_names`, one request a page, each sent when it is needed.
+
+        The variables are those of `old_names`; `limit` is how many items come at most.
+        """
+        from .operations.old_names import OLD_NAMES, old_names_page
+
+        return self._paginate(
+            OLD_NAMES,
+            {"after": after},
+            old_names_page,
             cursor="after",
             limit=limit,
         )

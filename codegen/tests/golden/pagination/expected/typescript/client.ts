@@ -119,6 +119,12 @@ import {
   type NamesAndTotalVariables,
 } from "./operations/names_and_total.js";
 import {
+  iterOldNames,
+  OldNames,
+  type OldNamesData,
+  type OldNamesVariables,
+} from "./operations/old_names.js";
+import {
   OnCondition,
   type OnConditionData,
   type OnConditionVariables,
@@ -396,6 +402,30 @@ export class Client extends BaseClient {
     options?: IterOptions,
   ): Paginator<NamesAndTotalData, string> {
     return iterNamesAndTotal(this, variables, options);
+  }
+
+  /**
+   * What is deprecated says so of both its methods.
+   *
+   * @deprecated Use names.
+   */
+  async oldNames(
+    variables: OldNamesVariables = {},
+    options?: CallOptions,
+  ): Promise<OldNamesData["oldNames"]> {
+    return (await this.execute(OldNames, variables, options)).oldNames;
+  }
+
+  /**
+   * The items of `OldNames`, one request a page, each sent when it is needed.
+   *
+   * @deprecated Use names.
+   */
+  iterOldNames(
+    variables: OldNamesVariables = {},
+    options?: IterOptions,
+  ): Paginator<OldNamesData["oldNames"], string> {
+    return iterOldNames(this, variables, options);
   }
 
   /** The name of another operation's iterator. */

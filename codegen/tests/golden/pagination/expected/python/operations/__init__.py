@@ -145,6 +145,13 @@ if TYPE_CHECKING:
         NamesAndTotalNamesPageInfo,
         names_and_total_page,
     )
+    from .old_names import (
+        OLD_NAMES,
+        OldNamesData,
+        OldNamesOldNames,
+        OldNamesOldNamesPageInfo,
+        old_names_page,
+    )
     from .on_condition import (
         ON_CONDITION,
         OnConditionData,
@@ -193,6 +200,7 @@ __all__ = [
     "LOOSE_ISSUES",
     "LOOSE_NODES",
     "NAMES_AND_TOTAL",
+    "OLD_NAMES",
     "ON_CONDITION",
     "TEAM_OF_VIEWER",
     "TWO_CONNECTIONS",
@@ -269,6 +277,9 @@ __all__ = [
     "NamesAndTotalData",
     "NamesAndTotalNames",
     "NamesAndTotalNamesPageInfo",
+    "OldNamesData",
+    "OldNamesOldNames",
+    "OldNamesOldNamesPageInfo",
     "OnConditionData",
     "OnConditionIssues",
     "OnConditionIssuesNodes",
@@ -301,6 +312,7 @@ __all__ = [
     "loose_issues_page",
     "loose_nodes_page",
     "names_and_total_page",
+    "old_names_page",
     "team_of_viewer_page",
 ]
 
@@ -326,6 +338,7 @@ if not TYPE_CHECKING:
             "LOOSE_ISSUES": ".loose_issues",
             "LOOSE_NODES": ".loose_nodes",
             "NAMES_AND_TOTAL": ".names_and_total",
+            "OLD_NAMES": ".old_names",
             "ON_CONDITION": ".on_condition",
             "TEAM_OF_VIEWER": ".team_of_viewer",
             "TWO_CONNECTIONS": ".two_connections",
@@ -402,6 +415,9 @@ if not TYPE_CHECKING:
             "NamesAndTotalData": ".names_and_total",
             "NamesAndTotalNames": ".names_and_total",
             "NamesAndTotalNamesPageInfo": ".names_and_total",
+            "OldNamesData": ".old_names",
+            "OldNamesOldNames": ".old_names",
+            "OldNamesOldNamesPageInfo": ".old_names",
             "OnConditionData": ".on_condition",
             "OnConditionIssues": ".on_condition",
             "OnConditionIssuesNodes": ".on_condition",
@@ -434,6 +450,7 @@ if not TYPE_CHECKING:
             "loose_issues_page": ".loose_issues",
             "loose_nodes_page": ".loose_nodes",
             "names_and_total_page": ".names_and_total",
+            "old_names_page": ".old_names",
             "team_of_viewer_page": ".team_of_viewer",
         },
     )

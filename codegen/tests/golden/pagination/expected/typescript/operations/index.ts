@@ -162,6 +162,14 @@ export {
   type NamesAndTotalVariables,
 } from "./names_and_total.js";
 export {
+  iterOldNames,
+  OldNames,
+  type OldNamesData,
+  type OldNamesOldNames,
+  type OldNamesOldNamesPageInfo,
+  type OldNamesVariables,
+} from "./old_names.js";
+export {
   OnCondition,
   type OnConditionData,
   type OnConditionIssues,
