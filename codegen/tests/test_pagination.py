@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import shutil
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,8 @@ import pytest
 from intelgraph.testing import FakeTransport, reply
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conftest import Build
 
     from intelgraph import Reply
@@ -46,7 +48,7 @@ FORWARD = "nodes { id } pageInfo { hasNextPage endCursor }"
 ON_GROUP = "fragment F on Group { items(after: $a) { %s } }"
 ON_ITEMS = "fragment C on Items { %s }"
 ON_OTHER = "fragment F on Other { items(after: $a) { %s } }"
-GOLDEN = Path(__file__).parent / "golden" / "pagination" / "expected"
+GOLDEN = Path(__file__).parent / "golden" / "pagination" / "expected" / "python"
 
 
 def found(build: Build, document: str) -> Pagination | None:
@@ -206,15 +208,13 @@ def test_a_fragment_with_the_name_of_its_operation_is_left_alone(
 
 
 @pytest.fixture(scope="module")
-def golden() -> Any:
+def golden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The package that is expected for the feature, imported as its users would."""
-    sys.path.insert(0, str(GOLDEN))
-    try:
-        yield import_module("python")
-    finally:
-        sys.path.remove(str(GOLDEN))
-        for name in [name for name in sys.modules if name.split(".")[0] == "python"]:
-            del sys.modules[name]
+    folder = tmp_path_factory.mktemp("golden")
+    shutil.copytree(GOLDEN, folder / "golden_pagination")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(folder)
+        yield import_module("golden_pagination")
 
 
 def answer(**data: object) -> Reply:
