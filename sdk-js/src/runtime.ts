@@ -26,6 +26,7 @@ export type {
 } from "./events.js";
 export type { AnyOperation, Operation } from "./operation.js";
 export type { CallOptions, ClientOptions } from "./options.js";
+export { type IterOptions, type PageOf, Paginator, paginate } from "./pagination.js";
 export type { RetryPolicy } from "./retry.js";
 export {
   type DateTime,

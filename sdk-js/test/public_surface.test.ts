@@ -28,10 +28,12 @@ test("the runtime exports what generated code and its users need", () => {
     "ConnectError",
     "IntelGraphError",
     "OperationError",
+    "Paginator",
     "ResponseError",
     "TimeoutError",
     "TransportError",
     "formatDateTime",
+    "paginate",
     "parseDateTime",
     "parseDecimal",
     "subscribe",
@@ -50,6 +52,10 @@ test("the package's own entry exports the runtime, the client and its operations
 
 test("every operation has a method of its name and an entry of its own", async () => {
   for (const [name, operation] of Object.entries(sdk.operations)) {
+    if (typeof operation === "function") {
+      assert.equal(typeof Reflect.get(sdk.Client.prototype, name), "function");
+      continue;
+    }
     const method = name.charAt(0).toLowerCase() + name.slice(1);
     const file = name.replace(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
 

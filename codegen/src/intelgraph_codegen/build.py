@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphql import (
@@ -20,6 +20,7 @@ from . import ir
 from .descriptions import definition_description
 from .documents import Documents, known_field, known_root, name_of
 from .identity import document_id, op_id
+from .pagination import Connections
 from .selection import Selections
 from .shapes import Shapes, leaf_name, names_in
 from .types import enum, error_codes, has_directive, input_object, scalar, variable
@@ -81,10 +82,14 @@ class _Builder:
         self._uses = VariableUses(loaded.schema, loaded.fragments_by_name)
 
     def program(self) -> ir.Program:
-        operations = tuple(map(self._operation, self._loaded.operations))
         used = self._used_fragments()
         fragments = tuple(
             self._fragment(node) for node in self._loaded.fragments if node.name.value in used
+        )
+        connections = Connections(fragments)
+        operations = tuple(
+            replace(operation, pagination=connections.pagination(operation))
+            for operation in map(self._operation, self._loaded.operations)
         )
         names = self._used_types(operations, fragments)
         ordered = [name for name in self._loaded.type_order if name in names]

@@ -7,7 +7,7 @@ and a model refers to another by name, never by object, so the whole is a plain 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 OperationKind: TypeAlias = Literal["query", "mutation", "subscription"]
@@ -102,6 +102,17 @@ class InputObject:
 
 
 @dataclass(frozen=True, slots=True)
+class Argument:
+    """What a field is asked with, as far as variables have a part in it."""
+
+    name: str
+    variables: tuple[str, ...]
+    """All that stand anywhere in its value."""
+    is_variable: bool
+    """Whether its value is nothing but the one variable."""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One response key of a selection set."""
 
@@ -114,6 +125,7 @@ class Field:
     deprecated: str | None
     is_optional: bool
     """Whether `@skip` or `@include` may leave the key out of the response."""
+    arguments: tuple[Argument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +187,48 @@ class Fragment:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """A field on the way into a response, and the model that has it."""
+
+    model: Path
+    field: Field
+    arm: Arm | None = None
+    """The arm of a choice that alone has it; None where there is no choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pagination:
+    """How a Relay connection of an operation is read page after page."""
+
+    variable: str
+    """The variable that takes the cursor."""
+    is_backward: bool
+    """Whether it asks for what stands before the cursor, from the end of the list on."""
+    way: tuple[Access, ...]
+    """From the data to the connection, which is the last."""
+    items: Access
+    """The list of the connection: its `nodes`, or its `edges`."""
+    node: Access | None
+    """The item of an edge; None where the list holds the items themselves."""
+    edge_cursor: Access | None
+    """The cursor of an edge, where edges are read and it is selected."""
+    page_info: Access
+    has_more: Access
+    """`hasNextPage`, or `hasPreviousPage`."""
+    cursor: Access
+    """`endCursor`, or `startCursor`."""
+
+    @property
+    def item(self) -> TypeRef:
+        """The type of one item; nullable where an edge may be missing as well."""
+        listed = self.items.field.type
+        if not isinstance(listed, ListOf) or self.node is None:
+            return listed.item if isinstance(listed, ListOf) else listed
+        is_nullable = listed.item.nullable or self.node.field.type.nullable
+        return replace(self.node.field.type, nullable=is_nullable)
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """A named operation with its document; its data shape stands in `shapes` under `(name,)`."""
 
@@ -198,6 +252,8 @@ class Operation:
     """`sha256:<hex>` of those bytes."""
     is_retry_safe: bool
     """A query, or a mutation whose every root field is marked `@idempotent`."""
+    pagination: Pagination | None = None
+    """How it is read page after page, where it selects a connection that can be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from .collect import (
 )
 from .documents import is_plain_typename, known_field, known_root, known_type, needs_typename
 from .ir import ListOf, Named, Selected
+from .variables import arguments_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
         SelectionSetNode,
     )
 
-    from .ir import TypeRef
+    from .ir import Argument, TypeRef
 
 NESTED = ()
 """The path that a type refers to until its nested selection has a name."""
@@ -63,6 +64,7 @@ class FieldTree:
     child: Tree | str | None
     """The nested selection; the name of a fragment where it is just that; None for a leaf."""
     is_optional: bool
+    arguments: tuple[Argument, ...] = field(compare=False)
     description: str | None = field(compare=False)
     deprecated: str | None = field(compare=False)
 
@@ -247,6 +249,7 @@ class Selections:
             type=_type_ref(definition.type),
             child=self._child(occurrences),
             is_optional=_may_be_absent(occurrences, sets),
+            arguments=arguments_of(first.node),
             description=None if name == "__typename" else definition.description,
             deprecated=definition.deprecation_reason,
         )

@@ -82,6 +82,7 @@ class Shapes:
             description=tree.description,
             deprecated=tree.deprecated,
             is_optional=tree.is_optional,
+            arguments=tree.arguments,
         )
 
     def _claim(self, wanted: Path) -> Path:

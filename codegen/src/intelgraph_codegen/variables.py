@@ -16,15 +16,18 @@ from graphql import (
     FieldNode,
     FragmentSpreadNode,
     InlineFragmentNode,
+    ListValueNode,
+    ObjectValueNode,
     VariableNode,
     get_named_type,
     is_composite_type,
 )
 
 from .documents import composite_type, field_of
+from .ir import Argument
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from graphql import (
         FragmentDefinitionNode,
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
         GraphQLSchema,
         OperationDefinitionNode,
         SelectionSetNode,
+        ValueNode,
     )
 
 
@@ -96,3 +100,26 @@ class VariableUses:
             parent = composite_type(self._schema, node.type_condition.name.value)
             self._visit(node.selection_set, parent, found)
         return self._of_fragment[name]
+
+
+def arguments_of(node: FieldNode) -> tuple[Argument, ...]:
+    """What a field is asked with, and the variables that stand in it."""
+    return tuple(
+        Argument(
+            argument.name.value,
+            tuple(_variables_in(argument.value)),
+            is_variable=isinstance(argument.value, VariableNode),
+        )
+        for argument in node.arguments or ()
+    )
+
+
+def _variables_in(node: ValueNode) -> Iterator[str]:
+    if isinstance(node, VariableNode):
+        yield node.name.value
+    elif isinstance(node, ListValueNode):
+        for value in node.values:
+            yield from _variables_in(value)
+    elif isinstance(node, ObjectValueNode):
+        for member in node.fields:
+            yield from _variables_in(member.value)

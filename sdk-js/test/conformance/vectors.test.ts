@@ -4,14 +4,23 @@ import { test } from "node:test";
 import { operations } from "@intelgraph/sdk";
 import type { Operation } from "@intelgraph/sdk/runtime";
 import { delayBeforeRetry, retryPolicy } from "../../dist/retry.js";
-import { type CallVector, type DelayVector, knownFailing, vectors } from "./vectors.js";
+import { lettersOf } from "./letters.js";
+import {
+  type CallVector,
+  type DelayVector,
+  knownFailing,
+  type ReadingVector,
+  type Vector,
+  vectors,
+} from "./vectors.js";
 import { Chance, FakeWorld } from "./world.js";
 
+const RUNNERS = { call: runCall, delay: runDelay, reading: runReading };
 const failing = knownFailing();
 const due = vectors();
 
 for (const vector of due) {
-  const run = () => ("exchanges" in vector ? runCall(vector) : runDelay(vector));
+  const run = () => RUNNERS[kindOf(vector)](vector as never);
   const reason = failing.get(vector.name);
   if (reason === undefined) {
     test(`${vector.behaviour}: ${vector.name}`, run);
@@ -31,6 +40,10 @@ test("there are vectors, and every known failure is one of them", () => {
     [],
   );
 });
+
+function kindOf(vector: Vector): keyof typeof RUNNERS {
+  return "read" in vector ? "reading" : "exchanges" in vector ? "call" : "delay";
+}
 
 async function runDelay(vector: DelayVector): Promise<void> {
   const random = Chance.of(vector);
@@ -92,4 +105,49 @@ function operationOf({ operation }: CallVector): Operation<unknown, object> {
   const generated = (operations as Record<string, unknown>)[operation];
   assert.ok(generated, `${operation} is no operation of the generated client`);
   return generated as Operation<unknown, object>;
+}
+
+async function runReading(vector: ReadingVector): Promise<void> {
+  const world = new FakeWorld(vector);
+  const { errors: expected = [], ...expect } = vector.expect;
+  const letters = lettersOf(world.client, vector);
+  const came: unknown[] = [];
+  const errors: unknown[] = [];
+
+  do {
+    try {
+      for await (const each of vector.read === "items" ? letters : letters.pages()) {
+        came.push(each);
+      }
+      break;
+    } catch (error) {
+      errors.push(error);
+    }
+  } while (world.transport.outcomesLeft > 0);
+
+  assert.equal(world.transport.outcomesLeft, 0, "exchanges are left over");
+  world.random.checkIsSpent();
+  assert.equal(errors.length, expected.length, String(errors));
+  for (const [index, { class: name, ...facts }] of expected.entries()) {
+    assert.throws(
+      () => {
+        throw errors[index];
+      },
+      { name, ...facts },
+    );
+  }
+  const requests = world.transport.requests.map(
+    (request) => (request.json as { variables?: Record<string, unknown> }).variables ?? {},
+  );
+  const seen = {
+    [vector.read]: came,
+    requests,
+    cursors: requests.map(({ after }) => after ?? null),
+    sleepsMs: world.sleepsMs,
+    cursor: letters.cursor,
+    hasMore: letters.hasMore,
+  };
+  for (const [name, value] of Object.entries(expect)) {
+    assert.deepEqual(Reflect.get(seen, name), value, name);
+  }
 }

@@ -53,7 +53,20 @@ export interface DelayVector extends Common {
   readonly expect: { readonly delayMs: number };
 }
 
-export type Vector = CallVector | DelayVector;
+/** What is read of the connection `letters`, and what comes of it. */
+export interface ReadingVector extends Common {
+  readonly read: "items" | "pages";
+  readonly policy?: Policy;
+  readonly variables?: object;
+  readonly limit?: number;
+  readonly exchanges: readonly Exchange[];
+  readonly expect: {
+    readonly errors?: readonly ExpectedError[];
+    readonly [seen: string]: unknown;
+  };
+}
+
+export type Vector = CallVector | DelayVector | ReadingVector;
 
 const PACKAGE = new URL("../../", import.meta.url);
 

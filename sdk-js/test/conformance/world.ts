@@ -6,7 +6,7 @@ import { IntelGraph } from "@intelgraph/sdk";
 import type { CallEvent, Failure, Reply } from "@intelgraph/sdk/runtime";
 import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
 import { FakeTransport, failure, reply } from "@intelgraph/sdk/testing";
-import type { CallVector, Exchange, Vector } from "./vectors.js";
+import type { CallVector, Exchange, ReadingVector, Vector } from "./vectors.js";
 
 /** Random numbers from a list, of which none may be missing and none left over. */
 export class Chance {
@@ -41,7 +41,7 @@ export class FakeWorld {
   readonly telemetry: unknown[] = [];
   #nowMs = Date.parse("2026-04-15T00:00:00Z");
 
-  constructor(vector: CallVector) {
+  constructor(vector: CallVector | ReadingVector) {
     this.random = Chance.of(vector);
     const outcomes = vector.exchanges.map((exchange) => () => this.#answer(exchange));
     this.transport = new FakeTransport(outcomes);

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 
-import { IntelGraph, type IntelGraphOptions, OperationError } from "@intelgraph/sdk";
+import {
+  type fragments,
+  IntelGraph,
+  type IntelGraphOptions,
+  OperationError,
+  operations,
+} from "@intelgraph/sdk";
 import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
 import { type ReferenceServer, startReferenceServer } from "./server.js";
 
@@ -43,6 +49,44 @@ test("a tenant reads an entity that it found in the list", async () => {
   assert.equal(edges.length, 3);
   assert.equal(entity?.id, id);
   assert.equal(entity?.name, edges[0]?.node.name);
+});
+
+test("all pages of a list hold it once, in its order, with one request for each page", async () => {
+  const pages: unknown[] = [];
+  const client = clientOf("acme", { hooks: [jsonLines((line) => pages.push(line))] });
+  const { edges, totalCount } = await client.listInvoices({ first: 100 });
+  pages.length = 0;
+
+  const came: fragments.Invoice[] = [];
+  for await (const invoice of client.iterListInvoices({ first: 2 })) {
+    came.push(invoice);
+  }
+
+  assert.deepEqual(
+    came,
+    edges.map(({ node }) => node),
+  );
+  assert.equal(came.length, totalCount);
+  assert.equal(pages.length, Math.ceil(totalCount / 2));
+});
+
+test("a list is resumed where a limit ended it", async () => {
+  const client = clientOf("acme");
+  const first = client.iterListEntities({ first: 2 }, { limit: 4 });
+
+  const came: string[] = [];
+  for await (const { id } of first) {
+    came.push(id);
+  }
+  for await (const { id } of operations.iterListEntities(client, { after: first.cursor })) {
+    came.push(id);
+  }
+
+  const { edges } = await client.listEntities({ first: 100 });
+  assert.deepEqual(
+    came,
+    edges.map(({ node }) => node.id),
+  );
 });
 
 test("another tenant does not see it", async () => {

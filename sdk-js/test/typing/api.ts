@@ -13,6 +13,7 @@ import {
   type Operation,
   OperationError,
   operations,
+  type Paginator,
   parseDecimal,
   TransportError,
 } from "@intelgraph/sdk";
@@ -158,3 +159,20 @@ export const owned: Promise<{ readonly a: 1 }> = client.execute(own, {});
 
 export const globalFetch: Fetch = fetch;
 export const options: CallOptions = {};
+
+async function reading(client: IntelGraph): Promise<void> {
+  const entities = client.iterListEntities({ first: 2, after: null }, { limit: 5, timeoutMs: 1 });
+  isTrue<
+    Equal<typeof entities, Paginator<operations.ListEntitiesData["entities"], fragments.EntityCard>>
+  >();
+  for await (const entity of entities) {
+    isTrue<Equal<typeof entity, fragments.EntityCard>>();
+  }
+  for await (const { totalCount } of entities.pages()) {
+    isTrue<Equal<typeof totalCount, number>>();
+  }
+  operations.iterListEntities(client, { after: entities.cursor });
+  // @ts-expect-error: a relation belongs to an entity.
+  client.iterListRelations();
+}
+void reading;

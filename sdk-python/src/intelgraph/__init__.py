@@ -42,12 +42,14 @@ if TYPE_CHECKING:
     from ._intelgraph import AsyncIntelGraph, IntelGraph
     from ._models import Unknown
     from ._operation import Operation
+    from ._pagination import AsyncPaginator, Paginator
     from ._retry import RetryPolicy
     from ._transport import AsyncTransport, Transport
 
 __all__ = [
     "UNSET",
     "AsyncIntelGraph",
+    "AsyncPaginator",
     "AsyncTransport",
     "AttemptFinished",
     "AttemptStarted",
@@ -63,6 +65,7 @@ __all__ = [
     "IntelGraphError",
     "Operation",
     "OperationError",
+    "Paginator",
     "Reply",
     "Request",
     "ResponseError",
@@ -82,6 +85,7 @@ __all__ = [
 
 _WHERE = {
     "AsyncIntelGraph": "._intelgraph",
+    "AsyncPaginator": "._pagination",
     "AsyncTransport": "._transport",
     "AttemptFinished": "._events",
     "AttemptStarted": "._events",
@@ -97,6 +101,7 @@ _WHERE = {
     "IntelGraphError": "._errors",
     "Operation": "._operation",
     "OperationError": "._errors",
+    "Paginator": "._pagination",
     "Reply": "._exchange",
     "Request": "._exchange",
     "ResponseError": "._errors",

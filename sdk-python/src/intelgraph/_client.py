@@ -13,6 +13,7 @@ from ._drive import drive, drive_async, drive_stream, drive_stream_async
 from ._events import Hooks
 from ._operation import Operation, ad_hoc_operation
 from ._options import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT, endpoint, policy
+from ._pagination import AsyncPaginator, Paginator
 from ._stream import stream
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from ._events import Hook
     from ._operation import D
+    from ._pagination import PageOf
     from ._retry import RetryPolicy
     from ._transport import (
         AsyncHttpClient,
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
         Transport,
     )
 
+I = TypeVar("I")  # noqa: E741 - an item, as R is a result.
+R = TypeVar("R")
 T = TypeVar("T")
 
 
@@ -141,6 +145,20 @@ class BaseClient(_Configured):
             for data in read:
                 yield pick(data)
 
+    def _paginate(
+        self,
+        operation: Operation[D],
+        variables: Mapping[str, object],
+        page: Callable[[D], PageOf[R, I]],
+        *,
+        cursor: str,
+        limit: int | None,
+    ) -> Paginator[R, I]:
+        def ask(given: Mapping[str, object]) -> PageOf[R, I]:
+            return page(self._call(operation, given))
+
+        return Paginator(ask, variables, cursor=cursor, limit=limit)
+
     def _call(self, operation: Operation[D], variables: Mapping[str, object]) -> D:
         return drive(call(operation, variables, self._settings), self._transport)
 
@@ -240,6 +258,20 @@ class AsyncBaseClient(_Configured):
         async with aclosing(read):
             async for data in read:
                 yield pick(data)
+
+    def _paginate(
+        self,
+        operation: Operation[D],
+        variables: Mapping[str, object],
+        page: Callable[[D], PageOf[R, I]],
+        *,
+        cursor: str,
+        limit: int | None,
+    ) -> AsyncPaginator[R, I]:
+        async def ask(given: Mapping[str, object]) -> PageOf[R, I]:
+            return page(await self._call(operation, given))
+
+        return AsyncPaginator(ask, variables, cursor=cursor, limit=limit)
 
     async def _call(self, operation: Operation[D], variables: Mapping[str, object]) -> D:
         return await drive_async(call(operation, variables, self._settings), self._transport)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ._inputs import UNSET, Input, Unset
     from ._models import UNKNOWN, Model, Tag, Unknown, by_typename
     from ._operation import Operation
+    from ._pagination import AsyncPaginator, PageOf, Paginator
     from ._scalars import DateTime, Decimal
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Annotated",
     "AsyncBaseClient",
     "AsyncGenerator",
+    "AsyncPaginator",
     "BaseClient",
     "DateTime",
     "Decimal",
@@ -40,6 +42,8 @@ __all__ = [
     "Literal",
     "Model",
     "Operation",
+    "PageOf",
+    "Paginator",
     "StrEnum",
     "Tag",
     "TypeAlias",
@@ -52,6 +56,7 @@ __all__ = [
 
 _WHERE = {
     "AsyncBaseClient": "intelgraph._client",
+    "AsyncPaginator": "intelgraph._pagination",
     "BaseClient": "intelgraph._client",
     "DateTime": "intelgraph._scalars",
     "Decimal": "intelgraph._scalars",
@@ -60,6 +65,8 @@ _WHERE = {
     "JsonValue": "pydantic",
     "Model": "intelgraph._models",
     "Operation": "intelgraph._operation",
+    "PageOf": "intelgraph._pagination",
+    "Paginator": "intelgraph._pagination",
     "Tag": "intelgraph._models",
     "UNKNOWN": "intelgraph._models",
     "UNSET": "intelgraph._inputs",

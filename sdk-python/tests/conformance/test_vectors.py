@@ -22,6 +22,7 @@ from intelgraph._call import Settings, call
 from intelgraph._drive import drive, drive_async
 from intelgraph._events import Hooks
 from intelgraph._options import endpoint
+from intelgraph._pagination import AsyncPaginator, PageOf, Paginator
 from intelgraph._retry import FailedAttempt
 from intelgraph.generated.enums import EntityKind
 from intelgraph.generated.errors import RETRYABLE_CODES
@@ -30,7 +31,7 @@ from intelgraph.telemetry.json_lines import telemetry
 from intelgraph.testing import FakeTransport, failure, reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from intelgraph import Event, Failure, Reply, Request
     from intelgraph._call import Call
@@ -57,6 +58,18 @@ ENDPOINT = endpoint(
     headers=None,
     timeout=30.0,
     max_response_bytes=1 << 20,
+)
+
+
+# What vectors of pagination read: a connection of strings, by its edges where it has them.
+LETTERS: Operation[dict[str, Any]] = Operation(
+    name="Letters",
+    kind="query",
+    op_id=None,
+    document_id=None,
+    document="query Letters($first:Int$after:String){letters(first:$first after:$after)}",
+    retry_safe=True,
+    data=dict[str, Any],
 )
 
 
@@ -178,6 +191,54 @@ class Stage:
         }
 
 
+class Reading(Stage):
+    """A vector of pagination: what is handed out, and what is raised on the way."""
+
+    def __init__(self, vector: Any) -> None:
+        super().__init__(vector)
+        self.came: list[Any] = []
+        self.errors: list[dict[str, Any]] = []
+
+    def page_call(self, variables: Mapping[str, object]) -> Call[dict[str, Any]]:
+        return call(LETTERS, variables, self.settings)
+
+    def goes_on_after(self, error: intelgraph.IntelGraphError) -> bool:
+        self.errors.append(facts_of(error))
+        return self.transport.outcomes_left > 0
+
+    def check_reading(self, paginator: Paginator[Any, Any] | AsyncPaginator[Any, Any]) -> None:
+        expected = dict(self.vector["expect"])
+        errors = expected.pop("errors", [])
+        named = [{name: seen[name] for name in each} for each, seen in zip(errors, self.errors)]  # noqa: B905 - compared below.
+        assert (named, len(self.errors)) == (errors, len(errors))
+        sent = [request.json.get("variables", {}) for request in self.transport.requests]
+        seen = {
+            self.vector["read"]: self.came,
+            "requests": sent,
+            "cursors": [variables.get("after") for variables in sent],
+            "sleepsMs": [milliseconds(delay) for delay in self.sleeps],
+            "cursor": paginator.cursor,
+            "hasMore": paginator.has_more,
+        }
+        assert {name: seen[name] for name in expected} == expected
+        assert self.transport.outcomes_left == 0, "exchanges were left over"
+        assert not self.randoms, "less randomness was drawn than the vector has"
+
+
+def letters_page(data: dict[str, Any]) -> PageOf[Any, Any]:
+    letters = data["letters"]
+    if letters is None:
+        return PageOf(letters)
+    edges = letters.get("edges", [])
+    return PageOf(
+        letters,
+        items=letters.get("nodes", [edge["node"] for edge in edges]),
+        has_more=letters["pageInfo"]["hasNextPage"],
+        cursor=letters["pageInfo"]["endCursor"],
+        cursors=[edge["cursor"] for edge in edges],
+    )
+
+
 def milliseconds(seconds: float) -> float:
     # A billionth more or less is the binary fraction's, not the policy's.
     return round(seconds * 1000, 6)
@@ -238,7 +299,7 @@ def test_every_known_failure_is_a_vector() -> None:
     assert set(KNOWN_FAILING) <= names
 
 
-@pytest.mark.parametrize("vector", vectors("exchanges"))
+@pytest.mark.parametrize("vector", vectors("operation"))
 def test_a_blocking_call_does_what_the_vector_says(vector: Any) -> None:
     stage = Stage(vector)
 
@@ -250,7 +311,7 @@ def test_a_blocking_call_does_what_the_vector_says(vector: Any) -> None:
         stage.check({"data": to_json(data)})
 
 
-@pytest.mark.parametrize("vector", vectors("exchanges"))
+@pytest.mark.parametrize("vector", vectors("operation"))
 async def test_an_awaiting_call_does_what_the_vector_says(vector: Any) -> None:
     stage = Stage(vector)
 
@@ -283,3 +344,47 @@ def test_a_delay_is_what_the_vector_says(vector: Any) -> None:
     assert delay is not None
     assert milliseconds(delay) == vector["expect"]["delayMs"]
     assert not randoms
+
+
+@pytest.mark.parametrize("vector", vectors("read"))
+def test_a_blocking_iterator_reads_what_the_vector_says(vector: Any) -> None:
+    reading = Reading(vector)
+
+    def ask(variables: Mapping[str, object]) -> PageOf[Any, Any]:
+        made = reading.page_call(variables)
+        return letters_page(drive(made, reading.transport, reading.sleep))
+
+    limit = vector.get("limit")
+    paginator = Paginator(ask, reading.variables, cursor="after", limit=limit)
+    goes_on = True
+    while goes_on:
+        goes_on = False
+        try:
+            for each in paginator if vector["read"] == "items" else paginator.pages():
+                reading.came.append(each)
+        except intelgraph.IntelGraphError as error:
+            goes_on = reading.goes_on_after(error)
+
+    reading.check_reading(paginator)
+
+
+@pytest.mark.parametrize("vector", vectors("read"))
+async def test_an_awaiting_iterator_reads_what_the_vector_says(vector: Any) -> None:
+    reading = Reading(vector)
+
+    async def ask(variables: Mapping[str, object]) -> PageOf[Any, Any]:
+        made = reading.page_call(variables)
+        return letters_page(await drive_async(made, reading.transport, reading.sleep_async))
+
+    limit = vector.get("limit")
+    paginator = AsyncPaginator(ask, reading.variables, cursor="after", limit=limit)
+    goes_on = True
+    while goes_on:
+        goes_on = False
+        try:
+            async for each in paginator if vector["read"] == "items" else paginator.pages():
+                reading.came.append(each)
+        except intelgraph.IntelGraphError as error:
+            goes_on = reading.goes_on_after(error)
+
+    reading.check_reading(paginator)

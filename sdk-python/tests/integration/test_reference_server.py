@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import math
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -79,6 +80,17 @@ class Either:
         answer = getattr(self.client, method)(*arguments, **variables)
         return answer if isinstance(self.client, IntelGraph) else await answer
 
+    async def read(self, paginator: Any) -> AsyncIterator[Any]:
+        if isinstance(self.client, IntelGraph):
+            for item in paginator:
+                yield item
+        else:
+            async for item in paginator:
+                yield item
+
+    def items(self, method: str, **variables: Any) -> AsyncIterator[Any]:
+        return self.read(getattr(self.client, method)(**variables))
+
 
 @pytest.fixture(params=[IntelGraph, AsyncIntelGraph], ids=["blocking", "awaiting"])
 async def connect(request: pytest.FixtureRequest, server: Server) -> AsyncIterator[Connect]:
@@ -128,6 +140,33 @@ async def test_a_page_continues_behind_its_cursor(connect: Connect) -> None:
 
     assert first.page_info.has_next_page
     assert first.edges[0].node.id != second.edges[0].node.id
+
+
+@pytest.mark.parametrize("method", ["list_invoices", "list_entities"])
+async def test_all_pages_of_a_list_hold_it_once_in_its_order(method: str, connect: Connect) -> None:
+    calls: list[Event] = []
+    client = connect(hooks=[calls.append])
+    whole = await client.ask(method, first=100)
+    calls.clear()
+
+    came = [item async for item in client.items(f"iter_{method}", first=2)]
+
+    assert came == [edge.node for edge in whole.edges]
+    assert len(came) == whole.total_count > 2
+    finished = [each for each in calls if isinstance(each, CallFinished)]
+    assert len(finished) == math.ceil(len(came) / 2)
+
+
+async def test_a_list_is_resumed_where_a_limit_ended_it(connect: Connect) -> None:
+    client = connect()
+    first = client.client.iter_list_entities(first=2, limit=4)
+
+    came = [item.id async for item in client.read(first)]
+    rest = [item.id async for item in client.items("iter_list_entities", after=first.cursor)]
+
+    whole = await client.ask("list_entities", first=100)
+    assert first.has_more
+    assert [*came, *rest] == [edge.node.id for edge in whole.edges]
 
 
 @pytest.mark.parametrize("kind", list(EntityKind))

@@ -18,12 +18,14 @@ from tenacity import (
 from intelgraph import (
     UNSET,
     AsyncIntelGraph,
+    AsyncPaginator,
     CallFinished,
     Event,
     IntelGraph,
     IntelGraphError,
     Operation,
     OperationError,
+    Paginator,
     RetryPolicy,
     RetryScheduled,
     Unset,
@@ -31,6 +33,7 @@ from intelgraph import (
 from intelgraph.generated.enums import IndicatorKind
 from intelgraph.generated.fragments import EntityCard, Invoice, TrustTile
 from intelgraph.generated.inputs import EntityFilter
+from intelgraph.generated.operations import ListEntitiesEntities
 from intelgraph.telemetry.json_lines import JsonLines
 from intelgraph.testing import FakeTransport, failure, reply
 
@@ -44,12 +47,21 @@ def blocking(client: IntelGraph, operation: Operation[EntityCard]) -> None:
     assert_type(client.execute(operation, {"id": "1"}), EntityCard)
     client.list_entities(first=2, after=None, filter=EntityFilter(name_contains="a"))
     client.list_entities(first=UNSET, filter=UNSET)
+    entities = client.iter_list_entities(first=2, after=None, limit=5)
+    assert_type(entities, Paginator[ListEntitiesEntities, EntityCard])
+    assert_type(next(entities), EntityCard)
+    assert_type([page.total_count for page in entities.pages()], list[int])
+    client.iter_list_entities(after=entities.cursor)
 
 
 async def awaiting(client: AsyncIntelGraph, operation: Operation[EntityCard]) -> None:
     assert_type(await client.trust_tiles(), list[TrustTile])
     assert_type(await client.execute("{ thing }"), dict[str, Any])
     assert_type(await client.execute(operation), EntityCard)
+    entities = client.iter_list_entities(limit=5)
+    assert_type(entities, AsyncPaginator[ListEntitiesEntities, EntityCard])
+    assert_type([entity async for entity in entities], list[EntityCard])
+    assert_type([page.total_count async for page in entities.pages()], list[int])
 
 
 def narrowing(client: IntelGraph) -> str | None:

@@ -14,6 +14,7 @@ from .inputs import emit_input
 from .naming import model_attributes, names_of
 from .operations import emit_fragment, emit_operation
 from .packages import emit_folder, emit_package
+from .pagination import Pages, models_of_fragments
 from .types import Types
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ def _files(program: Program, scalars: Mapping[str, ScalarTarget]) -> Iterator[So
     yield clients.emit(is_async=True)
     if program.error_codes is not None:
         yield emit_errors(program.error_codes)
+    pages = Pages(types, lineage, models_of_fragments(program))
     for operation in program.operations:
-        yield emit_operation(operation, types, lineage)
+        yield emit_operation(operation, types, lineage, pages)
     for fragment in program.fragments:
         yield emit_fragment(fragment, types, lineage)
     for each in program.inputs:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from intelgraph_codegen.prose import paragraphs, wrapped
 
-from .imports import import_statement
+from .imports import export_order, import_statement
 from .inputs import input_doc
 from .layout import STEP, python_file, write_signature
 from .models import Models
 from .naming import CALL_OPTIONS, attribute_names
+from .pagination import paged_types
 from .text import string, write_doc
 from .types import RUNTIME, reference
 
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from intelgraph_codegen.inheritance import Lineage
-    from intelgraph_codegen.ir import InputField, Operation
+    from intelgraph_codegen.ir import InputField, Operation, Pagination
     from intelgraph_codegen.source_file import SourceFile
 
     from .naming import Module
     from .types import Types
+
+LIMIT = "limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +55,15 @@ class Clients:
             for operation in self.operations:
                 file.gap(1)
                 self._write_method(file, operation, is_async=is_async)
+                if operation.pagination is not None:
+                    file.gap(1)
+                    self._write_iterator(file, operation, operation.pagination, is_async=is_async)
         return file
 
     def _write_method(self, file: SourceFile, operation: Operation, *, is_async: bool) -> None:
-        names = attribute_names(
-            (variable.name for variable in operation.variables),
-            reserved=CALL_OPTIONS,
-            prefix="variable",
-        )
-        variables = dict(zip(names, operation.variables, strict=True))
+        variables = _parameters(operation)
         module = self.types.names.operations[operation.name]
-        if operation.deprecated is not None:
-            deprecated = file.ref(RUNTIME, "deprecated")
-            file.listing(f"@{deprecated}(", [string(operation.deprecated)], ")")
+        _write_deprecation(file, operation)
         parameters = [self._parameter(file, name, each) for name, each in variables.items()]
         returns = self._returns(file, operation, module)
         is_stream = operation.kind == "subscription"
@@ -90,6 +89,36 @@ class Clients:
                 self._write_stream(file, operation, module, variables)
             else:
                 self._write_return(file, operation, module, variables, is_async=is_async)
+
+    def _write_iterator(
+        self, file: SourceFile, operation: Operation, found: Pagination, *, is_async: bool
+    ) -> None:
+        names = self.types.names
+        module = names.operations[operation.name]
+        variables = _parameters(operation, LIMIT)
+        _write_deprecation(file, operation)
+        parameters = [self._parameter(file, name, each) for name, each in variables.items()]
+        generics = ", ".join(paged_types(file, self.types, operation, found))
+        kind = file.ref(RUNTIME, "AsyncPaginator" if is_async else "Paginator", is_type_only=True)
+        write_signature(
+            file,
+            f"def {names.iterators[operation.name]}",
+            ["self", "*", *parameters, f"{LIMIT}: int | None = None"],
+            f"{kind}[{generics}]:",
+        )
+        with file.indented():
+            write_doc(file, _iterator_doc(names.methods[operation.name]))
+            place = f".operations.{module.name}"
+            imported = sorted([module.constant, module.page], key=export_order)
+            file.lines(import_statement(place, imported, room=file.room))
+            file.gap(1)
+            items = [f"{string(each.name)}: {name}" for name, each in variables.items()]
+            with file.block("return self._paginate(", ")"):
+                file.line(f"{module.constant},")
+                file.listing("{", items, "},")
+                file.line(f"{module.page},")
+                file.line(f"cursor={string(found.variable)},")
+                file.line(f"limit={LIMIT},")
 
     def _parameter(self, file: SourceFile, name: str, variable: InputField) -> str:
         annotation = self.types.argument(file, variable.type)
@@ -165,6 +194,22 @@ def _write_call(
         file.listing("{", items, "},")
 
 
+def _parameters(operation: Operation, *also_reserved: str) -> dict[str, InputField]:
+    """The variables by what a method calls them."""
+    names = attribute_names(
+        (variable.name for variable in operation.variables),
+        reserved=CALL_OPTIONS | {*also_reserved},
+        prefix="variable",
+    )
+    return dict(zip(names, operation.variables, strict=True))
+
+
+def _write_deprecation(file: SourceFile, operation: Operation) -> None:
+    if operation.deprecated is not None:
+        deprecated = file.ref(RUNTIME, "deprecated")
+        file.listing(f"@{deprecated}(", [string(operation.deprecated)], ")")
+
+
 def _doc(operation: Operation, variables: Mapping[str, InputField], width: int) -> str | None:
     described = {name: doc for name, each in variables.items() if (doc := input_doc(each))}
     if not described:
@@ -176,3 +221,11 @@ def _doc(operation: Operation, variables: Mapping[str, InputField], width: int) 
     ]
     summary = operation.description or f"The {operation.kind} `{operation.name}`."
     return paragraphs(summary, "\n".join(["Args:", *lines]))
+
+
+def _iterator_doc(method: str) -> str:
+    # What the variables mean stands with the method itself, once.
+    return (
+        f"The items of `{method}`, one request a page, each sent when it is needed.\n\n"
+        f"The variables are those of `{method}`; `{LIMIT}` is how many items come at most."
+    )

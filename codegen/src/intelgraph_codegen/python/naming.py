@@ -92,6 +92,8 @@ class Module:
     """The operation itself, in a module that holds one."""
     operation: str = ""
     """The operation's GraphQL name."""
+    page: str = ""
+    """The function that finds the page in an answer, where the operation is read by pages."""
 
     @property
     def path(self) -> str:
@@ -101,7 +103,8 @@ class Module:
     def names(self) -> list[str]:
         """All that the module defines, the most important first."""
         own = [self.constant] if self.constant else []
-        return list(dict.fromkeys([*own, self.main, *self.shapes.values()]))
+        last = [self.page] if self.page else []
+        return list(dict.fromkeys([*own, self.main, *self.shapes.values(), *last]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +116,25 @@ class Names:
     inputs: Mapping[str, Module]
     enums: Mapping[str, Module]
     methods: Mapping[str, str]
+    iterators: Mapping[str, str]
+    """The methods that hand out the items of a connection."""
 
 
 def names_of(program: Program) -> Names:
     """The names of everything in the program."""
     operations = [operation.name for operation in program.operations]
     methods = attribute_names(operations, reserved=CLIENT_ATTRIBUTES, prefix="call")
+    paged = [each.name for each in program.operations if each.pagination]
+    iterators = attribute_names(
+        (f"iter_{name}" for name in paged), reserved=CLIENT_ATTRIBUTES, taken=methods
+    )
     return Names(
         operations=_operation_modules(program.operations),
         fragments=_fragment_modules(program.fragments),
         inputs=_modules("inputs", [each.name for each in program.inputs]),
         enums=_modules("enums", [each.name for each in program.enums]),
         methods=dict(zip(operations, methods, strict=True)),
+        iterators=dict(zip(paged, iterators, strict=True)),
     )
 
 
@@ -235,11 +245,16 @@ def _operation_modules(operations: Sequence[Operation]) -> dict[str, Module]:
             _shape_names(operation, main, constant),
             constant,
             operation.name,
+            _page_name(operation, constant) if operation.pagination else "",
         )
         for operation, module, main, constant in zip(
             operations, modules, mains, constants, strict=True
         )
     }
+
+
+def _page_name(operation: Operation, constant: str) -> str:
+    return attribute_names([f"{operation.name}_page"], reserved=TYPES, taken=[constant])[0]
 
 
 def _shape_names(definition: Fragment | Operation, main: str, *taken: str) -> dict[Path, str]:

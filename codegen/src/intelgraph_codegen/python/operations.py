@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from intelgraph_codegen.ir import Fragment, Operation
     from intelgraph_codegen.source_file import SourceFile
 
+    from .pagination import Pages
     from .types import Types
 
 
@@ -27,7 +28,9 @@ def emit_fragment(fragment: Fragment, types: Types, lineage: Lineage) -> SourceF
     return file
 
 
-def emit_operation(operation: Operation, types: Types, lineage: Lineage) -> SourceFile:
+def emit_operation(
+    operation: Operation, types: Types, lineage: Lineage, pages: Pages
+) -> SourceFile:
     """The module of one operation: its models and the constant that a client runs."""
     module = types.names.operations[operation.name]
     models = Models(types, lineage, module, operation.shapes, root=operation.root)
@@ -51,4 +54,6 @@ def emit_operation(operation: Operation, types: Types, lineage: Lineage) -> Sour
             f"data={module.main}",
         ],
     )
+    if operation.pagination is not None:
+        pages.write(file, operation, operation.pagination)
     return file

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .layout import typescript_file, write_method_opening
+from .layout import typescript_file, write_generic_opening, write_method_opening
+from .pagination import iterator_parameters, paged_types, write_iterator_doc
 from .text import write_doc
 from .types import RUNTIME, reference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from intelgraph_codegen.ir import Operation
+    from intelgraph_codegen.ir import Operation, Pagination
     from intelgraph_codegen.source_file import SourceFile
 
     from .naming import Module
@@ -33,6 +34,9 @@ def emit_client(
             if number or has_error_codes:
                 file.gap(1)
             _write_method(file, types, operation)
+            if operation.pagination is not None:
+                file.gap(1)
+                _write_iterator(file, types, operation, operation.pagination)
     return file
 
 
@@ -52,6 +56,22 @@ def _write_method(file: SourceFile, types: Types, operation: Operation) -> None:
         constant = reference(file, module, module.constant, is_type_only=False)
         arguments = [constant, "variables" if variables else "{}", "options"]
         _write_return(file, arguments, operation.root.key if operation.root else None)
+    file.line("}")
+
+
+def _write_iterator(
+    file: SourceFile, types: Types, operation: Operation, found: Pagination
+) -> None:
+    module = types.names.operations[operation.name]
+    method = types.names.iterators[operation.name]
+    write_iterator_doc(file, operation)
+    parameters = iterator_parameters(file, operation, module)
+    paginator = file.ref(RUNTIME, "Paginator", is_type_only=True)
+    generics = paged_types(file, types, operation, found)
+    write_generic_opening(file, method, parameters, paginator, generics)
+    with file.indented():
+        iterator = reference(file, module, module.iterator, is_type_only=False)
+        file.line(f"return {iterator}(this, variables, options);")
     file.line("}")
 
 

@@ -47,23 +47,23 @@ def from_statement(
     return [f"{verb} {{", *(f"  {name}," for name in names), f'}} from "{module}";']
 
 
-def name_order(name: str) -> tuple[list[tuple[int, int, str]], list[tuple[int, int, str]]]:
-    """Signs, then digits by their number, then letters, capitals first; a key to sort by."""
-    return _natural(name.lower()), _natural(name)
+def name_order(name: str) -> list[tuple[int, int, str, str]]:
+    """Signs, then digits by their number, then letters, `A` `a` `B` `b`; a key to sort by."""
+    return _natural(name)
 
 
-def _module_order(module: str) -> tuple[int, list[tuple[int, int, str]]]:
+def _module_order(module: str) -> tuple[int, list[tuple[int, int, str, str]]]:
     # Packages stand before files, and files far above before those nearby.
     distance = 0 if not module.startswith(".") else 1 if module.startswith("../") else 2
     return distance, _natural(module)
 
 
 @cache
-def _natural(text: str) -> list[tuple[int, int, str]]:
+def _natural(text: str) -> list[tuple[int, int, str, str]]:
     return [_rank(part) for part in re.findall(r"\d+|\D", text)]
 
 
-def _rank(part: str) -> tuple[int, int, str]:
+def _rank(part: str) -> tuple[int, int, str, str]:
     if part.isdigit():
-        return 1, int(part), ""
-    return (2 if part.isalpha() else 0), 0, part
+        return 1, int(part), "", ""
+    return (2 if part.isalpha() else 0), 0, part.lower(), part

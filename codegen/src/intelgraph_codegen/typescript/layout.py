@@ -35,6 +35,16 @@ def write_property(file: SourceFile, name: str, type_: str) -> None:
             file.lines([first, *(f"  {line}" for line in rest)])
 
 
+def write_constant(file: SourceFile, name: str, value: str) -> None:
+    """Write `const name = value;`, where the value may go to a line of its own."""
+    flat = f"const {name} = {value};"
+    if columns(flat) <= file.room:
+        file.line(flat)
+        return
+    with file.block(f"const {name} ="):
+        file.line(f"{value};")
+
+
 def write_union(file: SourceFile, name: str, members: Sequence[str]) -> None:
     """Write `export type name = a | b;`."""
     flat = f"export type {name} = {' | '.join(members)};"
@@ -89,6 +99,29 @@ def write_method_opening(
         return
     with file.block("): Promise<", "> {"):
         file.line(returns)
+
+
+def write_generic_opening(
+    file: SourceFile,
+    opening: str,
+    parameters: Sequence[str],
+    head: str,
+    arguments: Sequence[str],
+) -> None:
+    """Write `opening(parameters): head<arguments> {`."""
+    closing = f"): {head}<{', '.join(arguments)}> {{"
+    flat = f"{opening}({', '.join(parameters)}{closing}"
+    if columns(flat) <= file.room:
+        file.line(flat)
+        return
+    with file.block(f"{opening}("):
+        file.lines(f"{parameter}," for parameter in parameters)
+    if columns(closing) <= file.room:
+        file.line(closing)
+        return
+    with file.block(f"): {head}<", "> {"):
+        *others, last = arguments
+        file.lines([*(f"{argument}," for argument in others), last])
 
 
 def _members(type_: str) -> list[str]:

@@ -45,6 +45,8 @@ class Module:
     """The type of the operation's variables, where it has any."""
     operation: str = ""
     """The operation's GraphQL name."""
+    iterator: str = ""
+    """The function that hands out the items of a connection, where the operation selects one."""
 
     @property
     def path(self) -> str:
@@ -66,18 +68,23 @@ class Names:
     inputs: Mapping[str, Module]
     enums: Mapping[str, Module]
     methods: Mapping[str, str]
+    iterators: Mapping[str, str]
+    """The methods that hand out the items of a connection."""
 
 
 def names_of(program: Program) -> Names:
     """The names of everything in the program."""
     operations = [operation.name for operation in program.operations]
     methods = distinct(_method(name) for name in operations)
+    paged = [each.name for each in program.operations if each.pagination]
+    iterators = distinct((_method(f"iter_{name}") for name in paged), taken=methods)
     return Names(
         operations=_operation_modules(program.operations),
         fragments=_fragment_modules(program.fragments),
         inputs=_modules("inputs", [each.name for each in program.inputs]),
         enums=_modules("enums", [each.name for each in program.enums]),
         methods=dict(zip(operations, methods, strict=True)),
+        iterators=dict(zip(paged, iterators, strict=True)),
     )
 
 
@@ -143,11 +150,16 @@ def _operation_modules(operations: Sequence[Operation]) -> dict[str, Module]:
             module.main,
             given if operation.variables else "",
             operation.name,
+            _iterator(operation, module.main) if operation.pagination else "",
         )
         for operation, module, main, given in zip(
             operations, modules.values(), mains, variables, strict=True
         )
     }
+
+
+def _iterator(operation: Operation, constant: str) -> str:
+    return distinct([_method(f"iter_{operation.name}")], taken=[constant])[0]
 
 
 def _shape_names(definition: Fragment | Operation, main: str, *taken: str) -> dict[Path, str]:

@@ -10,6 +10,7 @@ from intelgraph_codegen.source_file import columns
 from .inputs import write_fields
 from .layout import typescript_file
 from .models import Models
+from .pagination import write_iterator
 from .text import string, write_doc
 from .types import RUNTIME
 
@@ -38,7 +39,7 @@ def emit_fragment(fragment: Fragment, types: Types, lineage: Lineage) -> SourceF
 def emit_operation(operation: Operation, types: Types, lineage: Lineage) -> SourceFile:
     """The module of one operation: its types and the object that a client runs."""
     module = types.names.operations[operation.name]
-    own_names = [module.constant, *module.types]
+    own_names = [module.constant, *filter(None, [module.iterator]), *module.types]
     file = typescript_file(module.path, operation.source, own_names=own_names)
     Models(types, lineage, module, operation.shapes).write(file)
     if module.variables:
@@ -53,6 +54,8 @@ def emit_operation(operation: Operation, types: Types, lineage: Lineage) -> Sour
         _write_member(file, "documentId", string(operation.document_id))
         _write_member(file, "retrySafe", "true" if operation.is_retry_safe else "false")
         _write_member(file, "document", string(operation.document))
+    if operation.pagination is not None:
+        write_iterator(file, types, operation, operation.pagination)
     return file
 
 

@@ -37,7 +37,7 @@ def emit_folder(folder: str, source: str, modules: Sequence[Module]) -> SourceFi
         for name in filter(None, (module.constant, module.main, module.variables)):
             owner.setdefault(name, module)
     for module in modules:
-        for name in module.types:
+        for name in filter(None, [module.iterator, *module.types]):
             owner.setdefault(name, module)
     owned: dict[str, list[str]] = {}
     for name, module in owner.items():
@@ -47,6 +47,6 @@ def emit_folder(folder: str, source: str, modules: Sequence[Module]) -> SourceFi
         file.line("export {};")
     for module in sorted(modules, key=lambda each: name_order(each.name)):
         names = sorted(owned[module.name], key=name_order)
-        are_types = [name != module.constant for name in names]
+        are_types = [name not in (module.constant, module.iterator) for name in names]
         file.lines(from_statement("export", names, are_types, f"./{module.name}.js"))
     return file

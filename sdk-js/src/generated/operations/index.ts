@@ -12,6 +12,7 @@ export {
   type AuditTrailAuditTrailEdges,
   type AuditTrailData,
   type AuditTrailVariables,
+  iterAuditTrail,
 } from "./audit_trail.js";
 export {
   CreateCheckout,
@@ -39,6 +40,7 @@ export { GetPlugin, type GetPluginData, type GetPluginVariables } from "./get_pl
 export { IncidentChanged, type IncidentChangedData } from "./incident_changed.js";
 export { Invoices, type InvoicesData } from "./invoices.js";
 export {
+  iterListAlerts,
   ListAlerts,
   type ListAlertsAlerts,
   type ListAlertsAlertsEdges,
@@ -46,6 +48,7 @@ export {
   type ListAlertsVariables,
 } from "./list_alerts.js";
 export {
+  iterListDatasets,
   ListDatasets,
   type ListDatasetsData,
   type ListDatasetsDatasets,
@@ -53,6 +56,7 @@ export {
   type ListDatasetsVariables,
 } from "./list_datasets.js";
 export {
+  iterListEntities,
   ListEntities,
   type ListEntitiesData,
   type ListEntitiesEntities,
@@ -60,6 +64,7 @@ export {
   type ListEntitiesVariables,
 } from "./list_entities.js";
 export {
+  iterListIncidents,
   ListIncidents,
   type ListIncidentsData,
   type ListIncidentsIncidents,
@@ -67,6 +72,7 @@ export {
   type ListIncidentsVariables,
 } from "./list_incidents.js";
 export {
+  iterListInvoices,
   ListInvoices,
   type ListInvoicesData,
   type ListInvoicesInvoiceHistory,
@@ -74,6 +80,7 @@ export {
   type ListInvoicesVariables,
 } from "./list_invoices.js";
 export {
+  iterListOrders,
   ListOrders,
   type ListOrdersData,
   type ListOrdersOrders,
@@ -81,6 +88,7 @@ export {
   type ListOrdersVariables,
 } from "./list_orders.js";
 export {
+  iterListPlugins,
   ListPlugins,
   type ListPluginsData,
   type ListPluginsPlugins,
@@ -88,6 +96,7 @@ export {
   type ListPluginsVariables,
 } from "./list_plugins.js";
 export {
+  iterListReconciliations,
   ListReconciliations,
   type ListReconciliationsData,
   type ListReconciliationsReconciliations,
@@ -95,6 +104,7 @@ export {
   type ListReconciliationsVariables,
 } from "./list_reconciliations.js";
 export {
+  iterListRelations,
   ListRelations,
   type ListRelationsData,
   type ListRelationsEntity,
@@ -103,6 +113,7 @@ export {
   type ListRelationsVariables,
 } from "./list_relations.js";
 export {
+  iterListResidencyReports,
   ListResidencyReports,
   type ListResidencyReportsData,
   type ListResidencyReportsResidencyReports,
@@ -143,6 +154,7 @@ export {
   type RegisterPluginVariables,
 } from "./register_plugin.js";
 export {
+  iterResidencyAudit,
   ResidencyAudit,
   type ResidencyAuditData,
   type ResidencyAuditResidencyAudit,

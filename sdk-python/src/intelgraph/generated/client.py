@@ -9,14 +9,17 @@ from intelgraph.runtime import UNSET, BaseClient
 from .errors import RETRYABLE_CODES
 
 if TYPE_CHECKING:
-    from intelgraph.runtime import Generator, Unset
+    from intelgraph.runtime import Generator, Paginator, Unset
 
     from .enums.incident_status import IncidentStatus
     from .enums.invoice_document import InvoiceDocument
     from .enums.residency_status import ResidencyStatus
+    from .fragments.alert import Alert
     from .fragments.anomaly_enrollment import AnomalyEnrollment
+    from .fragments.audit_entry import AuditEntry
     from .fragments.dataset import Dataset
     from .fragments.dataset_export import DatasetExport
+    from .fragments.entity_card import EntityCard
     from .fragments.entity_details import EntityDetails
     from .fragments.incident import Incident
     from .fragments.invoice import Invoice
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
     from .fragments.plugin import Plugin
     from .fragments.plugin_release import PluginRelease
     from .fragments.public_trust import PublicTrust
+    from .fragments.reconciliation import Reconciliation
+    from .fragments.relation import Relation
+    from .fragments.residency_audit_row import ResidencyAuditRow
+    from .fragments.residency_report import ResidencyReport
     from .fragments.residency_schedule import ResidencySchedule
     from .fragments.residency_summary import ResidencySummary
     from .fragments.signal import Signal
@@ -83,6 +90,27 @@ class Client(BaseClient):
 
         return self._call(LIST_ALERTS, {"first": first, "after": after}).alerts
 
+    def iter_list_alerts(
+        self,
+        *,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> Paginator[ListAlertsAlerts, Alert]:
+        """The items of `list_alerts`, one request a page, each sent when it is needed.
+
+        The variables are those of `list_alerts`; `limit` is how many items come at most.
+        """
+        from .operations.list_alerts import LIST_ALERTS, list_alerts_page
+
+        return self._paginate(
+            LIST_ALERTS,
+            {"first": first, "after": after},
+            list_alerts_page,
+            cursor="after",
+            limit=limit,
+        )
+
     def list_incidents(
         self,
         *,
@@ -103,6 +131,28 @@ class Client(BaseClient):
             LIST_INCIDENTS,
             {"status": status, "first": first, "after": after},
         ).incidents
+
+    def iter_list_incidents(
+        self,
+        *,
+        status: IncidentStatus | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> Paginator[ListIncidentsIncidents, Incident]:
+        """The items of `list_incidents`, one request a page, each sent when it is needed.
+
+        The variables are those of `list_incidents`; `limit` is how many items come at most.
+        """
+        from .operations.list_incidents import LIST_INCIDENTS, list_incidents_page
+
+        return self._paginate(
+            LIST_INCIDENTS,
+            {"status": status, "first": first, "after": after},
+            list_incidents_page,
+            cursor="after",
+            limit=limit,
+        )
 
     def set_anomaly_enrollment(self, *, is_enrolled: bool) -> AnomalyEnrollment:
         """Enrols the tenant in the preview of anomaly detection, or withdraws it.
@@ -167,6 +217,27 @@ class Client(BaseClient):
 
         return self._call(LIST_INVOICES, {"first": first, "after": after}).invoice_history
 
+    def iter_list_invoices(
+        self,
+        *,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> Paginator[ListInvoicesInvoiceHistory, Invoice]:
+        """The items of `list_invoices`, one request a page, each sent when it is needed.
+
+        The variables are those of `list_invoices`; `limit` is how many items come at most.
+        """
+        from .operations.list_invoices import LIST_INVOICES, list_invoices_page
+
+        return self._paginate(
+            LIST_INVOICES,
+            {"first": first, "after": after},
+            list_invoices_page,
+            cursor="after",
+            limit=limit,
+        )
+
     def get_plugin(self, *, id: str) -> Plugin | None:
         """One plugin of the marketplace; null when there is none of that id.
 
@@ -193,6 +264,27 @@ class Client(BaseClient):
 
         return self._call(LIST_PLUGINS, {"first": first, "after": after}).plugins
 
+    def iter_list_plugins(
+        self,
+        *,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> Paginator[ListPluginsPlugins, Plugin]:
+        """The items of `list_plugins`, one request a page, each sent when it is needed.
+
+        The variables are those of `list_plugins`; `limit` is how many items come at most.
+        """
+        from .operations.list_plugins import LIST_PLUGINS, list_plugins_page
+
+        return self._paginate(
+            LIST_PLUGINS,
+            {"first": first, "after": after},
+            list_plugins_page,
+            cursor="after",
+            limit=limit,
+        )
+
     def list_orders(
         self,
         *,
@@ -208,6 +300,27 @@ class Client(BaseClient):
         from .operations.list_orders import LIST_ORDERS
 
         return self._call(LIST_ORDERS, {"first": first, "after": after}).orders
+
+    def iter_list_orders(
+        self,
+        *,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> Paginator[ListOrdersOrders, Order]:
+        """The items of `list_orders`, one request a page, each sent when it is needed.
+
+        The variables are those of `list_orders`; `limit` is how many items come at most.
+        """
+        from .operations.list_orders import LIST_ORDERS, list_orders_page
+
+        return self._paginate(
+            LIST_ORDERS,
+            {"first": first, "after": after},
+            list_orders_page,
+            cursor="after",
+            limit=limit,
+        )
 
     def get_order(self, *, id: str) -> Order | None:
         """One order; null when there is none of that id.
@@ -234,6 +347,28 @@ class Client(BaseClient):
         from .operations.list_reconciliations import LIST_RECONCILIATIONS
 
         return self._call(LIST_RECONCILIATIONS, {"first": first, "after": after}).reconciliations
+
+    def iter_list_reconciliations(
+        self,
+        *,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> Paginator[ListReconciliationsReconciliations, Reconciliation]:
+        """The items of `list_reconciliations`, one request a page, each sent when it is needed.
+
+        The variables are those of `list_reconciliations`; `limit` is how many items come at
+        most.
+        """
+        from .operations.list_reconciliations import LIST_RECONCILIATIONS, list_reconciliations_page
+
+        return self._paginate(
+            LIST_RECONCILIATIONS,
+            {"first": first, "after": after},
+            list_reconciliations_page,
+            cursor="after",
+            limit=limit,
+        )
 
     def register_plugin(self, *, input: RegisterPluginInput) -> PluginRelease:
         """Registers a plugin or a new release of one; registering the same again answers what is
@@ -353,6 +488,28 @@ class Client(BaseClient):
             {"first": first, "after": after, "filter": filter},
         ).entities
 
+    def iter_list_entities(
+        self,
+        *,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+        filter: EntityFilter | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> Paginator[ListEntitiesEntities, EntityCard]:
+        """The items of `list_entities`, one request a page, each sent when it is needed.
+
+        The variables are those of `list_entities`; `limit` is how many items come at most.
+        """
+        from .operations.list_entities import LIST_ENTITIES, list_entities_page
+
+        return self._paginate(
+            LIST_ENTITIES,
+            {"first": first, "after": after, "filter": filter},
+            list_entities_page,
+            cursor="after",
+            limit=limit,
+        )
+
     def list_relations(
         self,
         *,
@@ -370,6 +527,28 @@ class Client(BaseClient):
         from .operations.list_relations import LIST_RELATIONS
 
         return self._call(LIST_RELATIONS, {"id": id, "first": first, "after": after}).entity
+
+    def iter_list_relations(
+        self,
+        *,
+        id: str,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> Paginator[ListRelationsEntity | None, Relation]:
+        """The items of `list_relations`, one request a page, each sent when it is needed.
+
+        The variables are those of `list_relations`; `limit` is how many items come at most.
+        """
+        from .operations.list_relations import LIST_RELATIONS, list_relations_page
+
+        return self._paginate(
+            LIST_RELATIONS,
+            {"id": id, "first": first, "after": after},
+            list_relations_page,
+            cursor="after",
+            limit=limit,
+        )
 
     def switches(self) -> list[Switch]:
         """The switches with which the operator backs out of a part of the service."""
@@ -392,6 +571,27 @@ class Client(BaseClient):
         from .operations.audit_trail import AUDIT_TRAIL
 
         return self._call(AUDIT_TRAIL, {"first": first, "after": after}).audit_trail
+
+    def iter_audit_trail(
+        self,
+        *,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> Paginator[AuditTrailAuditTrail, AuditEntry]:
+        """The items of `audit_trail`, one request a page, each sent when it is needed.
+
+        The variables are those of `audit_trail`; `limit` is how many items come at most.
+        """
+        from .operations.audit_trail import AUDIT_TRAIL, audit_trail_page
+
+        return self._paginate(
+            AUDIT_TRAIL,
+            {"first": first, "after": after},
+            audit_trail_page,
+            cursor="after",
+            limit=limit,
+        )
 
     def set_switch(self, *, input: SetSwitchInput) -> Switch:
         """Switches a part of the service off or on again.
@@ -419,6 +619,27 @@ class Client(BaseClient):
 
         return self._call(LIST_DATASETS, {"first": first, "after": after}).datasets
 
+    def iter_list_datasets(
+        self,
+        *,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> Paginator[ListDatasetsDatasets, Dataset]:
+        """The items of `list_datasets`, one request a page, each sent when it is needed.
+
+        The variables are those of `list_datasets`; `limit` is how many items come at most.
+        """
+        from .operations.list_datasets import LIST_DATASETS, list_datasets_page
+
+        return self._paginate(
+            LIST_DATASETS,
+            {"first": first, "after": after},
+            list_datasets_page,
+            cursor="after",
+            limit=limit,
+        )
+
     def residency_audit(
         self,
         *,
@@ -440,6 +661,28 @@ class Client(BaseClient):
             RESIDENCY_AUDIT,
             {"status": status, "first": first, "after": after},
         ).residency_audit
+
+    def iter_residency_audit(
+        self,
+        *,
+        status: ResidencyStatus | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> Paginator[ResidencyAuditResidencyAudit, ResidencyAuditRow]:
+        """The items of `residency_audit`, one request a page, each sent when it is needed.
+
+        The variables are those of `residency_audit`; `limit` is how many items come at most.
+        """
+        from .operations.residency_audit import RESIDENCY_AUDIT, residency_audit_page
+
+        return self._paginate(
+            RESIDENCY_AUDIT,
+            {"status": status, "first": first, "after": after},
+            residency_audit_page,
+            cursor="after",
+            limit=limit,
+        )
 
     def residency_summary(self) -> ResidencySummary:
         """How the tenant's exports were judged, counted."""
@@ -486,6 +729,31 @@ class Client(BaseClient):
             LIST_RESIDENCY_REPORTS,
             {"first": first, "after": after},
         ).residency_reports
+
+    def iter_list_residency_reports(
+        self,
+        *,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
+        limit: int | None = None,
+    ) -> Paginator[ListResidencyReportsResidencyReports, ResidencyReport]:
+        """The items of `list_residency_reports`, one request a page, each sent when it is needed.
+
+        The variables are those of `list_residency_reports`; `limit` is how many items come at
+        most.
+        """
+        from .operations.list_residency_reports import (
+            LIST_RESIDENCY_REPORTS,
+            list_residency_reports_page,
+        )
+
+        return self._paginate(
+            LIST_RESIDENCY_REPORTS,
+            {"first": first, "after": after},
+            list_residency_reports_page,
+            cursor="after",
+            limit=limit,
+        )
 
     def residency_schedule(self) -> ResidencySchedule | None:
         """When the tenant gets its attestations; null when nothing is scheduled."""

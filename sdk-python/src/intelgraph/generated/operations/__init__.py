@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         AuditTrailAuditTrail,
         AuditTrailAuditTrailEdges,
         AuditTrailData,
+        audit_trail_page,
     )
     from .create_checkout import CREATE_CHECKOUT, CreateCheckoutData
     from .download_evidence_bundle import DOWNLOAD_EVIDENCE_BUNDLE, DownloadEvidenceBundleData
@@ -23,43 +24,61 @@ if TYPE_CHECKING:
     from .get_plugin import GET_PLUGIN, GetPluginData
     from .incident_changed import INCIDENT_CHANGED, IncidentChangedData
     from .invoices import INVOICES, InvoicesData
-    from .list_alerts import LIST_ALERTS, ListAlertsAlerts, ListAlertsAlertsEdges, ListAlertsData
+    from .list_alerts import (
+        LIST_ALERTS,
+        ListAlertsAlerts,
+        ListAlertsAlertsEdges,
+        ListAlertsData,
+        list_alerts_page,
+    )
     from .list_datasets import (
         LIST_DATASETS,
         ListDatasetsData,
         ListDatasetsDatasets,
         ListDatasetsDatasetsEdges,
+        list_datasets_page,
     )
     from .list_entities import (
         LIST_ENTITIES,
         ListEntitiesData,
         ListEntitiesEntities,
         ListEntitiesEntitiesEdges,
+        list_entities_page,
     )
     from .list_incidents import (
         LIST_INCIDENTS,
         ListIncidentsData,
         ListIncidentsIncidents,
         ListIncidentsIncidentsEdges,
+        list_incidents_page,
     )
     from .list_invoices import (
         LIST_INVOICES,
         ListInvoicesData,
         ListInvoicesInvoiceHistory,
         ListInvoicesInvoiceHistoryEdges,
+        list_invoices_page,
     )
-    from .list_orders import LIST_ORDERS, ListOrdersData, ListOrdersOrders, ListOrdersOrdersEdges
+    from .list_orders import (
+        LIST_ORDERS,
+        ListOrdersData,
+        ListOrdersOrders,
+        ListOrdersOrdersEdges,
+        list_orders_page,
+    )
     from .list_plugins import (
         LIST_PLUGINS,
         ListPluginsData,
         ListPluginsPlugins,
         ListPluginsPluginsEdges,
+        list_plugins_page,
     )
     from .list_reconciliations import (
         LIST_RECONCILIATIONS,
         ListReconciliationsData,
         ListReconciliationsReconciliations,
         ListReconciliationsReconciliationsEdges,
+        list_reconciliations_page,
     )
     from .list_relations import (
         LIST_RELATIONS,
@@ -67,12 +86,14 @@ if TYPE_CHECKING:
         ListRelationsEntity,
         ListRelationsEntityRelations,
         ListRelationsEntityRelationsEdges,
+        list_relations_page,
     )
     from .list_residency_reports import (
         LIST_RESIDENCY_REPORTS,
         ListResidencyReportsData,
         ListResidencyReportsResidencyReports,
         ListResidencyReportsResidencyReportsEdges,
+        list_residency_reports_page,
     )
     from .public_trust import PUBLIC_TRUST, PublicTrustData
     from .publish_evidence import PUBLISH_EVIDENCE, PublishEvidenceData
@@ -88,6 +109,7 @@ if TYPE_CHECKING:
         ResidencyAuditData,
         ResidencyAuditResidencyAudit,
         ResidencyAuditResidencyAuditEdges,
+        residency_audit_page,
     )
     from .residency_schedule import RESIDENCY_SCHEDULE, ResidencyScheduleData
     from .residency_summary import RESIDENCY_SUMMARY, ResidencySummaryData
@@ -222,6 +244,18 @@ __all__ = [
     "TrustPageData",
     "TrustTilesData",
     "VoidOrderData",
+    "audit_trail_page",
+    "list_alerts_page",
+    "list_datasets_page",
+    "list_entities_page",
+    "list_incidents_page",
+    "list_invoices_page",
+    "list_orders_page",
+    "list_plugins_page",
+    "list_reconciliations_page",
+    "list_relations_page",
+    "list_residency_reports_page",
+    "residency_audit_page",
 ]
 
 if not TYPE_CHECKING:
@@ -342,5 +376,17 @@ if not TYPE_CHECKING:
             "TrustPageData": ".trust_page",
             "TrustTilesData": ".trust_tiles",
             "VoidOrderData": ".void_order",
+            "audit_trail_page": ".audit_trail",
+            "list_alerts_page": ".list_alerts",
+            "list_datasets_page": ".list_datasets",
+            "list_entities_page": ".list_entities",
+            "list_incidents_page": ".list_incidents",
+            "list_invoices_page": ".list_invoices",
+            "list_orders_page": ".list_orders",
+            "list_plugins_page": ".list_plugins",
+            "list_reconciliations_page": ".list_reconciliations",
+            "list_relations_page": ".list_relations",
+            "list_residency_reports_page": ".list_residency_reports",
+            "residency_audit_page": ".residency_audit",
         },
     )

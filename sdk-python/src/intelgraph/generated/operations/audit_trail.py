@@ -2,7 +2,7 @@
 # Source: schema/operations/platform.graphql
 from __future__ import annotations
 
-from intelgraph.runtime import Model, Operation
+from intelgraph.runtime import Model, Operation, PageOf
 
 from ..fragments.audit_entry import AuditEntry
 from ..fragments.page import Page
@@ -46,3 +46,15 @@ AUDIT_TRAIL: Operation[AuditTrailData] = Operation(
     retry_safe=True,
     data=AuditTrailData,
 )
+
+
+def audit_trail_page(data: AuditTrailData) -> PageOf[AuditTrailAuditTrail, AuditEntry]:
+    """The page that an answer to `AuditTrail` holds."""
+    audit_trail = data.audit_trail
+    page_info = audit_trail.page_info
+    return PageOf(
+        audit_trail,
+        items=[edge.node for edge in audit_trail.edges],
+        has_more=page_info.has_next_page,
+        cursor=page_info.end_cursor,
+    )

@@ -2,7 +2,7 @@
 # Source: schema/operations/anomaly.graphql
 from __future__ import annotations
 
-from intelgraph.runtime import Model, Operation
+from intelgraph.runtime import Model, Operation, PageOf
 
 from ..fragments.alert import Alert
 from ..fragments.page import Page
@@ -44,3 +44,15 @@ LIST_ALERTS: Operation[ListAlertsData] = Operation(
     retry_safe=True,
     data=ListAlertsData,
 )
+
+
+def list_alerts_page(data: ListAlertsData) -> PageOf[ListAlertsAlerts, Alert]:
+    """The page that an answer to `ListAlerts` holds."""
+    alerts = data.alerts
+    page_info = alerts.page_info
+    return PageOf(
+        alerts,
+        items=[edge.node for edge in alerts.edges],
+        has_more=page_info.has_next_page,
+        cursor=page_info.end_cursor,
+    )

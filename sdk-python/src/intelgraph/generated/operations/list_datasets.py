@@ -2,7 +2,7 @@
 # Source: schema/operations/residency_audit.graphql
 from __future__ import annotations
 
-from intelgraph.runtime import Model, Operation
+from intelgraph.runtime import Model, Operation, PageOf
 
 from ..fragments.dataset import Dataset
 from ..fragments.page import Page
@@ -44,3 +44,15 @@ LIST_DATASETS: Operation[ListDatasetsData] = Operation(
     retry_safe=True,
     data=ListDatasetsData,
 )
+
+
+def list_datasets_page(data: ListDatasetsData) -> PageOf[ListDatasetsDatasets, Dataset]:
+    """The page that an answer to `ListDatasets` holds."""
+    datasets = data.datasets
+    page_info = datasets.page_info
+    return PageOf(
+        datasets,
+        items=[edge.node for edge in datasets.edges],
+        has_more=page_info.has_next_page,
+        cursor=page_info.end_cursor,
+    )

@@ -2,7 +2,7 @@
 # Source: schema/operations/entities.graphql
 from __future__ import annotations
 
-from intelgraph.runtime import Model, Operation
+from intelgraph.runtime import Model, Operation, PageOf
 
 from ..fragments.entity_card import EntityCard
 from ..fragments.page import Page
@@ -44,3 +44,15 @@ LIST_ENTITIES: Operation[ListEntitiesData] = Operation(
     retry_safe=True,
     data=ListEntitiesData,
 )
+
+
+def list_entities_page(data: ListEntitiesData) -> PageOf[ListEntitiesEntities, EntityCard]:
+    """The page that an answer to `ListEntities` holds."""
+    entities = data.entities
+    page_info = entities.page_info
+    return PageOf(
+        entities,
+        items=[edge.node for edge in entities.edges],
+        has_more=page_info.has_next_page,
+        cursor=page_info.end_cursor,
+    )

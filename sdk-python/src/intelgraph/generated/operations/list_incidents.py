@@ -2,7 +2,7 @@
 # Source: schema/operations/anomaly.graphql
 from __future__ import annotations
 
-from intelgraph.runtime import Model, Operation
+from intelgraph.runtime import Model, Operation, PageOf
 
 from ..fragments.incident import Incident
 from ..fragments.page import Page
@@ -44,3 +44,15 @@ LIST_INCIDENTS: Operation[ListIncidentsData] = Operation(
     retry_safe=True,
     data=ListIncidentsData,
 )
+
+
+def list_incidents_page(data: ListIncidentsData) -> PageOf[ListIncidentsIncidents, Incident]:
+    """The page that an answer to `ListIncidents` holds."""
+    incidents = data.incidents
+    page_info = incidents.page_info
+    return PageOf(
+        incidents,
+        items=[edge.node for edge in incidents.edges],
+        has_more=page_info.has_next_page,
+        cursor=page_info.end_cursor,
+    )

@@ -2,7 +2,7 @@
 # Source: schema/operations/billing.graphql
 from __future__ import annotations
 
-from intelgraph.runtime import Model, Operation
+from intelgraph.runtime import Model, Operation, PageOf
 
 from ..fragments.invoice import Invoice
 from ..fragments.page import Page
@@ -44,3 +44,15 @@ LIST_INVOICES: Operation[ListInvoicesData] = Operation(
     retry_safe=True,
     data=ListInvoicesData,
 )
+
+
+def list_invoices_page(data: ListInvoicesData) -> PageOf[ListInvoicesInvoiceHistory, Invoice]:
+    """The page that an answer to `ListInvoices` holds."""
+    invoice_history = data.invoice_history
+    page_info = invoice_history.page_info
+    return PageOf(
+        invoice_history,
+        items=[edge.node for edge in invoice_history.edges],
+        has_more=page_info.has_next_page,
+        cursor=page_info.end_cursor,
+    )

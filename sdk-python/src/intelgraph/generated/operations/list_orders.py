@@ -2,7 +2,7 @@
 # Source: schema/operations/billing.graphql
 from __future__ import annotations
 
-from intelgraph.runtime import Model, Operation
+from intelgraph.runtime import Model, Operation, PageOf
 
 from ..fragments.order import Order
 from ..fragments.page import Page
@@ -44,3 +44,15 @@ LIST_ORDERS: Operation[ListOrdersData] = Operation(
     retry_safe=True,
     data=ListOrdersData,
 )
+
+
+def list_orders_page(data: ListOrdersData) -> PageOf[ListOrdersOrders, Order]:
+    """The page that an answer to `ListOrders` holds."""
+    orders = data.orders
+    page_info = orders.page_info
+    return PageOf(
+        orders,
+        items=[edge.node for edge in orders.edges],
+        has_more=page_info.has_next_page,
+        cursor=page_info.end_cursor,
+    )

@@ -2,7 +2,7 @@
 # Source: schema/operations/billing.graphql
 from __future__ import annotations
 
-from intelgraph.runtime import Model, Operation
+from intelgraph.runtime import Model, Operation, PageOf
 
 from ..fragments.page import Page
 from ..fragments.plugin import Plugin
@@ -44,3 +44,15 @@ LIST_PLUGINS: Operation[ListPluginsData] = Operation(
     retry_safe=True,
     data=ListPluginsData,
 )
+
+
+def list_plugins_page(data: ListPluginsData) -> PageOf[ListPluginsPlugins, Plugin]:
+    """The page that an answer to `ListPlugins` holds."""
+    plugins = data.plugins
+    page_info = plugins.page_info
+    return PageOf(
+        plugins,
+        items=[edge.node for edge in plugins.edges],
+        has_more=page_info.has_next_page,
+        cursor=page_info.end_cursor,
+    )

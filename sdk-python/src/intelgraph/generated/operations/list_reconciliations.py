@@ -2,7 +2,7 @@
 # Source: schema/operations/billing.graphql
 from __future__ import annotations
 
-from intelgraph.runtime import Model, Operation
+from intelgraph.runtime import Model, Operation, PageOf
 
 from ..fragments.page import Page
 from ..fragments.reconciliation import Reconciliation
@@ -46,3 +46,17 @@ LIST_RECONCILIATIONS: Operation[ListReconciliationsData] = Operation(
     retry_safe=True,
     data=ListReconciliationsData,
 )
+
+
+def list_reconciliations_page(
+    data: ListReconciliationsData,
+) -> PageOf[ListReconciliationsReconciliations, Reconciliation]:
+    """The page that an answer to `ListReconciliations` holds."""
+    reconciliations = data.reconciliations
+    page_info = reconciliations.page_info
+    return PageOf(
+        reconciliations,
+        items=[edge.node for edge in reconciliations.edges],
+        has_more=page_info.has_next_page,
+        cursor=page_info.end_cursor,
+    )

@@ -2,7 +2,7 @@
 # Source: schema/operations/entities.graphql
 from __future__ import annotations
 
-from intelgraph.runtime import Field, Model, Operation
+from intelgraph.runtime import Field, Model, Operation, PageOf
 
 from ..fragments.page import Page
 from ..fragments.relation import Relation
@@ -60,3 +60,18 @@ LIST_RELATIONS: Operation[ListRelationsData] = Operation(
     retry_safe=True,
     data=ListRelationsData,
 )
+
+
+def list_relations_page(data: ListRelationsData) -> PageOf[ListRelationsEntity | None, Relation]:
+    """The page that an answer to `ListRelations` holds."""
+    entity = data.entity
+    if entity is None:
+        return PageOf(entity)
+    relations = entity.relations
+    page_info = relations.page_info
+    return PageOf(
+        entity,
+        items=[edge.node for edge in relations.edges],
+        has_more=page_info.has_next_page,
+        cursor=page_info.end_cursor,
+    )

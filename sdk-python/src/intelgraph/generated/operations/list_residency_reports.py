@@ -2,7 +2,7 @@
 # Source: schema/operations/residency_audit.graphql
 from __future__ import annotations
 
-from intelgraph.runtime import Model, Operation
+from intelgraph.runtime import Model, Operation, PageOf
 
 from ..fragments.page import Page
 from ..fragments.residency_report import ResidencyReport
@@ -44,3 +44,17 @@ LIST_RESIDENCY_REPORTS: Operation[ListResidencyReportsData] = Operation(
     retry_safe=True,
     data=ListResidencyReportsData,
 )
+
+
+def list_residency_reports_page(
+    data: ListResidencyReportsData,
+) -> PageOf[ListResidencyReportsResidencyReports, ResidencyReport]:
+    """The page that an answer to `ListResidencyReports` holds."""
+    residency_reports = data.residency_reports
+    page_info = residency_reports.page_info
+    return PageOf(
+        residency_reports,
+        items=[edge.node for edge in residency_reports.edges],
+        has_more=page_info.has_next_page,
+        cursor=page_info.end_cursor,
+    )

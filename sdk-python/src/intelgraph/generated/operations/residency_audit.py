@@ -2,7 +2,7 @@
 # Source: schema/operations/residency_audit.graphql
 from __future__ import annotations
 
-from intelgraph.runtime import Model, Operation
+from intelgraph.runtime import Model, Operation, PageOf
 
 from ..fragments.page import Page
 from ..fragments.residency_audit_row import ResidencyAuditRow
@@ -47,3 +47,17 @@ RESIDENCY_AUDIT: Operation[ResidencyAuditData] = Operation(
     retry_safe=True,
     data=ResidencyAuditData,
 )
+
+
+def residency_audit_page(
+    data: ResidencyAuditData,
+) -> PageOf[ResidencyAuditResidencyAudit, ResidencyAuditRow]:
+    """The page that an answer to `ResidencyAudit` holds."""
+    residency_audit = data.residency_audit
+    page_info = residency_audit.page_info
+    return PageOf(
+        residency_audit,
+        items=[edge.node for edge in residency_audit.edges],
+        has_more=page_info.has_next_page,
+        cursor=page_info.end_cursor,
+    )
