@@ -27,7 +27,7 @@ def compare() -> dict[str, Any]:
         timed(corpus.ariadne(is_async=False), corpus.folder)
         timed(corpus.intelgraph(), corpus.folder)
         reply = corpus.folder / "reply.json"
-        reply.write_text(json.dumps({"data": {"issues": issues()}}), "utf-8")
+        reply.write_text(json.dumps({"data": {"issues": issues()}}, ensure_ascii=False), "utf-8")
         places = {
             "intelgraph-codegen": (BENCH, corpus.ours),
             "ariadne-codegen": (ORACLE, corpus.theirs),
