@@ -47,7 +47,8 @@ def decoder(package: Any, body: bytes) -> Callable[[], object]:
     """As the package's own client reads a reply's body."""
     if hasattr(package, "Issues"):
         return lambda: package.Issues.model_validate(json.loads(body)["data"])
-    data, text = package.operations.IssuesData, json.dumps(json.loads(body)["data"], ensure_ascii=False).encode()
+    data = package.operations.IssuesData
+    text = json.dumps(json.loads(body)["data"], ensure_ascii=False).encode()
     return lambda: data.model_validate_json(text)
 
 
