@@ -89,7 +89,8 @@ GENERATORS = """
 ariadne-codegen writes one Python client, awaiting; intelgraph-codegen writes a Python package with
 both clients, and a TypeScript package, in the same run. It begins without what it remembers of
 earlier runs, except where nothing has changed since the last. Ratios are of CPU time, **MB** is the
-most memory at a time.
+most memory at a time. What intelgraph-codegen writes here passes mypy and pyright in their strict
+modes and the TypeScript compiler in its strictest, which the tests of the generator check.
 """
 
 CORPORA = {

@@ -45,8 +45,14 @@ def log_log(
     """The series over the sizes; each line bears its name at its end."""
     highest = max(map(max, series.values()))
     lowest = min(map(min, series.values()))
-    bounds = [10 ** floor(log10(lowest)), 10 ** ceil(log10(highest))]
-    x, y = Scale(sizes, LEFT, WIDTH - RIGHT), Scale(bounds, HEIGHT - BOTTOM, TOP)
+    powers = range(floor(log10(lowest)) - 1, ceil(log10(highest)) + 2)
+    steps = [step * 10.0**power for power in powers for step in (1, 2, 5)]
+    ticks = [
+        step
+        for before, step, after in zip(steps, steps[1:], steps[2:], strict=False)
+        if before < highest and after > lowest
+    ]
+    x, y = Scale(sizes, LEFT, WIDTH - RIGHT), Scale(ticks, HEIGHT - BOTTOM, TOP)
     title = f"{axes[1]} over {axes[0]}"
     return "\n".join(
         [
@@ -54,7 +60,7 @@ def log_log(
             f"<title>{escape(title)}</title>",
             f"<style>{STYLE}</style>",
             f'<rect class="ground" width="{WIDTH}" height="{HEIGHT}" rx="8"/>',
-            *horizontal(y, bounds),
+            *horizontal(y, ticks),
             *vertical(x, sizes),
             *labels(axes),
             *lines(x, y, sizes, series),
@@ -63,13 +69,10 @@ def log_log(
     )
 
 
-def horizontal(y: Scale, bounds: Sequence[float]) -> Iterator[str]:
-    for power in range(round(log10(bounds[0])), round(log10(bounds[1])) + 1):
-        for step in (1, 2, 5):
-            value = step * 10.0**power
-            if value <= bounds[1]:
-                yield f'<path class="grid" d="M{LEFT} {y(value)}H{WIDTH - RIGHT}"/>'
-                yield f'<text x="{LEFT - 8}" y="{y(value) + 4}" text-anchor="end">{value:g}</text>'
+def horizontal(y: Scale, ticks: Sequence[float]) -> Iterator[str]:
+    for value in ticks:
+        yield f'<path class="grid" d="M{LEFT} {y(value)}H{WIDTH - RIGHT}"/>'
+        yield f'<text x="{LEFT - 8}" y="{y(value) + 4}" text-anchor="end">{value:g}</text>'
 
 
 def vertical(x: Scale, sizes: Sequence[float]) -> Iterator[str]:
