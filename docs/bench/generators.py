@@ -28,6 +28,7 @@ schema_path = "{schema}"
 queries_path = "{documents}"
 target_package_path = "{folder}"
 target_package_name = "{name}"
+async_client = {is_async}
 skip_validation_rules = ["NoUnusedFragments", "OverlappingFieldsCanBeMerged"]
 """
 
@@ -67,13 +68,14 @@ class Corpus:
     def ours(self) -> Path:
         return self.folder / "ours"
 
-    def ariadne(self) -> list[str]:
+    def ariadne(self, *, is_async: bool = True) -> list[str]:
         place = self.folder / "ariadne.toml"
         text = ARIADNE_CONFIGURATION.format(
             schema=self.schema.as_posix(),
             documents=self.documents.as_posix(),
             folder=self.folder.as_posix(),
             name=self.theirs.name,
+            is_async=str(is_async).lower(),
         )
         place.write_text(text, "utf-8")
         return [str(ORACLE / "ariadne-codegen"), "--config", str(place)]

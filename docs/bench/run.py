@@ -17,8 +17,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import decode
 import generators
+import growth
 import page
+import plot
+import starting
 from machine import machine
 
 ROOT = Path(__file__).parents[2]
@@ -59,11 +63,27 @@ def main() -> None:
         "machine": machine(),
         "python": python,
         "node": node,
+        "decoding": decode.compare(),
+        "starting": starting.compare(),
+        "bundle": overhead(
+            *(shutil.which("node") or "node", ROOT / "sdk-js" / "bench" / "bundle.mjs"),
+            environment=dict(os.environ),
+        ),
         "secondsUntilReady": seconds_until_ready(),
         "generators": generators.compare(),
+        "growth": growth.compare(),
     }
     place = ROOT / "docs" / "bench_results.json"
     place.write_text(json.dumps(results, indent=2) + "\n", "utf-8")
+    write(results)
+
+
+def write(results: dict[str, Any]) -> None:
+    """The page and its pictures."""
+    for name, axis in page.PLOTS.items():
+        grown = results["growth"][name]
+        picture = plot.log_log(grown["sizes"], grown["cpuSeconds"], (axis, "CPU seconds"))
+        (ROOT / "docs" / page.picture(name)).write_text(picture, "utf-8")
     text = page.render(results)
     (ROOT / "docs" / "benchmarks.md").write_text(text, "utf-8")
     sys.stdout.write(text)

@@ -20,15 +20,11 @@ import { delayBeforeRetry, isRetryable, readRetryAfter } from "./retry.js";
 import type { Failure, Reply } from "./transport.js";
 import { encodeBody, errorCode, isMiss, readReply } from "./wire.js";
 
-/** What is asked for by one call. */
-export interface CallRequest extends RequestOptions {
+/** A call: what it asks for, what it has of the world, and how far it has come. */
+export interface Call extends Settings, RequestOptions {
   readonly operation: AnyOperation;
   readonly variables: unknown;
   readonly retryableCodes: ReadonlySet<string>;
-}
-
-/** A call: what it asks for, what it has of the world, and how far it has come. */
-export interface Call extends Settings, CallRequest {
   /** The attempt, and the reply of its last exchange as far as errors tell of it. */
   readonly at: { -readonly [Fact in keyof Circumstances]: Circumstances[Fact] };
   /** That reply; null while none has arrived. */
@@ -37,32 +33,21 @@ export interface Call extends Settings, CallRequest {
   deadline: number;
 }
 
-/** A call at its beginning. */
-export function newCall(settings: Settings, request: CallRequest): Call {
-  const { name, opId } = request.operation;
-  const at = { operation: name, opId, attempts: 1, status: null, requestId: null };
-  const deadline = settings.now() + (settings.deadlineMs ?? Number.MAX_VALUE);
-  // Settings are inherited, because to copy them would cost more than all else in a call.
-  return Object.assign(Object.create(settings), request, { at, deadline });
-}
-
 /** Makes a call; returns the data as it came, or raises what it ended with. */
-export async function makeCall(settings: Settings, request: CallRequest): Promise<unknown> {
-  const { hooks, now } = settings;
+export async function makeCall(call: Call): Promise<unknown> {
+  const { at, hooks, now } = call;
   const startedAt = now();
-  const call = newCall(settings, request);
-  const { at } = call;
   let error: unknown = null;
-  tell(hooks, at, { type: "CallStarted", kind: request.operation.kind });
+  tell(hooks, at, { type: "CallStarted", kind: call.operation.kind });
   try {
     return await runAttempts(call);
   } catch (caught) {
     error = caught;
     throw caught;
   } finally {
-    const { attempts, status } = at;
     const durationMs = now() - startedAt;
-    tell(hooks, at, { type: "CallFinished", durationMs, status, retries: attempts - 1, error });
+    const retries = at.attempts - 1;
+    tell(hooks, at, { type: "CallFinished", retries, status: at.status, error, durationMs });
   }
 }
 

@@ -2,7 +2,7 @@
  * The client that generated clients extend: its settings, and one call each.
  */
 
-import { makeCall } from "./call.js";
+import { type Call, makeCall } from "./call.js";
 import { type AnyOperation, adHocOperation, type Operation } from "./operation.js";
 import {
   type CallOptions,
@@ -13,13 +13,8 @@ import {
 } from "./options.js";
 import { encodeVariables } from "./variables.js";
 
-/** What a client keeps to itself, for what of the runtime stands apart from it. */
-export let insideOf: (client: BaseClient) => Inside;
-
-interface Inside {
-  readonly settings: Settings;
-  readonly retryableCodes: ReadonlySet<string>;
-}
+// Beside the clients, so that neither inspection nor JSON of one shows the key.
+const settingsOf: WeakMap<BaseClient, Settings> = new WeakMap();
 
 /**
  * Executes operations against one server. Takes any operation that was generated from the
@@ -29,19 +24,9 @@ export class BaseClient {
   /** The error codes after which the schema lets a request be repeated. */
   protected readonly retryableCodes: ReadonlySet<string> = new Set();
 
-  // A private field, so that neither inspection nor JSON shows the key.
-  readonly #settings: Settings;
-
-  static {
-    insideOf = (client) => ({
-      settings: client.#settings,
-      retryableCodes: client.retryableCodes,
-    });
-  }
-
   /** Raises ConfigurationError when an option is missing or wrong. */
   constructor(options: ClientOptions) {
-    this.#settings = settings(options);
+    settingsOf.set(this, settings(options));
   }
 
   /** Calls a generated operation and returns its data; raises an IntelGraphError. */
@@ -55,13 +40,29 @@ export class BaseClient {
   async execute(
     operation: AnyOperation | string,
     variables?: unknown,
-    options: CallOptions = {},
+    options?: CallOptions,
   ): Promise<unknown> {
-    return makeCall(this.#settings, {
-      ...requestOptions(this.#settings, options),
-      operation: typeof operation === "string" ? adHocOperation(operation) : operation,
-      variables: encodeVariables(variables),
-      retryableCodes: this.retryableCodes,
-    });
+    const asked = typeof operation === "string" ? adHocOperation(operation) : operation;
+    return makeCall(callOf(this, asked, variables, options));
   }
+}
+
+/** A call of the client's, at its beginning. */
+export function callOf(
+  client: BaseClient,
+  operation: AnyOperation,
+  variables: unknown,
+  options: CallOptions = {},
+): Call {
+  const settings = settingsOf.get(client) as Settings;
+  const { name, opId } = operation;
+  // Settings are inherited, because to copy them would cost more than all else in a call.
+  return Object.assign(Object.create(settings), requestOptions(settings, options), {
+    operation,
+    variables: encodeVariables(variables),
+    // biome-ignore lint/complexity/useLiteralKeys: in brackets, for it is protected.
+    retryableCodes: client["retryableCodes"],
+    at: { operation: name, opId, attempts: 1, status: null, requestId: null },
+    deadline: settings.now() + (settings.deadlineMs ?? Infinity),
+  });
 }

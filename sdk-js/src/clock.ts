@@ -35,21 +35,20 @@ export function within<T>(
     const controller = new AbortController();
     const release = (): void => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      signal?.removeEventListener("abort", stop);
     };
-    const stop = (settle: () => void): void => {
+    const stop = (): void => {
       release();
-      settle();
+      signal?.aborted ? reject(signal.reason) : resolve(undefined);
       controller.abort();
     };
-    const abort = (): void => stop(() => reject(signal?.reason));
     // Timers with a longer delay fire at once.
-    const timer = setTimeout(stop, Math.min(timeMs, 2 ** 31 - 1), () => resolve(undefined));
+    const timer = setTimeout(stop, Math.min(timeMs, 2 ** 31 - 1));
     if (signal?.aborted) {
-      abort();
+      stop();
       return;
     }
-    signal?.addEventListener("abort", abort);
+    signal?.addEventListener("abort", stop);
     work(controller.signal).then(resolve, reject).finally(release);
   });
 }

@@ -28,13 +28,12 @@ export type AnyOperation = Operation<unknown, never>;
 export function adHocOperation(document: string): AnyOperation {
   const [, kind = "query", name = "anonymous"] =
     /(?:^|\})\s*(query|mutation|subscription)\b\s*(\w+)?/.exec(document) ?? [];
-  const retrySafe = !/\b(mutation|subscription)\b/.test(document);
   return {
     name,
     kind: kind as AnyOperation["kind"],
     opId: null,
     documentId: null,
+    retrySafe: !/\b(mutation|subscription)\b/.test(document),
     document,
-    retrySafe,
   };
 }

@@ -85,7 +85,7 @@ export function settings(options: ClientOptions): Settings {
     maxAttempts,
     url,
     host: `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`,
-    headers: withHeaders(ownHeaders(apiKey), options.headers),
+    headers: { ...sendable(ownHeaders(apiKey)), ...sendable(options.headers) },
     timeoutMs,
     maxResponseBytes,
     hooks: options.hooks ?? [],
@@ -102,7 +102,7 @@ export function requestOptions(settings: Settings, options: CallOptions): Reques
   const { headers, timeoutMs = settings.timeoutMs, signal } = options;
   check(timeoutMs > 0, "timeoutMs must be positive.");
   return {
-    headers: headers ? withHeaders(settings.headers, headers) : settings.headers,
+    headers: headers ? { ...settings.headers, ...sendable(headers) } : settings.headers,
     timeoutMs,
     signal,
   };
@@ -120,7 +120,7 @@ function check(isFine: unknown, message: string): void {
 function ownHeaders(apiKey: string | null): HeaderMap {
   const { navigator } = globalThis as { navigator?: { userAgent?: string } };
   // A browser has its own, and would ask the server's permission for another.
-  const isBrowser = /^Mozilla/.test(`${navigator?.userAgent}`);
+  const isBrowser = navigator?.userAgent?.startsWith("Mozilla");
   return {
     accept: ACCEPT,
     "content-type": "application/json",
@@ -129,14 +129,10 @@ function ownHeaders(apiKey: string | null): HeaderMap {
   };
 }
 
-/** The headers with others over them, whatever the case of their names. */
-function withHeaders(base: HeaderMap, over: HeaderMap = {}): HeaderMap {
+/** The headers with their names in lower case, as they can be laid over others. */
+function sendable(headers: HeaderMap | undefined): HeaderMap {
   try {
-    const headers = new Headers(base);
-    for (const [name, value] of Object.entries(over)) {
-      headers.set(name, value);
-    }
-    return Object.fromEntries(headers);
+    return Object.fromEntries(new Headers(headers));
   } catch {
     // The platform's own message would show the value, which may be the key.
     throw new ConfigurationError("apiKey or headers cannot be sent over HTTP.");

@@ -4,15 +4,14 @@
  * iterates, and a connection that breaks is made again behind the last event that was read.
  */
 
-import { type Call, delayAfter, failed, newCall, read } from "./call.js";
-import { type BaseClient, insideOf } from "./client.js";
+import { type Call, delayAfter, failed, read } from "./call.js";
+import { type BaseClient, callOf } from "./client.js";
 import { within } from "./clock.js";
 import { ConfigurationError } from "./errors.js";
 import type { Operation } from "./operation.js";
-import { type CallOptions, requestOptions } from "./options.js";
+import type { CallOptions } from "./options.js";
 import { EventParser, type ServerEvent } from "./sse.js";
 import { type Opened, openStream, type Reply } from "./transport.js";
-import { encodeVariables } from "./variables.js";
 import { encodeBody, isMiss, readReply } from "./wire.js";
 
 // A connection that lasted so long was a good one, even if nothing happened on it.
@@ -31,18 +30,12 @@ export async function* subscribe<Data, Variables, Item>(
   options: CallOptions | undefined,
   pick: Pick<Data, Item>,
 ): AsyncGenerator<Item, void, undefined> {
-  const { settings, retryableCodes } = insideOf(client);
-  const call = newCall(settings, {
-    ...requestOptions(settings, options ?? {}),
-    // To come back to a subscription repeats nothing.
-    operation: { ...operation, retrySafe: true },
-    variables: encodeVariables(variables),
-    retryableCodes,
-  });
+  // To come back to a subscription repeats nothing.
+  const call = callOf(client, { ...operation, retrySafe: true }, variables, options);
   let lastId: string | null = null;
   for (; ; call.at.attempts += 1) {
     const connectedAt = call.now();
-    call.deadline = connectedAt + (call.deadlineMs ?? Number.MAX_VALUE);
+    call.deadline = connectedAt + (call.deadlineMs ?? Infinity);
     const known: string | null = lastId;
     let isOurs = false;
     let error: unknown;

@@ -111,13 +111,13 @@ export function openStream(fetch: Fetch | undefined): NonNullable<Transport["ope
 async function readBody(response: FetchResponse, limit: number): Promise<Reply> {
   const { status, headers } = response;
   const reader = response.body?.getReader?.();
-  const chunks: Uint8Array[] = reader ? [] : [new Uint8Array(await response.arrayBuffer())];
-  let size = chunks[0]?.length ?? 0;
-  let part = await reader?.read();
-  while (part?.value) {
-    chunks.push(part.value);
-    size += part.value.length;
-    part = size > limit ? undefined : await reader?.read();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  let chunk = reader ? (await reader.read()).value : new Uint8Array(await response.arrayBuffer());
+  while (chunk) {
+    chunks.push(chunk);
+    size += chunk.length;
+    chunk = size > limit ? undefined : (await reader?.read())?.value;
   }
   if (size <= limit) {
     return { status, headers, body: joined(chunks, size) };
@@ -129,10 +129,6 @@ async function readBody(response: FetchResponse, limit: number): Promise<Reply> 
 }
 
 function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const [first] = chunks;
-  if (first?.length === size) {
-    return first;
-  }
   const whole = new Uint8Array(size);
   let offset = 0;
   for (const chunk of chunks) {
@@ -149,7 +145,7 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
 function isUnsent(error: FetchError | null | undefined): boolean {
   const cause = error?.cause ?? error;
   const { code, syscall } = cause?.errors?.[0] ?? cause ?? {};
-  return syscall ? /^(connect|getaddrinfo)$/.test(syscall) : UNSENT_CODES.test(`${code}`);
+  return UNSENT.test(`${syscall ?? code}`);
 }
 
 // Of several addresses that were tried, each has its own error.
@@ -160,6 +156,6 @@ interface FetchError {
   readonly syscall?: string;
 }
 
-// The codes of undici, Bun and OpenSSL for a connection that was never established.
-const UNSENT_CODES =
-  /^(UND_ERR_CONNECT|ConnectionR|FailedTo|ERR_TLS_CERT|CERT_|DEPTH_|SELF_|UNABLE_)/;
+// The system's calls, and the codes of undici, Bun and OpenSSL, of a connection never made.
+const UNSENT =
+  /^(connect$|getaddrinfo$|UND_ERR_CONNECT|ConnectionR|FailedTo|ERR_TLS_CERT|CERT_|DEPTH_|SELF_|UNABLE_)/;

@@ -41,27 +41,23 @@ export function readReply(reply: Reply): GraphQLResponse | string {
 }
 
 function readJson(bytes: Uint8Array): GraphQLResponse | string {
-  let json: { readonly data?: unknown; readonly errors?: unknown } | null;
+  let json: Partial<GraphQLResponse> | null;
   try {
     json = JSON.parse(decoder.decode(bytes));
   } catch {
     return "the body is not JSON";
   }
-  const data = isObject(json?.data) ? json.data : null;
+  const data = isObject(json?.data) ? json?.data : null;
   const errors = json?.errors ?? [];
-  return isErrors(errors) && (data || errors.length > 0)
+  return Array.isArray(errors) && errors.every(isObject) && (data || errors.length > 0)
     ? { data, errors }
     : "the JSON has neither data nor errors";
 }
 
 const decoder: TextDecoder = new TextDecoder("utf-8", { fatal: true });
 
-function isObject(value: unknown): value is object {
+function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isErrors(value: unknown): value is GraphQLError[] {
-  return Array.isArray(value) && value.every(isObject);
 }
 
 /** Whether the server does not know the document by its id, in its words or in Apollo's. */

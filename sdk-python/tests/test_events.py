@@ -51,11 +51,6 @@ def test_an_interruption_in_a_hook_passes_through() -> None:
         Hooks([interrupt]).tell(EVENT)
 
 
-def test_no_hooks_are_falsy() -> None:
-    assert not Hooks()
-    assert Hooks([fail])
-
-
 def test_an_event_is_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
         EVENT.operation = "other"  # type: ignore[misc]

@@ -75,10 +75,22 @@ def test_an_import_that_decodes_nothing_loads_no_dependency(statement: str) -> N
     assert loaded.isdisjoint({"httpx", "pydantic", "tenacity"})
 
 
-def test_a_client_loads_no_operation_before_it_is_called() -> None:
-    loaded = modules_after("from intelgraph import IntelGraph; IntelGraph(api_key=None)")
+@pytest.mark.parametrize("package", ["intelgraph", "intelgraph.runtime", "intelgraph.generated"])
+def test_a_lazy_package_loads_neither_typing_nor_re(package: str) -> None:
+    # Each of them takes longer to import than all that is ours.
+    assert modules_after(f"import {package}").isdisjoint({"typing", "re", "enum", "functools"})
 
-    assert not [name for name in loaded if name.startswith("intelgraph.generated.operations.")]
+
+def test_a_client_loads_neither_pydantic_nor_certificates_before_it_is_called() -> None:
+    loaded = modules_after(
+        "import ssl; ssl.SSLContext.load_verify_locations = None;"
+        " from intelgraph import IntelGraph; IntelGraph(api_key=None)"
+    )
+
+    assert {"httpx", "tenacity", "intelgraph._call"} <= loaded
+    unused = ("pydantic.", "intelgraph.generated.operations.", "intelgraph.generated.fragments.")
+    assert not [name for name in loaded if name.startswith(unused)]
+    assert loaded.isdisjoint({"pydantic", "intelgraph._events", "intelgraph._stream"})
 
 
 def imported_names(path: Path) -> set[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from intelgraph import AsyncIntelGraph, ConnectError, IntelGraph, OperationError, TransportError
 from intelgraph._call import Settings
-from intelgraph._drive import drive_stream
+from intelgraph._drive_stream import drive_stream
 from intelgraph._operation import ad_hoc_operation
 from intelgraph._options import endpoint
 from intelgraph._retry import RetryPolicy

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import replace
 from email.utils import format_datetime
 from typing import Any
 
@@ -12,56 +11,11 @@ from hypothesis import strategies as st
 
 from intelgraph import (
     Operation,
-    OperationError,
-    Reply,
-    ResponseError,
 )
-from intelgraph._messages import Attempt
-from intelgraph._wire import encode_body, read_reply, retry_after
-from intelgraph.runtime import Model
-from intelgraph.testing import reply
+from intelgraph._wire import encode_body, retry_after
 
-
-class Thing(Model):
-    """A part of typed data."""
-
-    name: str
-    tags: list[str]
-
-
-class GetThingData(Model):
-    """Typed data."""
-
-    things: list[Thing]
-
-
-TYPED = Operation(
-    name="GetThing",
-    kind="query",
-    op_id="getThing:v1",
-    document_id="sha256:abc",
-    document="query GetThing{things{name tags}}",
-    retry_safe=True,
-    data=GetThingData,
-)
-ATTEMPT = Attempt(TYPED, "api.example:443", number=1, limit=1)
-
-
-def error_of(answer: Reply) -> ResponseError | OperationError:
-    try:
-        read_reply(answer, ATTEMPT)
-    except (ResponseError, OperationError) as error:
-        return error
-    raise AssertionError("it was read")
-
-
-def test_data_whose_type_is_no_model_is_read_as_strictly() -> None:
-    counts = replace(TYPED, data=dict[str, int])
-
-    with pytest.raises(ResponseError) as caught:
-        read_reply(reply({"data": {"things": "5"}}), Attempt(counts, "api.example:443", 1, 1))
-
-    assert caught.value.path == ("things",)
+# Wednesday, 15 April 2026, midnight in UTC.
+MIDNIGHT = 1776211200.0
 
 
 def test_a_persisted_operation_travels_as_its_id(get_thing: Operation[Any]) -> None:
@@ -89,133 +43,6 @@ def test_text_is_sent_in_utf_8_as_it_is() -> None:
     body = encode_body(operation, "{}", with_document=False)
 
     assert body == '{"query":"{a(b:\\"é\\n\\")}"}'.encode()
-
-
-def test_data_is_read_into_its_type() -> None:
-    answer = reply({"data": {"things": [{"name": "a", "tags": ["x"]}]}})
-
-    assert read_reply(answer, ATTEMPT).things[0].tags == ["x"]
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"content-type": "application/json"},
-        {"content-type": "Application/JSON; charset=utf-8"},
-        {"content-type": "application/graphql-response+json;charset=utf-8"},
-        {"content-type": ""},
-    ],
-)
-def test_json_is_read_whatever_its_media_type_says_beside(headers: dict[str, str]) -> None:
-    answer = reply({"data": {"things": []}}, headers=headers)
-
-    assert read_reply(answer, ATTEMPT).things == []
-
-
-@pytest.mark.parametrize(
-    ("answer", "problem"),
-    [
-        (reply(status=301, text="x"), "it redirects to another address"),
-        (reply(text=""), "the body is empty"),
-        (reply(text="<p>", headers={"content-type": "text/html"}), "the media type is text/html"),
-        (reply(text="{"), "the body is not JSON"),
-        (Reply(200, {}, b'{"data":"\xff"}'), "the body is not JSON"),
-        (reply(text="[" * 100_000), "the body is not JSON"),
-        (reply(5), "the JSON has neither data nor errors"),
-        (reply({}), "the JSON has neither data nor errors"),
-        (reply({"data": None}), "the JSON has neither data nor errors"),
-        (reply({"errors": []}), "the JSON has neither data nor errors"),
-        (reply({"data": []}), "the JSON has neither data nor errors"),
-        (reply({"errors": "boom"}), "the JSON has neither data nor errors"),
-        (reply({"data": {}, "errors": "boom"}), "the JSON has neither data nor errors"),
-        (reply({"errors": ["boom"]}), "the JSON has neither data nor errors"),
-        (Reply(200, {}, b"", "the body is larger than 9 bytes"), "the body is larger than 9 bytes"),
-        (Reply(302, {}, b"", "the body is larger"), "it redirects to another address"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_what_is_not_graphql_is_told_apart(answer: Reply, problem: str) -> None:
-    error = error_of(answer)
-
-    assert type(error) is ResponseError
-    assert str(error) == (
-        f"GetThing got HTTP {answer.status} from api.example:443, "
-        f"which is not a GraphQL response: {problem} (attempt 1 of 1)."
-    )
-
-
-@pytest.mark.parametrize(
-    ("data", "path", "reason"),
-    [
-        ({"things": None}, ("things",), "a valid array"),
-        ({"things": [{"tags": []}]}, ("things", 0, "name"), "Field required"),
-        ({"things": [{"name": 1, "tags": []}]}, ("things", 0, "name"), "a valid string"),
-        ({"things": [{"name": "", "tags": [1]}]}, ("things", 0, "tags", 0), "a valid string"),
-    ],
-)
-def test_data_that_does_not_fit_is_an_error_with_its_response_path(
-    data: object, path: tuple[str | int, ...], reason: str
-) -> None:
-    error = error_of(reply({"data": data}))
-
-    assert type(error) is ResponseError
-    assert error.path == path
-    assert reason in str(error)
-
-
-def test_an_error_of_wrong_data_never_tells_the_data() -> None:
-    error = error_of(reply({"data": {"things": [{"name": ["a secret"], "tags": []}]}}))
-
-    assert "secret" not in str(error)
-    assert (error.__cause__, error.__context__) == (None, None)
-
-
-def test_errors_beside_malformed_data_are_what_is_told() -> None:
-    error = error_of(reply({"data": {"things": 5}, "errors": [{"message": "Boom"}]}))
-
-    assert type(error) is OperationError
-    assert error.data == {"things": 5}
-
-
-def test_graphql_errors_are_kept_as_the_server_sent_them() -> None:
-    sent = {"message": "No\n  more..", "path": ["things", 0], "extensions": {"code": "X", "n": 1}}
-
-    error = error_of(reply({"data": {"things": None}, "errors": [sent]}))
-
-    assert type(error) is OperationError
-    assert error.errors[0].message == "No\n  more.."
-    assert error.errors[0].extensions == {"code": "X", "n": 1}
-    assert str(error) == "GetThing failed with X at things.0: No more. (attempt 1 of 1)."
-
-
-def test_a_malformed_graphql_error_is_read_as_far_as_it_goes() -> None:
-    error = error_of(reply({"errors": [{"message": 5, "path": "x", "extensions": []}]}))
-
-    assert type(error) is OperationError
-    assert (error.errors[0].message, error.code, error.path) == ("", None, None)
-    assert str(error) == "GetThing failed (attempt 1 of 1)."
-
-
-def test_a_byte_order_mark_before_the_json_is_ignored() -> None:
-    answer = reply(text='\ufeff{"data":{"things":[]}}')
-
-    assert read_reply(answer, ATTEMPT).things == []
-
-
-def test_an_error_carries_where_it_came_about() -> None:
-    attempt = Attempt(TYPED, "api.example:443", number=2, limit=3)
-    answer = reply({"errors": [{"message": "Boom"}]}, status=500, headers={"X-Request-Id": "r1"})
-
-    with pytest.raises(OperationError) as caught:
-        read_reply(answer, attempt)
-
-    assert str(caught.value) == "GetThing failed: Boom (attempt 2 of 3, request id r1)."
-    assert (caught.value.operation, caught.value.op_id) == ("GetThing", "getThing:v1")
-    assert (caught.value.attempts, caught.value.request_id, caught.value.status) == (2, "r1", 500)
-
-
-# Wednesday, 15 April 2026, midnight in UTC.
-MIDNIGHT = 1776211200.0
 
 
 @pytest.mark.parametrize(

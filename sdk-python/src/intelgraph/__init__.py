@@ -11,9 +11,7 @@ The import costs next to nothing; what a program uses is imported when it is fir
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ._lazy import lazy
+from ._lazy import TYPE_CHECKING, lazy
 from ._version import __version__
 
 if TYPE_CHECKING:

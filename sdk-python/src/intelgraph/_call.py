@@ -11,45 +11,30 @@ import random
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeAlias
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias
 
 from ._errors import IntelGraphError, OperationError
-from ._events import (
-    AttemptFinished,
-    AttemptStarted,
-    CallFinished,
-    CallStarted,
-    Hooks,
-    RetryScheduled,
-)
 from ._exchange import Failure, Reply, Request
 from ._inputs import encode_variables
 from ._messages import Attempt, failure_error
 from ._operation import D, Operation
 from ._retry import FailedAttempt, RetryPolicy
-from ._wire import (
-    MISS_CODES,
-    encode_body,
-    encode_json,
-    read_reply,
-    retry_after,
-)
+from ._wire import MISS_CODES, encode_body, encode_json, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ._events import Hooks
     from ._wire import Endpoint
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(NamedTuple):
     """The wish to send a request, granted with its reply or failure."""
 
     request: Request
 
 
-@dataclass(frozen=True, slots=True)
-class Sleep:
+class Sleep(NamedTuple):
     """The wish to let time pass, granted with None."""
 
     delay: float
@@ -67,7 +52,8 @@ class Settings:
 
     endpoint: Endpoint
     policy: RetryPolicy = field(default_factory=RetryPolicy)
-    hooks: Hooks = field(default_factory=Hooks)
+    hooks: Hooks | None = None
+    """None tells nothing, so that no event need be made."""
     retryable_codes: frozenset[str] = frozenset()
     clock: Callable[[], float] = time.monotonic
     """Seconds that only ever go forward."""
@@ -123,7 +109,7 @@ class Run(Generic[D]):
         self.operation = operation
         self._variables = variables
         self._settings = settings
-        self._hooks = settings.hooks
+        self._telling = settings.hooks and settings.hooks.of_call(operation)
         self._started = self._attempt_started = settings.clock()
         self._number = 0
         self._status: int | None = None
@@ -141,6 +127,8 @@ class Run(Generic[D]):
         limit = self._settings.policy.max_attempts
         attempt = Attempt(self.operation, self._settings.endpoint.host, self._number, limit)
         if isinstance(outcome, Reply):
+            from ._decode import read_reply  # noqa: PLC0415 - pydantic is slow to import.
+
             self._status, self._headers = outcome.status, outcome.headers
             return read_reply(outcome, attempt)
         self._status, self._headers = None, {}
@@ -187,44 +175,27 @@ class Run(Generic[D]):
             now=self._settings.clock(),
         )
         delay = self._settings.policy.delay_before_retry(failed, self._settings.random)
-        if delay is not None and self._hooks:
-            self._hooks.tell(RetryScheduled(*self._names(), self._number, delay))
+        if delay is not None and self._telling:
+            self._telling.retry_scheduled(self._number, delay)
         return delay
 
     def begin(self) -> None:
-        if self._hooks:
-            self._hooks.tell(CallStarted(*self._names(), self.operation.kind))
+        if self._telling:
+            self._telling.call_started()
 
     def begin_attempt(self) -> None:
         self._number += 1
         self._status = None
-        if self._hooks:
+        if self._telling:
             self._attempt_started = self._settings.clock()
-            self._hooks.tell(AttemptStarted(*self._names(), self._number))
+            self._telling.attempt_started(self._number)
 
     def end_attempt(self, error: BaseException | None) -> None:
-        if self._hooks:
+        if self._telling:
             duration = self._settings.clock() - self._attempt_started
-            ended = AttemptFinished(
-                *self._names(),
-                attempt=self._number,
-                status=self._status,
-                error=error,
-                duration=duration,
-            )
-            self._hooks.tell(ended)
+            self._telling.attempt_finished(self._number, self._status, error, duration)
 
     def end(self, error: BaseException | None) -> None:
-        if self._hooks:
+        if self._telling:
             duration = self._settings.clock() - self._started
-            ended = CallFinished(
-                *self._names(),
-                duration=duration,
-                status=self._status,
-                retries=self._number - 1,
-                error=error,
-            )
-            self._hooks.tell(ended)
-
-    def _names(self) -> tuple[str, str | None]:
-        return self.operation.name, self.operation.op_id
+            self._telling.call_finished(duration, self._status, self._number - 1, error)

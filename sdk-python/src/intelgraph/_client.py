@@ -9,21 +9,18 @@ from contextlib import aclosing, closing
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast, overload
 
 from ._call import Settings, call
-from ._drive import drive, drive_async, drive_stream, drive_stream_async
-from ._events import Hooks
+from ._drive import drive, drive_async
 from ._operation import Operation, ad_hoc_operation
 from ._options import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT, endpoint, policy
-from ._pagination import AsyncPaginator, Paginator
-from ._stream import stream
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Mapping
     from types import TracebackType
     from typing import Self
 
-    from ._events import Hook
+    from ._events import Hook, Hooks
     from ._operation import D
-    from ._pagination import PageOf
+    from ._pagination import AsyncPaginator, PageOf, Paginator
     from ._retry import RetryPolicy
     from ._transport import (
         AsyncHttpClient,
@@ -50,6 +47,15 @@ class _Configured:
         raise TypeError(
             f"{type(self).__name__} holds a credential and connections, and cannot be pickled"
         )
+
+
+def _hooks(hooks: Iterable[Hook]) -> Hooks | None:
+    hooks = tuple(hooks)
+    if not hooks:
+        return None
+    from ._events import Hooks  # noqa: PLC0415 - most clients tell nobody.
+
+    return Hooks(hooks)
 
 
 class BaseClient(_Configured):
@@ -85,7 +91,7 @@ class BaseClient(_Configured):
                 max_response_bytes=max_response_bytes,
             ),
             policy(retry_policy, max_retries),
-            Hooks(hooks),
+            _hooks(hooks),
             self._retryable_codes,
         )
         self._owned: Transport | None = None
@@ -138,6 +144,9 @@ class BaseClient(_Configured):
         variables: Mapping[str, object],
         pick: Callable[[D], T],
     ) -> Generator[T]:
+        from ._drive_stream import drive_stream  # noqa: PLC0415 - most clients only call.
+        from ._stream import stream  # noqa: PLC0415 - as above.
+
         if not hasattr(self._transport, "open"):
             raise TypeError("this transport has no `open`, so nothing can be subscribed to on it")
         transport = cast("StreamingTransport", self._transport)
@@ -154,6 +163,8 @@ class BaseClient(_Configured):
         cursor: str,
         limit: int | None,
     ) -> Paginator[R, I]:
+        from ._pagination import Paginator  # noqa: PLC0415 - as above.
+
         def ask(given: Mapping[str, object]) -> PageOf[R, I]:
             return page(self._call(operation, given))
 
@@ -196,7 +207,7 @@ class AsyncBaseClient(_Configured):
                 max_response_bytes=max_response_bytes,
             ),
             policy(retry_policy, max_retries),
-            Hooks(hooks),
+            _hooks(hooks),
             self._retryable_codes,
         )
         self._owned: AsyncTransport | None = None
@@ -249,6 +260,9 @@ class AsyncBaseClient(_Configured):
         variables: Mapping[str, object],
         pick: Callable[[D], T],
     ) -> AsyncGenerator[T]:
+        from ._drive_stream import drive_stream_async  # noqa: PLC0415 - as above.
+        from ._stream import stream  # noqa: PLC0415 - as above.
+
         if not hasattr(self._transport, "open_async"):
             raise TypeError(
                 "this transport has no `open_async`, so nothing can be subscribed to on it"
@@ -268,6 +282,8 @@ class AsyncBaseClient(_Configured):
         cursor: str,
         limit: int | None,
     ) -> AsyncPaginator[R, I]:
+        from ._pagination import AsyncPaginator  # noqa: PLC0415 - as above.
+
         async def ask(given: Mapping[str, object]) -> PageOf[R, I]:
             return page(await self._call(operation, given))
 

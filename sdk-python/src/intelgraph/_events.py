@@ -11,10 +11,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from ._operation import OperationKind
+    from ._operation import Operation, OperationKind
 
 logger = logging.getLogger("intelgraph")
 
@@ -87,14 +87,14 @@ Hook: TypeAlias = Callable[[Event], object]
 
 
 class Hooks:
-    """The hooks of a client; falsy when there are none, so that no event need be made."""
+    """The hooks of a client."""
 
     def __init__(self, hooks: Iterable[Hook] = ()) -> None:
         self._hooks = tuple(hooks)
         self._reported: set[int] = set()
 
-    def __bool__(self) -> bool:
-        return bool(self._hooks)
+    def of_call(self, operation: Operation[Any]) -> Telling:
+        return Telling(self, operation)
 
     def tell(self, event: Event) -> None:
         for number, hook in enumerate(self._hooks):
@@ -105,3 +105,31 @@ class Hooks:
                 if number not in self._reported:
                     self._reported.add(number)
                     logger.exception("A hook failed; further failures of it are not logged.")
+
+
+class Telling:
+    """What the hooks are told of one call."""
+
+    def __init__(self, hooks: Hooks, operation: Operation[Any]) -> None:
+        self._tell = hooks.tell
+        self._operation = operation
+        self._names = operation.name, operation.op_id
+
+    def call_started(self) -> None:
+        self._tell(CallStarted(*self._names, self._operation.kind))
+
+    def attempt_started(self, attempt: int) -> None:
+        self._tell(AttemptStarted(*self._names, attempt))
+
+    def attempt_finished(
+        self, attempt: int, status: int | None, error: BaseException | None, duration: float
+    ) -> None:
+        self._tell(AttemptFinished(*self._names, attempt, status, error, duration))
+
+    def retry_scheduled(self, attempt: int, delay: float) -> None:
+        self._tell(RetryScheduled(*self._names, attempt, delay))
+
+    def call_finished(
+        self, duration: float, status: int | None, retries: int, error: BaseException | None
+    ) -> None:
+        self._tell(CallFinished(*self._names, duration, status, retries, error))

@@ -6,10 +6,10 @@ A package with thousands of generated modules costs nothing until one of them is
 from __future__ import annotations
 
 import sys
-from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+# That of `typing`, whose import takes longer than all else that a lazy package does.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -19,15 +19,15 @@ def lazy(package: str, where: Mapping[str, str]) -> Callable[[str], object]:
 
     A name that its module does not define is the module itself, if it bears the same name.
     """
-    return partial(_resolve, package, where)
 
+    def resolve(name: str) -> object:
+        if name not in where:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        module = import_module(where[name], package)
+        is_the_module = where[name].rpartition(".")[2] == name
+        value = getattr(module, name, module) if is_the_module else getattr(module, name)
+        # Found without asking the next time.
+        setattr(sys.modules[package], name, value)
+        return value
 
-def _resolve(package: str, where: Mapping[str, str], name: str) -> object:
-    if name not in where:
-        raise AttributeError(f"module {package!r} has no attribute {name!r}")
-    module = import_module(where[name], package)
-    is_the_module = where[name].rpartition(".")[2] == name
-    value = getattr(module, name, module) if is_the_module else getattr(module, name)
-    # Found without asking the next time.
-    setattr(sys.modules[package], name, value)
-    return value
+    return resolve

@@ -6,8 +6,7 @@ nor bodies, so that they can be logged anywhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
 from ._errors import (
     Circumstances,
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from ._exchange import Failure, Reply
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt(Generic[D]):
+class Attempt(NamedTuple, Generic[D]):
     """Which attempt of which call this is, as messages tell it."""
 
     operation: Operation[D]

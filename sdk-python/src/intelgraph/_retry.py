@@ -8,7 +8,7 @@ own: both are given, and a number is drawn only for a wait that is about to be s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tenacity import RetryCallState, Retrying
 from tenacity.retry import retry_base
@@ -97,8 +97,7 @@ class RetryPolicy:
         return Limits(self)(state) or (self.stop is not None and self.stop(state))
 
 
-@dataclass(frozen=True, slots=True)
-class FailedAttempt:
+class FailedAttempt(NamedTuple):
     """What is known when an attempt has failed."""
 
     number: int

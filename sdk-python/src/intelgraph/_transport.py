@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from functools import lru_cache, partial
 from math import inf
+from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
 
 import httpx
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 HttpClient: TypeAlias = httpx.Client
 AsyncHttpClient: TypeAlias = httpx.AsyncClient
+C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
 HTTP_OK = 200
 SILENCE = 60.0
@@ -89,15 +91,13 @@ class HttpxTransport:
     """Sends over an `httpx.Client`: its own, or the caller's, which it never closes."""
 
     def __init__(self, client: HttpClient | None = None) -> None:
-        _check_kind(client, httpx.Client)
-        self._is_ours = client is None
-        self._client = httpx.Client() if client is None else client
-        self._build = _builder(self._client, is_ours=self._is_ours)
+        self._http = _Http(client, httpx.Client)
 
     def send(self, request: Request) -> Reply | Failure:
+        client, build = self._http.ready()
         incoming = _Incoming(request)
         try:
-            response = self._client.send(self._build(request), stream=True, follow_redirects=False)
+            response = client.send(build(request), stream=True, follow_redirects=False)
             try:
                 for chunk in response.iter_bytes():
                     if not incoming.takes(chunk):
@@ -111,10 +111,9 @@ class HttpxTransport:
             return _failure(error)
 
     def open(self, request: Request) -> Connection | Reply | Failure:
+        client, build = self._http.ready()
         try:
-            response = self._client.send(
-                _patient(self._build(request)), stream=True, follow_redirects=False
-            )
+            response = client.send(_patient(build(request)), stream=True, follow_redirects=False)
             if _is_stream(response):
                 return _Stream(response)
             # What is no stream is a reply, and its body is short.
@@ -130,25 +129,21 @@ class HttpxTransport:
             return _failure(error)
 
     def close(self) -> None:
-        if self._is_ours:
-            self._client.close()
+        if self._http.is_ours:
+            self._http.ready()[0].close()
 
 
 class AsyncHttpxTransport:
     """Sends over an `httpx.AsyncClient`: its own, or the caller's, which it never closes."""
 
     def __init__(self, client: AsyncHttpClient | None = None) -> None:
-        _check_kind(client, httpx.AsyncClient)
-        self._is_ours = client is None
-        self._client = httpx.AsyncClient() if client is None else client
-        self._build = _builder(self._client, is_ours=self._is_ours)
+        self._http = _Http(client, httpx.AsyncClient)
 
     async def send_async(self, request: Request) -> Reply | Failure:
+        client, build = self._http.ready()
         incoming = _Incoming(request)
         try:
-            response = await self._client.send(
-                self._build(request), stream=True, follow_redirects=False
-            )
+            response = await client.send(build(request), stream=True, follow_redirects=False)
             try:
                 async for chunk in response.aiter_bytes():
                     if not incoming.takes(chunk):
@@ -162,9 +157,10 @@ class AsyncHttpxTransport:
             return _failure(error)
 
     async def open_async(self, request: Request) -> AsyncConnection | Reply | Failure:
+        client, build = self._http.ready()
         try:
-            response = await self._client.send(
-                _patient(self._build(request)), stream=True, follow_redirects=False
+            response = await client.send(
+                _patient(build(request)), stream=True, follow_redirects=False
             )
             if _is_stream(response):
                 return _AsyncStream(response)
@@ -180,8 +176,8 @@ class AsyncHttpxTransport:
             return _failure(error)
 
     async def close_async(self) -> None:
-        if self._is_ours:
-            await self._client.aclose()
+        if self._http.is_ours:
+            await self._http.ready()[0].aclose()
 
 
 class _Stream:
@@ -231,6 +227,30 @@ def _patient(request: httpx.Request) -> httpx.Request:
     # A stream may be silent for as long as its server's sign of life may take.
     request.extensions["timeout"] = {**request.extensions["timeout"], "read": SILENCE}
     return request
+
+
+class _Http(Generic[C]):
+    """A client of httpx, and what builds its requests: the caller's, or ours once it is needed."""
+
+    def __init__(self, client: C | None, kind: type[C]) -> None:
+        _check_kind(client, kind)
+        self.is_ours = client is None
+        self._client: C | None = client
+        self._kind: type[C] = kind
+        self._ready: tuple[C, Callable[[Request], httpx.Request]] | None = None
+        self._opening = Lock()
+
+    def ready(self) -> tuple[C, Callable[[Request], httpx.Request]]:
+        if self._ready is None:
+            with self._opening:
+                self._ready = self._ready or self._open()
+        return self._ready
+
+    def _open(self) -> tuple[C, Callable[[Request], httpx.Request]]:
+        # A client of ours reads all certificates that it trusts, which takes longer than all
+        # else that is done before a call.
+        client = self._kind() if self._client is None else self._client
+        return client, _builder(client, is_ours=self.is_ours)
 
 
 def _check_kind(client: object, kind: type) -> None:

@@ -7,13 +7,13 @@ generated enums and inputs load without pydantic.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
-
-from ._lazy import lazy
+from ._lazy import TYPE_CHECKING, lazy
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Generator
+    from enum import StrEnum
+    from typing import Annotated, Literal, TypeAlias
+
     from pydantic import Field, JsonValue
     from typing_extensions import deprecated
 
@@ -55,19 +55,25 @@ __all__ = [
 ]
 
 _WHERE = {
+    "Annotated": "typing",
     "AsyncBaseClient": "intelgraph._client",
     "AsyncPaginator": "intelgraph._pagination",
+    "AsyncGenerator": "collections.abc",
     "BaseClient": "intelgraph._client",
     "DateTime": "intelgraph._scalars",
     "Decimal": "intelgraph._scalars",
     "Field": "pydantic",
+    "Generator": "collections.abc",
     "Input": "intelgraph._inputs",
     "JsonValue": "pydantic",
+    "Literal": "typing",
     "Model": "intelgraph._models",
     "Operation": "intelgraph._operation",
     "PageOf": "intelgraph._pagination",
     "Paginator": "intelgraph._pagination",
+    "StrEnum": "enum",
     "Tag": "intelgraph._models",
+    "TypeAlias": "typing",
     "UNKNOWN": "intelgraph._models",
     "UNSET": "intelgraph._inputs",
     "Unknown": "intelgraph._models",

@@ -6,7 +6,8 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast
 
 from intelgraph._call import Settings, call
-from intelgraph._drive import drive, drive_async, drive_stream_async
+from intelgraph._drive import drive, drive_async
+from intelgraph._drive_stream import drive_stream_async
 from intelgraph._events import Hooks
 from intelgraph._options import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT, endpoint, policy
 from intelgraph._stream import stream

@@ -2,9 +2,7 @@
 # Source: operations.graphql
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from intelgraph.runtime import lazy
+from intelgraph.runtime import TYPE_CHECKING, lazy
 
 if TYPE_CHECKING:
     from .events import EVENTS, EventsData, EventsEvents
