@@ -165,6 +165,28 @@ def test_caches_of_python_are_nobodys_business(out: Path) -> None:
     assert (made.differing, problems) == ((), [])
 
 
+def test_what_a_compiler_puts_beside_a_file_is_left_alone(tmp_path: Path) -> None:
+    files = {"client.ts": "export {};\n", "inputs/index.ts": "export {};\n"}
+    write(tmp_path, files)
+    for name in ("client.js", "client.js.map", "client.d.ts", "inputs/index.d.ts.map"):
+        (tmp_path / name).write_text("")
+
+    made = write(tmp_path, {**files, "client.ts": "export const a = 1;\n"})
+
+    assert made.removes == ()
+    assert (tmp_path / "client.js").exists()
+
+
+def test_a_compiled_file_of_nobody_is_a_stranger(tmp_path: Path) -> None:
+    write(tmp_path, {"client.ts": "export {};\n"})
+    (tmp_path / "mine.js").write_text("")
+
+    _, problems = plan(tmp_path, {"client.ts": "export {};\n"})
+
+    assert len(problems) == 1
+    assert problems[0].startswith("out/mine.js: The generator did not write this file")
+
+
 def test_a_run_that_is_killed_at_any_point_leaves_only_known_files(tmp_path: Path) -> None:
     new = {"client.py": "x = 2\n", "added.py": "z = 3\n"}
     for steps in range(5):

@@ -28,6 +28,7 @@ _FORMAT = "intelgraph-codegen-files/1"
 _TEMPORARY = ".intelgraph-codegen-new-"
 LEFT_OVERS = f"{_TEMPORARY}*"
 """Matches the files that a killed run may have left."""
+_COMPILED = re.compile(r"(\.d\.ts|\.js)(\.map)?$")
 _IGNORED = frozenset({"__pycache__", ".DS_Store", "Thumbs.db"})
 
 
@@ -71,6 +72,7 @@ def plan_folder(
         return Plan(folder, shown, {}, (), 0, 0, "")
     wanted = {name: _hash(text.encode()) for name, text in files.items()}
     listed = _read_list(folder / LIST_NAME, f"{shown}/{LIST_NAME}", diagnostics)
+    own = {*wanted, *(listed or {})}
     present = dict(present_files(folder))
     diagnostics.extend(_strangers(shown, present, wanted, listed))
     final = _render_list({name: (digest,) for name, digest in wanted.items()})
@@ -84,7 +86,9 @@ def plan_folder(
         folder=folder,
         shown=shown,
         writes=writes,
-        removes=tuple(sorted(name for name in present if name not in wanted)),
+        removes=tuple(
+            sorted(name for name in present if name not in wanted and not _is_compiled(name, own))
+        ),
         unchanged=sum(name not in writes for name in files),
         files=len(files),
         transition=_render_list(_merged(listed or {}, wanted)),
@@ -162,7 +166,12 @@ def _strangers(
     listed: Mapping[str, tuple[str, ...]] | None,
 ) -> Iterator[Diagnostic]:
     # A file that already says what this run would write is nobody's loss, listed or not.
-    foreign = {name: found for name, found in present.items() if found != wanted.get(name)}
+    own = {*wanted, *(listed or {})}
+    foreign = {
+        name: found
+        for name, found in present.items()
+        if found != wanted.get(name) and not _is_compiled(name, own)
+    }
     if listed is None and foreign:
         yield Diagnostic(
             f"This folder holds files that the generator did not write, `{min(foreign)}` for "
@@ -184,6 +193,12 @@ def _strangers(
                 "operations, and delete the file to have it written again.",
                 Place(f"{shown}/{name}"),
             )
+
+
+def _is_compiled(name: str, own: set[str]) -> bool:
+    """Whether a compiler made it of a file that is the generator's own, and put it beside that."""
+    source = _COMPILED.sub(".ts", name)
+    return source != name and source in own
 
 
 def present_files(folder: Path) -> Iterator[tuple[str, str]]:
