@@ -104,7 +104,7 @@ class Answers:
     def _few(self, depth: int) -> int:
         return self._random.randint(0, 2) if depth < 3 else 0
 
-    def _resolve(self, _source: object, info: GraphQLResolveInfo[Any], **_: object) -> Any:
+    def _resolve(self, _source: object, info: GraphQLResolveInfo[Any], /, **_: object) -> Any:
         return self._value(info.return_type)
 
     def _value(self, type_: GraphQLOutputType) -> Any:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from intelgraph_codegen.load import Loaded
     from intelgraph_codegen.targets import ScalarTarget
 
+URL = "https://example.test/graphql"
 MISS = {"errors": [{"message": "?", "extensions": {"code": "PERSISTED_DOCUMENT_NOT_FOUND"}}]}
 # What a server may write, and how it is written again.
 CANONICAL: Mapping[str, Mapping[object, str]] = {
@@ -171,6 +172,28 @@ class Corpus:
             count = 2 if operation.kind == "subscription" else 1
             data = (answers.answer(operation.document, variables) for _ in range(count))
             yield Call(operation, variables, tuple(data))
+
+
+def call_blocking(corpus: Corpus, call: Call) -> list[Any]:
+    """What the blocking client gives, once what it sent has been checked."""
+    transport = FakeTransport(call.outcomes)
+    client = corpus.package.Client(url=URL, transport=transport)
+    method = getattr(client, corpus.names.methods[call.operation.name])
+    result = method(**corpus.arguments(call))
+    results = [*result] if call.operation.kind == "subscription" else [result]
+    check_wire(call, transport)
+    return results
+
+
+async def call_awaiting(corpus: Corpus, call: Call) -> list[Any]:
+    """The same of the awaiting client."""
+    transport = FakeTransport(call.outcomes)
+    client = corpus.package.AsyncClient(url=URL, transport=transport)
+    result = getattr(client, corpus.names.methods[call.operation.name])(**corpus.arguments(call))
+    is_stream = call.operation.kind == "subscription"
+    results = [item async for item in result] if is_stream else [await result]
+    check_wire(call, transport)
+    return results
 
 
 def check_wire(call: Call, transport: FakeTransport) -> None:

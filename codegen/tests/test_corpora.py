@@ -6,14 +6,13 @@ import asyncio
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from calls_typescript import run_calls, write_calls
 from checkers import ROOT, mypy, pyright, tsc
-from corpora import Corpus, check_wire, plain
+from corpora import Corpus, call_awaiting, call_blocking, plain
 
-from intelgraph.testing import FakeTransport
 from intelgraph_codegen.config import Settings, read_config
 from intelgraph_codegen.load import load
 from intelgraph_codegen.targets import ScalarTarget
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from intelgraph_codegen.load import Loaded
 
 SIZES = {"linear": 663, "github": 26, "own": 44}
-URL = "https://example.test/graphql"
 SCALARS = {
     "Date": ScalarTarget("datetime.date", None),
     "DateTime": ScalarTarget("intelgraph.runtime.DateTime", "@intelgraph/sdk/runtime#DateTime"),
@@ -59,12 +57,7 @@ def test_whatever_a_blocking_client_is_answered_is_what_it_returns(
     corpus = clients[name]
     assert len(corpus.calls) == SIZES[name]
     for call in corpus.calls:
-        transport = FakeTransport(call.outcomes)
-        client = corpus.package.Client(url=URL, transport=transport)
-        result = method(corpus, client, call)(**corpus.arguments(call))
-        is_stream = call.operation.kind == "subscription"
-        assert plain(list(result) if is_stream else [result]) == call.results, call.operation.name
-        check_wire(call, transport)
+        assert plain(call_blocking(corpus, call)) == call.results, call.operation.name
 
 
 @pytest.mark.parametrize("name", SIZES)
@@ -75,15 +68,8 @@ def test_whatever_an_awaiting_client_is_answered_is_what_it_returns(
 
     async def run_all() -> None:
         for call in corpus.calls:
-            transport = FakeTransport(call.outcomes)
-            client = corpus.package.AsyncClient(url=URL, transport=transport)
-            result = method(corpus, client, call)(**corpus.arguments(call))
-            if call.operation.kind == "subscription":
-                results = [item async for item in result]
-            else:
-                results = [await result]
+            results = await call_awaiting(corpus, call)
             assert plain(results) == call.results, call.operation.name
-            check_wire(call, transport)
 
     asyncio.run(run_all())
 
@@ -148,7 +134,3 @@ def test_clients_of_real_schemas_pass_pyright_strict(clients: dict[str, Corpus])
 def words(text: str) -> str:
     """What is left of a text in whatever comment, with whatever line ends."""
     return " ".join(re.findall(r"\w+", text))
-
-
-def method(corpus: Corpus, client: Any, call: Any) -> Any:
-    return getattr(client, corpus.names.methods[call.operation.name])

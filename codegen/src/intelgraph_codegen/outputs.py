@@ -110,7 +110,8 @@ def write_folder(plan: Plan) -> None:
 def replace_file(path: Path, text: str) -> None:
     """Write a file in one step: whoever opens it reads all of the old or all of the new text."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{_TEMPORARY}{os.getpid()}-{path.name.lstrip('.')}")
+    # Not as long as the name itself may be, as disks allow 255 bytes.
+    temporary = path.with_name(f"{_TEMPORARY}{os.getpid()}-{_hash(path.name.encode())[-8:]}")
     try:
         temporary.write_bytes(text.encode())
         temporary.replace(path)

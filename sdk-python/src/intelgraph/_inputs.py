@@ -39,6 +39,11 @@ class Input:
     __slots__: ClassVar[tuple[str, ...]] = ()
     _wire_names: ClassVar[tuple[str, ...]] = ()
 
+    def _require_one(self) -> None:
+        # Here and not in generated code, where a field may be called `type` or `sum`.
+        if sum(getattr(self, name) is not UNSET for name in self.__slots__) != 1:
+            raise TypeError(f"{type(self).__name__} takes exactly one of its fields")
+
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented

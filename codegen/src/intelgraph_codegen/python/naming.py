@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intelgraph_codegen.ir import Choice, Model
-from intelgraph_codegen.recase import distinct, pascal, snake
+from intelgraph_codegen.recase import distinct, file_name, pascal, snake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -199,8 +199,13 @@ def _class(name: str) -> str:
     return f"{joined}_" if joined in _CLASSES else joined
 
 
+def _module_names(names: Iterable[str]) -> list[str]:
+    wanted = (file_name(_attribute(name, _DEVICES, "module")) for name in names)
+    return distinct(wanted, separator="_")
+
+
 def _modules(folder: str, names: Sequence[str]) -> dict[str, Module]:
-    modules = attribute_names(names, reserved=_DEVICES, prefix="module")
+    modules = _module_names(names)
     mains = class_names(names)
     return {
         name: Module(folder, module, main, {})
@@ -223,7 +228,7 @@ def _fragment_modules(fragments: Sequence[Fragment]) -> dict[str, Module]:
 
 def _operation_modules(operations: Sequence[Operation]) -> dict[str, Module]:
     names = [operation.name for operation in operations]
-    modules = attribute_names(names, reserved=_DEVICES, prefix="module")
+    modules = _module_names(names)
     wanted = [_constant(name, "operation") for name in names]
     constants = distinct(wanted, taken=["TYPE_CHECKING"], separator="_")
     mains = class_names([f"{name}_Data" for name in names])

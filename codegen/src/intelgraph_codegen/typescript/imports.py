@@ -47,9 +47,9 @@ def from_statement(
     return [f"{verb} {{", *(f"  {name}," for name in names), f'}} from "{module}";']
 
 
-def name_order(name: str) -> tuple[list[tuple[int, int, str]], list[tuple[int, int, str]]]:
-    """Signs, then digits by their number, then letters, capitals first; a key to sort by."""
-    return _natural(name.lower()), _natural(name)
+def name_order(name: str) -> list[tuple[int, int, str]]:
+    """Signs, then digits by their number, then letters as in AaBb; a key to sort by."""
+    return _natural(name)
 
 
 def _module_order(module: str) -> tuple[int, list[tuple[int, int, str]]]:
@@ -66,4 +66,6 @@ def _natural(text: str) -> list[tuple[int, int, str]]:
 def _rank(part: str) -> tuple[int, int, str]:
     if part.isdigit():
         return 1, int(part), ""
-    return (2 if part.isalpha() else 0), 0, part
+    if part.isalpha():
+        return 2, 2 * ord(part.lower()) + part.islower(), ""
+    return 0, 0, part
