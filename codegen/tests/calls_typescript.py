@@ -89,7 +89,7 @@ def write_calls(corpus: Corpus) -> None:
         operation = call.operation
         module = names.operations[operation.name]
         lines.append(f'import type * as m{number} from "{package}/operations/{module.name}.js";')
-        answers = ", ".join(literals.data(call))
+        answers = ", ".join(literals.of(call))
         lines.append(f"const a{number}: readonly m{number}.{module.main}[] = [{answers}];")
         if module.variables:
             text = json.dumps(call.variables)
@@ -135,7 +135,7 @@ class Literals:
             for each in corpus.program.fragments
         }
 
-    def data(self, call: Call) -> Iterator[str]:
+    def of(self, call: Call) -> Iterator[str]:
         shapes = {shape.path: shape for shape in call.operation.shapes}
         root = call.operation.shapes[-1]
         for answer in call.answers:

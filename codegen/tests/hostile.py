@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 LONG = "aLongNameThatIsTwoHundredCharacters" * 6
 # What Python, pydantic, JavaScript, the runtimes or generated code use themselves, and names
 # that are equal once they are recased or on a disk that ignores case.
-NAMES = f"""
+NAMES = dict.fromkeys(
+    f"""
     class def None True False async await match type import from lambda global self cls with
     list dict str int float bool id object super print property set len tuple bytes Exception
     model_dump model_config model_fields model_validate copy json schema construct validate
@@ -28,6 +29,7 @@ NAMES = f"""
     _ _1 _2a a1 a_1 A1 a A x1y2 x_1_y_2 index aux con nul prn com1 py client errors __init
     {LONG} {LONG}s
 """.split()
+)
 TEXTS = (
     "Plain.",
     'Quotes " and "" and \\"\\"\\" and \' and `.',

@@ -11,13 +11,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, cast
 from uuid import UUID
 
 from ._formats import format_datetime, format_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    Serializers: TypeAlias = Mapping[str, Callable[[Any], object]]
 
 
 class Unset(Enum):
@@ -38,6 +41,7 @@ class Input:
 
     __slots__: ClassVar[tuple[str, ...]] = ()
     _wire_names: ClassVar[tuple[str, ...]] = ()
+    _serializers: ClassVar[Serializers] = {}
 
     def _require_one(self) -> None:
         # Here and not in generated code, where a field may be called `type` or `sum`.
@@ -52,11 +56,14 @@ class Input:
     __hash__ = None  # type: ignore[assignment] # Fields may be assigned to.
 
     def __iter__(self) -> Iterator[tuple[str, object]]:
-        """The fields that are set, by their wire names, so that `dict(input)` has them."""
+        """The fields that are set, by their wire names, so that `dict(input)` has them.
+
+        What a custom scalar's own function writes is there as it was written.
+        """
         for name, wire_name in zip(self.__slots__, self._wire_names, strict=True):
             value = getattr(self, name)
             if value is not UNSET:
-                yield wire_name, value
+                yield wire_name, _serialized(value, wire_name, self._serializers)
 
     def __repr__(self) -> str:
         fields = ((name, getattr(self, name)) for name in self.__slots__)
@@ -64,13 +71,33 @@ class Input:
         return f"{type(self).__name__}({given})"
 
 
-def encode_variables(variables: Mapping[str, object]) -> dict[str, object]:
+def encode_variables(
+    variables: Mapping[str, object], serializers: Serializers = MappingProxyType({})
+) -> dict[str, object]:
     """Variables as JSON values by their wire names, without those that are UNSET.
 
     A value that has no JSON form raises TypeError, and one that must not be sent, such as
     a naive datetime, ValueError; both name the variable's place and not its value.
     """
-    return _encode_mapping(variables, "")
+    written = {
+        name: _serialized(value, name, serializers) if name in serializers else value
+        for name, value in variables.items()
+    }
+    return _encode_mapping(written, "")
+
+
+def _serialized(value: object, name: str, serializers: Serializers) -> object:
+    """What the function of a custom scalar makes of a value, or of each item of a list."""
+    serialize = serializers.get(name)
+    if serialize is None or value is None or value is UNSET:
+        return value
+    if isinstance(value, list):
+        return [_serialized(item, name, serializers) for item in cast("list[object]", value)]
+    try:
+        return serialize(value)
+    except Exception as error:
+        told = f"{serialize.__name__} raised {type(error).__name__} for a {type(value).__name__}"
+        raise TypeError(f"{name}: {told}") from error
 
 
 def _encode(value: object, place: str) -> object:

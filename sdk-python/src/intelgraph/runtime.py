@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ._inputs import UNSET, Input, Unset
     from ._models import UNKNOWN, Model, Tag, Unknown, by_typename
     from ._operation import Operation
-    from ._scalars import DateTime, Decimal
+    from ._scalars import DateTime, Decimal, scalar
 
 __all__ = [
     "TYPE_CHECKING",
@@ -48,6 +48,7 @@ __all__ = [
     "by_typename",
     "deprecated",
     "lazy",
+    "scalar",
 ]
 
 _WHERE = {
@@ -67,6 +68,7 @@ _WHERE = {
     "Unset": "intelgraph._inputs",
     "by_typename": "intelgraph._models",
     "deprecated": "typing_extensions",
+    "scalar": "intelgraph._scalars",
 }
 
 if not TYPE_CHECKING:

@@ -14,6 +14,7 @@ from .inputs import emit_input
 from .naming import model_attributes, names_of
 from .operations import emit_fragment, emit_operation
 from .packages import emit_folder, emit_package
+from .scalars import emit_scalars
 from .types import Types
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ def _files(program: Program, scalars: Mapping[str, ScalarTarget]) -> Iterator[So
     yield clients.emit(is_async=True)
     if program.error_codes is not None:
         yield emit_errors(program.error_codes)
+    with_functions = {name: each for name, each in scalars.items() if each.parse}
+    if any(each.name in with_functions for each in program.scalars):
+        yield emit_scalars(program.scalars, with_functions, names.scalars)
     for operation in program.operations:
         yield emit_operation(operation, types, lineage)
     for fragment in program.fragments:

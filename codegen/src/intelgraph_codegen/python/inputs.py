@@ -40,6 +40,8 @@ def emit_input(each: InputObject, module: Module, types: Types) -> SourceFile:
         if doc:
             file.gap(1)
         _write_tables(file, fields)
+        if serializers := types.serializers(file, each.fields):
+            file.listing("_serializers = {", serializers, "}")
         is_apart = True
         for name, field in fields.items():
             description = input_doc(field)

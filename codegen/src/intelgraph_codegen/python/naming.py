@@ -112,18 +112,22 @@ class Names:
     fragments: Mapping[str, Module]
     inputs: Mapping[str, Module]
     enums: Mapping[str, Module]
+    scalars: Mapping[str, str]
+    """What each custom scalar is called in the module of those that have functions."""
     methods: Mapping[str, str]
 
 
 def names_of(program: Program) -> Names:
     """The names of everything in the program."""
     operations = [operation.name for operation in program.operations]
+    scalars = [each.name for each in program.scalars]
     methods = attribute_names(operations, reserved=CLIENT_ATTRIBUTES, prefix="call")
     return Names(
         operations=_operation_modules(program.operations),
         fragments=_fragment_modules(program.fragments),
         inputs=_modules("inputs", [each.name for each in program.inputs]),
         enums=_modules("enums", [each.name for each in program.enums]),
+        scalars=dict(zip(scalars, class_names(scalars), strict=True)),
         methods=dict(zip(operations, methods, strict=True)),
     )
 
