@@ -19,7 +19,7 @@ from intelgraph.runtime import UNSET, Operation
 from intelgraph.testing import FakeTransport, reply
 
 GOLDEN = Path(__file__).parent / "golden"
-CASES = sorted(path.parent.name for path in GOLDEN.glob("*/schema.graphql"))
+CASES = sorted(path.name for path in GOLDEN.iterdir() if path.is_dir())
 
 
 @pytest.fixture(scope="module")
