@@ -5,10 +5,14 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+from corpora import Corpus
+
 from intelgraph_codegen.identity import op_id
+from intelgraph_codegen.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 LONG = "aLongNameThatIsTwoHundredCharacters" * 6
 # What Python, pydantic, JavaScript, the runtimes or generated code use themselves, and names
@@ -139,6 +143,8 @@ class Hostile:
         for field in self._few(1, 7):
             base = self._random.choice([*self._leaves, *self._inputs, *self._one_ofs])
             if is_one_of:
+                # One that has a member must have one that ends.
+                base = base if fields else self._random.choice(self._leaves)
                 fields.append(f"{self._doc()}{field}: {base}\n")
                 continue
             type_ = self._random.choice(("{}", "[{}]", "[[{}!]]")).format(base)
@@ -291,3 +297,14 @@ def quoted(text: str) -> str:
     for character, escape in (("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"), ("\x7f", "\\u007F")):
         escaped = escaped.replace(character, escape)
     return f'"{escaped}"'
+
+
+def corpus_of(seed: int, folder: Path) -> Corpus:
+    """Both clients of a random schema, named `hostile<seed>`; every other one has long names."""
+    source = Hostile(seed, has_long=seed % 2 == 0)
+    sources = folder / f"sources_{seed}"
+    sources.mkdir()
+    (sources / "schema.graphql").write_text(source.schema, "utf-8")
+    (sources / "operations.graphql").write_text(source.documents, "utf-8")
+    loaded = load(["schema.graphql"], ["operations.graphql"], root=sources, lenient=True)
+    return Corpus(f"hostile{seed}", loaded, {}, folder)

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from calls_typescript import run_calls, write_calls
 from checkers import tsc
-from corpora import Corpus, call_blocking, plain
-from hostile import Hostile
-
-from intelgraph_codegen.load import load
+from corpora import call_blocking, plain
+from hostile import Hostile, corpus_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from corpora import Corpus
 
 SEEDS = range(400, 406)
 
@@ -28,7 +27,7 @@ def clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Corpus]]:
     folder = tmp_path_factory.mktemp("hostile")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(folder)
-        yield [client_of(seed, folder) for seed in SEEDS]
+        yield [corpus_of(seed, folder) for seed in SEEDS]
 
 
 def test_whatever_a_client_of_any_schema_is_answered_is_what_it_returns(
@@ -65,13 +64,3 @@ def test_the_same_seed_gives_the_same_schema() -> None:
     assert Hostile(1).schema == Hostile(1).schema
     assert Hostile(1).documents == Hostile(1).documents
     assert Hostile(1).schema != Hostile(2).schema
-
-
-def client_of(seed: int, folder: Path) -> Corpus:
-    source = Hostile(seed, has_long=seed % 2 == 0)
-    sources = folder / f"sources_{seed}"
-    sources.mkdir()
-    (sources / "schema.graphql").write_text(source.schema, "utf-8")
-    (sources / "operations.graphql").write_text(source.documents, "utf-8")
-    loaded = load(["schema.graphql"], ["operations.graphql"], root=sources, lenient=True)
-    return Corpus(f"hostile{seed}", loaded, {}, folder)

@@ -18,7 +18,7 @@ from intelgraph import (
 )
 from intelgraph._messages import Attempt
 from intelgraph._wire import encode_body, read_reply, retry_after
-from intelgraph.runtime import Model
+from intelgraph.runtime import Field, Model
 from intelgraph.testing import reply
 
 
@@ -53,6 +53,21 @@ def error_of(answer: Reply) -> ResponseError | OperationError:
     except (ResponseError, OperationError) as error:
         return error
     raise AssertionError("it was read")
+
+
+class Twins(Model):
+    """Typed data with a key that is called like the attribute of another."""
+
+    foo_bar: str | None = Field(default=None, alias="fooBar")
+    foo_bar_2: str = Field(alias="foo_bar")
+
+
+def test_a_key_that_is_called_like_the_attribute_of_another_is_only_itself() -> None:
+    attempt = Attempt(replace(TYPED, data=Twins), "api.example:443", number=1, limit=1)
+
+    read = read_reply(reply({"data": {"foo_bar": "b"}}), attempt)
+
+    assert (read.foo_bar, read.foo_bar_2) == (None, "b")
 
 
 def test_data_whose_type_is_no_model_is_read_as_strictly() -> None:

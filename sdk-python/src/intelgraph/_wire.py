@@ -116,7 +116,8 @@ def read_reply(reply: Reply, attempt: Attempt[D]) -> D:
         raise not_graphql_error(reply, attempt, problem)
     body, mismatch = reply.body.removeprefix(_BYTE_ORDER_MARK), None
     try:
-        envelope = _envelope(attempt.operation.data).model_validate_json(body)
+        # Not by name: a key of the response may be called like the attribute of another one.
+        envelope = _envelope(attempt.operation.data).model_validate_json(body, by_name=False)
         if not envelope.errors:
             data: D = envelope.data
             return data
