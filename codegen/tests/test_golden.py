@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.name for path in GOLDEN.iterdir() if path.is_dir())
 HOSTILE = {f"hostile_{seed}": seed for seed in (408, 409, 410)}
+# Mistakes of callers, which every checker must find.
+MISUSE = Path(__file__).parent / "misuse"
 # A formatter has its own ways with names that no line holds.
 SHORT = [*CASES, "hostile_408", "hostile_409"]
 RUFF = ["--isolated", "--no-cache", "--line-length=100"]
@@ -57,15 +59,15 @@ def test_expected_python_has_no_mistake_that_a_linter_finds(packages: Path) -> N
 
 
 def test_expected_python_passes_mypy_strict(packages: Path) -> None:
-    mypy(packages, [*CASES, *HOSTILE])
+    mypy(packages, [*CASES, *HOSTILE, MISUSE.name])
 
 
 def test_expected_python_passes_pyright_strict(packages: Path) -> None:
-    pyright(packages, [*CASES, *HOSTILE])
+    pyright(packages, [*CASES, *HOSTILE, MISUSE.name])
 
 
 def test_expected_typescript_passes_the_strictest_compiler(modules: Path) -> None:
-    tsc(modules, [*CASES, *HOSTILE])
+    tsc(modules, [*CASES, *HOSTILE, MISUSE.name])
 
 
 def test_expected_typescript_is_laid_out_and_linted(modules: Path) -> None:
@@ -81,6 +83,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Beside them stand packages of random schemas that are as unkind as GraphQL allows.
     """
     folder = copies(tmp_path_factory.mktemp("packages"), "python")
+    shutil.copytree(MISUSE, folder / MISUSE.name)
     for name in HOSTILE:
         store_text(folder / name, python.emit(hostile_program(name, folder), {}))
     return folder
@@ -90,6 +93,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with the expected TypeScript modules."""
     folder = copies(tmp_path_factory.mktemp("modules"), "typescript")
+    shutil.copytree(MISUSE, folder / MISUSE.name)
     for name in HOSTILE:
         store_text(folder / name, typescript.emit(hostile_program(name, folder), {}))
     return folder

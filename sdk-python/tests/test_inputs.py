@@ -185,3 +185,11 @@ def test_a_function_of_a_custom_scalar_writes_a_variable_and_each_item_of_a_list
 def test_what_a_function_of_a_custom_scalar_raises_names_the_variable_and_no_value() -> None:
     with pytest.raises(TypeError, match=r"^size: int raised ValueError for a str$"):
         encode_variables({"size": "secret"}, {"size": int})
+
+
+def test_a_value_that_contains_itself_is_told() -> None:
+    endless: list[object] = []
+    endless.append(endless)
+
+    with pytest.raises(ValueError, match=r"^loop: nested too deeply to be sent, or in itself$"):
+        encode_variables({"n": 1, "loop": endless})
