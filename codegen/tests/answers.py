@@ -110,7 +110,9 @@ class Answers:
     def _value(self, type_: GraphQLOutputType) -> Any:
         if isinstance(type_, GraphQLNonNull):
             return self._present(type_.of_type)
-        return None if self._random.random() < self._nulls else self._present(type_)
+        # What has no object types can only be null.
+        is_empty = is_abstract_type(type_) and not self._schema.get_possible_types(type_)
+        return None if is_empty or self._random.random() < self._nulls else self._present(type_)
 
     def _present(self, type_: Any) -> Any:
         if isinstance(type_, GraphQLList):

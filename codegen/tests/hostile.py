@@ -46,6 +46,7 @@ TEXTS = (
     "Emoji 😀 and 漢字 and \u202e\u200b\ufeff\x7f and \u2028 the end",
     "A very long line that has to be wrapped somewhere because no file of ours is that wide " * 3,
     '"""',
+    "Bell \x07, escape \x1b[0m and \x00 null",
     "\\",
     "*/",
     "  Indented.\n    Code is kept.\n\n\n  Behind it.  ",
@@ -294,9 +295,11 @@ class Hostile:
 def quoted(text: str) -> str:
     """The text as a string of GraphQL."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    for character, escape in (("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"), ("\x7f", "\\u007F")):
-        escaped = escaped.replace(character, escape)
-    return f'"{escaped}"'
+    visible = (
+        character if character.isprintable() else f"\\u{ord(character):04X}"
+        for character in escaped
+    )
+    return f'"{"".join(visible)}"'
 
 
 def corpus_of(seed: int, folder: Path) -> Corpus:
