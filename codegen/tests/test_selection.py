@@ -434,3 +434,24 @@ def test_a_field_of_an_interface_is_told_of_as_the_type_at_hand_tells_of_it(
         ("Other", "id", "Any id."),
         ("Other", "name", "Any name."),
     ]
+
+
+def test_leniently_each_type_keeps_its_own_where_a_key_differs_on_disjoint_ones(
+    build_text: Build,
+) -> None:
+    sdl = "union U = A | B type A { x: Int } type B { x: [String!]! } type Query { u: U }"
+    document = "query Q { u { ... on A { x } ... on B { x } } }"
+
+    operation = build_text(sdl, document, lenient=True).operations[0]
+
+    types = {
+        shape.path[-1]: field.type
+        for shape in operation.shapes
+        if isinstance(shape, Model)
+        for field in shape.fields
+        if field.key == "x"
+    }
+    assert types == {
+        "A": Named("Int", nullable=True),
+        "B": ListOf(Named("String", nullable=False), nullable=False),
+    }
