@@ -226,9 +226,9 @@ class Selections:
             if name in within:
                 continue
             tree = self.fragment(name)
-            if isinstance(tree, ModelTree) and all(
-                fields.get(item.key) == item for item in tree.fields
-            ):
+            own = tree.fields if isinstance(tree, ModelTree) else ()
+            # One whose every field is skipped for good has nothing to hand down.
+            if own and all(fields.get(item.key) == item for item in own):
                 bases.append(name)
                 within |= self._reached(name)
         return tuple(bases)

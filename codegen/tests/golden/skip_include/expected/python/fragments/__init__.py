@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from intelgraph.runtime import lazy
 
 if TYPE_CHECKING:
+    from .never import Never
     from .viewer_mail import ViewerMail
 
 __all__ = [
+    "Never",
     "ViewerMail",
 ]
 
@@ -17,6 +19,7 @@ if not TYPE_CHECKING:
     __getattr__ = lazy(
         __name__,
         {
+            "Never": ".never",
             "ViewerMail": ".viewer_mail",
         },
     )
