@@ -75,6 +75,7 @@ class Hostile:
         self._leaves = [*SCALARS, *self._enums, *self._scalars]
         self._composites = [*self._interfaces, *self._objects, *self._unions]
         self._types: dict[str, str] = {}
+        self._possible: dict[str, list[str]] = {name: [] for name in self._interfaces}
         self._fields: dict[str, list[str]] = {}
         self._arguments: dict[str, list[str]] = {}
         self.schema = "\n".join(self._definitions())
@@ -130,12 +131,14 @@ class Hostile:
             # An answer needs some object of each type that it may be asked for.
             least = 2 if name == self._objects[0] else 0
             interfaces = self._random.sample(self._interfaces, self._random.randint(least, 2))
+            for each in interfaces:
+                self._possible[each].append(name)
             inherited = [field for each in interfaces for field in shared[each]]
             fields = list(dict.fromkeys([*inherited, *self._few(4, 8)]))
             implements = f" implements {' & '.join(interfaces)}" if interfaces else ""
             yield f"{self._doc()}type {name}{implements} {{ {self._members(name, fields)} }}"
         for name in self._unions:
-            members = self._random.sample(self._objects, 3)
+            members = self._possible[name] = self._random.sample(self._objects, 3)
             self._fields[name] = []
             yield f"{self._doc()}union {name} = {' | '.join(members)}"
 
@@ -236,16 +239,12 @@ class Hostile:
         for name, on in self._documents_fragments.items():
             if on == parent and self._random.random() < 0.6:
                 yield f"...{name}{self._condition()}"
-        if depth and parent in self._unions:
+        if depth and parent in self._possible:
             yield from (
                 f"... on {each}{self._condition()} {self._selection(each, depth - 1)}"
-                for each in self._objects
-                if f" {each} " in f" {self._members_of(parent)} " and self._random.random() < 0.7
+                for each in self._possible[parent]
+                if self._random.random() < 0.7
             )
-
-    def _members_of(self, union: str) -> str:
-        line = next(line for line in self.schema.split("\n") if f"union {union} =" in line)
-        return line.partition("=")[2].replace("|", " ")
 
     def _base(self, field: str) -> str:
         return self._types[field].replace("[", "").replace("]", "").replace("!", "")
