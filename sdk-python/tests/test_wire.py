@@ -4,7 +4,7 @@ import datetime as dt
 import time
 from dataclasses import replace
 from email.utils import format_datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,7 @@ from intelgraph import (
 )
 from intelgraph._messages import Attempt
 from intelgraph._wire import encode_body, read_reply, retry_after
-from intelgraph.runtime import Field, Model
+from intelgraph.runtime import UNKNOWN, Field, Model, Tag, Unknown, by_typename
 from intelgraph.testing import reply
 
 
@@ -53,6 +53,32 @@ def error_of(answer: Reply) -> ResponseError | OperationError:
     except (ResponseError, OperationError) as error:
         return error
     raise AssertionError("it was read")
+
+
+class Cat(Model):
+    """An arm whose type is called like one of its fields."""
+
+    type_of_object: Literal["cat"] = Field(alias="__typename")
+    cat: list[str]
+    tags: list[str]
+
+
+class Zoo(Model):
+    """Typed data with a union."""
+
+    animal: Annotated[
+        Annotated[Cat, Tag("cat")] | Annotated[Unknown, Tag(UNKNOWN)], by_typename("cat")
+    ]
+
+
+def test_a_type_that_is_called_like_a_field_is_no_part_of_a_path() -> None:
+    attempt = Attempt(replace(TYPED, data=Zoo), "api.example:443", number=1, limit=1)
+    animal = {"__typename": "cat", "cat": ["a", "b"], "tags": ["c", 1]}
+
+    with pytest.raises(ResponseError) as caught:
+        read_reply(reply({"data": {"animal": animal}}), attempt)
+
+    assert caught.value.path == ("animal", "tags", 1)
 
 
 class Twins(Model):

@@ -9,13 +9,16 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, cast
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+import pydantic
+from pydantic import BaseModel, ConfigDict, Discriminator, Field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["UNKNOWN", "Model", "Tag", "Unknown", "by_typename", "to_camel"]
+__all__ = ["LABEL", "UNKNOWN", "Model", "Tag", "Unknown", "by_typename", "to_camel"]
 
+LABEL = "%"
+"""What the label of a union's arm begins with, and no name of GraphQL does."""
 UNKNOWN = "%other"
 """The tag of the arm that takes each `__typename` that is not listed."""
 
@@ -74,6 +77,17 @@ class Unknown(Model):
     """The name of the type, as the server gave it."""
 
 
+class Tag(pydantic.Tag):
+    """The tag of a union's arm.
+
+    pydantic puts it into the paths of its errors, where a plain typename could be taken for a
+    field of that name.
+    """
+
+    def __init__(self, tag: str) -> None:
+        super().__init__(LABEL + tag)
+
+
 def by_typename(*known: str | Mapping[str, str]) -> Discriminator:
     """Choose a union's arm by `__typename`: the arm's tag, or UNKNOWN for names not `known`.
 
@@ -95,11 +109,13 @@ class _TagOf:
     __name__ = "by_typename"
 
     def __init__(self, tags: Mapping[str, str]) -> None:
-        self.tags = tags
+        self.tags = {typename: LABEL + tag for typename, tag in tags.items()}
+        self.other = LABEL + UNKNOWN
 
     def __call__(self, value: object) -> str | None:
         if isinstance(value, dict):
             typename = cast("dict[str, object]", value).get("__typename")
         else:
-            typename = getattr(value, "typename", None)
-        return self.tags.get(typename, UNKNOWN) if isinstance(typename, str) else None
+            # It gives its name way to a field that is called `typename`.
+            typename = getattr(value, "typename_", None) or getattr(value, "typename", None)
+        return self.tags.get(typename, self.other) if isinstance(typename, str) else None

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from ._errors import ErrorDetail
 from ._exchange import Request
 from ._messages import not_graphql_error, operation_error, wrong_data_error
+from ._models import LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -217,10 +218,13 @@ def _is_array(value: object) -> TypeGuard[list[Any]]:
 
 
 def _response_path(mismatch: _Mismatch, response: dict[str, Any]) -> tuple[str | int, ...]:
-    # pydantic puts the labels of union arms between the steps; a step is what leads on.
+    # pydantic puts labels between the steps: those of union arms can be told by their looks, of
+    # others a step is what leads on.
     path: list[str | int] = []
     value: object = response
     for step in mismatch.loc:
+        if isinstance(step, str) and step.startswith(LABEL):
+            continue
         for inside in _behind(value, step):
             value = inside
             path.append(step)
