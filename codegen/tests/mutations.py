@@ -70,9 +70,8 @@ class Mutations:
             if isinstance(value, dict) and place.shape is not None:
                 yield Mutation(place.path, value | {"brandNew": [{"any": 1}]}, value)
             if isinstance(place.shape, Choice):
-                common = self._keys(place.shape.other, place.shapes) & value.keys()
-                unlisted = {key: value[key] for key in value if key in common}
-                unlisted["__typename"] = "BrandNew"
+                common = self._read(value, place.shapes[place.shape.other], place.shapes)
+                unlisted = common | {"__typename": "BrandNew"}
                 yield Mutation(place.path, unlisted, unlisted)
 
     def broken(self, call: Call) -> Iterator[Mutation]:
@@ -154,10 +153,28 @@ class Mutations:
             yield from self._fields(root, theirs)
         yield from ((field, shapes) for field in model.fields)
 
-    def _keys(self, path: ShapePath, shapes: Mapping[ShapePath, Shape]) -> set[str]:
-        model = shapes[path]
-        assert isinstance(model, Model)
-        return {field.key for field, _ in self._fields(model, shapes)}
+    def _read(
+        self, value: dict[str, Any], shape: Shape, shapes: Mapping[ShapePath, Shape]
+    ) -> dict[str, Any]:
+        """What a shape reads of an object that may have more."""
+        if isinstance(shape, Choice):
+            arms = {name: arm.model for arm in shape.arms for name in arm.typenames}
+            return self._read(value, shapes[arms.get(value["__typename"], shape.other)], shapes)
+        fields = {field.key: (field.type, theirs) for field, theirs in self._fields(shape, shapes)}
+        return {
+            key: self._read_value(item, *fields[key])
+            for key, item in value.items()
+            if key in fields
+        }
+
+    def _read_value(self, value: Any, type_: TypeRef, shapes: Mapping[ShapePath, Shape]) -> Any:
+        if value is None or isinstance(type_, Named):
+            return value
+        if isinstance(type_, ListOf):
+            return [self._read_value(item, type_.item, shapes) for item in value]
+        if len(type_.path) == 1:
+            shapes = self._fragments[type_.path[0]]
+        return self._read(value, shapes[type_.path], shapes)
 
 
 @dataclass(frozen=True, slots=True)
