@@ -26,7 +26,12 @@ def mypy(folder: Path, packages: Sequence[str]) -> None:
 
 
 def pyright(folder: Path, packages: Sequence[str]) -> None:
-    settings = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "include": [*packages]}
+    settings = {
+        "typeCheckingMode": "strict",
+        "pythonVersion": "3.11",
+        "reportUnnecessaryTypeIgnoreComment": True,
+        "include": [*packages],
+    }
     (folder / "pyrightconfig.json").write_text(json.dumps(settings))
     run([tool("pyright"), "--project", str(folder), "--pythonpath", sys.executable], folder)
 

@@ -81,6 +81,15 @@ def test_an_unknown_key_of_a_scalar_is_told_with_its_line() -> None:
         ("scalars = 1", "5:1: `scalars` must be a table with one table a scalar."),
         ("scalars.Date = 1", "5:1: `scalars.Date` must be a table."),
         ('scalars.Date.python = "date"', "5:1: `python` of a scalar must be a dotted path"),
+        ('scalars.Date.parse = "x"', "5:1: `scalars.Date` needs `python`, `parse` and `serialize`"),
+        (
+            'scalars.Date = { python = "a.b", parse = "a.c" }',
+            "5:1: `scalars.Date` needs `python`, `parse` and `serialize` together.",
+        ),
+        (
+            'scalars.Date = { python = "a.b", parse = "a.c", serialize = "d" }',
+            "5:1: `serialize` of a scalar must be the dotted path of a function.",
+        ),
         ('scalars.Date.typescript = "x"', "5:1: `typescript` of a scalar must be `module#Name`."),
     ],
 )

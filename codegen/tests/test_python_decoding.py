@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 import uuid
 from decimal import Decimal
+from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 from types import FunctionType
@@ -14,10 +15,12 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from intelgraph import ResponseError
 from intelgraph.runtime import UNSET, Operation
+from intelgraph.testing import FakeTransport, reply
 
 GOLDEN = Path(__file__).parent / "golden"
-CASES = sorted(path.parent.name for path in GOLDEN.glob("*/schema.graphql"))
+CASES = sorted(path.name for path in GOLDEN.iterdir() if path.is_dir())
 
 
 @pytest.fixture(scope="module")
@@ -231,6 +234,46 @@ def test_retryable_codes_come_from_the_schema() -> None:
     client = import_module("expected_error_codes").Client
 
     assert client._retryable_codes == errors.RETRYABLE_CODES == {"RATE_LIMITED", "BUSY"}
+
+
+def test_functions_of_the_users_own_read_and_write_custom_scalars() -> None:
+    package = import_module("expected_custom_scalars_functions")
+    data = {"balance": "123456789012345678901", "history": [["1", None], []], "share": "1/3"}
+    answer = {"accounts": [data | {"lastLogin": None}]}
+    transport = FakeTransport([reply({"data": answer})])
+    client = package.Client(url="https://example.test", transport=transport)
+    where = package.inputs.AccountFilter(
+        balances=[2**64], not_=package.inputs.AccountFilter(share=None)
+    )
+
+    (account,) = client.accounts(
+        at_least=7, ids=[[1], None], share_of=Fraction(2, 6), from_=None, where=where
+    )
+
+    assert account.balance == 123456789012345678901
+    assert account.history == [[1, None], []]
+    assert account.share == Fraction(1, 3)
+    assert encoded(account) == answer["accounts"][0]
+    assert transport.requests[0].json["variables"] == {
+        "atLeast": "7",
+        "ids": [["1"], None],
+        "shareOf": "1/3",
+        "from": None,
+        "where": {"balances": ["18446744073709551616"], "not": {"share": None}},
+    }
+
+
+def test_what_a_function_refuses_is_told_with_its_path_and_without_its_value() -> None:
+    package = import_module("expected_custom_scalars_functions")
+    answer = {"data": {"accounts": [{"balance": "secret", "history": None}]}}
+    client = package.Client(url="https://example.test", transport=FakeTransport([reply(answer)]))
+
+    with pytest.raises(ResponseError, match="int raised ValueError") as caught:
+        client.accounts()
+
+    assert caught.value.path == ("accounts", 0, "balance")
+    assert "accounts.0.balance" in str(caught.value)
+    assert "secret" not in str(caught.value)
 
 
 def build(thing: Any) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from intelgraph_codegen.recase import camel, distinct, pascal, snake, words
+from intelgraph_codegen.recase import camel, distinct, file_name, pascal, snake, words
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,12 @@ def test_a_taken_name_counts_as_a_double() -> None:
 
 def test_a_number_does_not_stand_behind_two_separators() -> None:
     assert distinct(["class_", "class_"], separator="_") == ["class_", "class_2"]
+
+
+def test_a_name_that_no_disk_holds_is_shortened_to_one_of_its_own() -> None:
+    long = "a" * 250
+
+    assert file_name("a" * 200) == "a" * 200
+    assert file_name(long) == "a" * 191 + "_3f3e35e0"
+    assert len(file_name(long)) == 200
+    assert file_name(long) != file_name(f"{long}s")

@@ -402,3 +402,56 @@ def test_a_path_that_reads_like_an_enum_of_the_document_is_numbered(build_text: 
     program = build_text(SDL, "query Sta { te: me { state } }")
 
     assert [shape.path for shape in program.operations[0].shapes] == [("Sta", "te2"), ("Sta",)]
+
+
+def test_a_field_of_an_interface_is_told_of_as_the_type_at_hand_tells_of_it(
+    build_text: Build,
+) -> None:
+    sdl = """
+    type Query { node: Node }
+    interface Node { "Any id." id: ID! "Any name." name: String }
+    type A implements Node { "An A's id." id: ID! name: String a: Int }
+    type B implements Node { "A B's id." id: ID! name: String }
+    type C implements Node { "A C's id." id: ID! name: String }
+    """
+    fields = "node { id name ... on A { a } ... on B { x: name } ... on C { x: name } }"
+
+    operation = build_text(sdl, f"query Q {{ {fields} }}").operations[0]
+
+    told = [
+        (shape.path[-1], field.key, field.description)
+        for shape in operation.shapes
+        if isinstance(shape, Model)
+        for field in shape.fields
+        if field.key in {"id", "name"}
+    ]
+    assert told == [
+        ("A", "id", "An A's id."),
+        ("A", "name", "Any name."),
+        # B and C have the same fields, and what only one of them says would be wrong of both.
+        ("B", "id", "Any id."),
+        ("B", "name", "Any name."),
+        ("Other", "id", "Any id."),
+        ("Other", "name", "Any name."),
+    ]
+
+
+def test_leniently_each_type_keeps_its_own_where_a_key_differs_on_disjoint_ones(
+    build_text: Build,
+) -> None:
+    sdl = "union U = A | B type A { x: Int } type B { x: [String!]! } type Query { u: U }"
+    document = "query Q { u { ... on A { x } ... on B { x } } }"
+
+    operation = build_text(sdl, document, lenient=True).operations[0]
+
+    types = {
+        shape.path[-1]: field.type
+        for shape in operation.shapes
+        if isinstance(shape, Model)
+        for field in shape.fields
+        if field.key == "x"
+    }
+    assert types == {
+        "A": Named("Int", nullable=True),
+        "B": ListOf(Named("String", nullable=False), nullable=False),
+    }

@@ -119,18 +119,26 @@ def an_interface(file: SourceFile, source: random.Random) -> None:
 def a_method(file: SourceFile, source: random.Random) -> None:
     variables = f"variables: {a_name(source, 80)}"
     parameters = source.choice([[], [variables], [f"{variables} = {{}}"]])
-    returns = source.choice([a_name(source, 100), f'{a_name(source, 100)}["entity"]'])
+    item = source.choice([a_name(source, 100), f'{a_name(source, 100)}["entity"]'])
+    is_async = source.random() < 0.7
+    returns = ("Promise", item) if is_async else ("AsyncGenerator", item, "void", "undefined")
     name = "x" * source.randint(1, 60)
-    write_method_opening(file, name, [*parameters, "options?: CallOptions"], returns)
+    given = [*parameters, "options?: CallOptions"]
+    write_method_opening(file, name, given, returns, is_async=is_async)
     file.line("  return null;")
     file.line("}")
 
 
 def a_type(source: random.Random, depth: int = 0) -> str:
     is_list = depth < 2 and source.random() < 0.4
-    text = f"ReadonlyArray<{a_type(source, depth + 1)}>" if is_list else a_name(source, 105)
+    text = f"ReadonlyArray<{a_type(source, depth + 1)}>" if is_list else a_leaf(source)
     endings = ["", " | null"] if depth else ["", " | null", " | undefined", " | null | undefined"]
     return text + source.choice(endings)
+
+
+def a_leaf(source: random.Random) -> str:
+    words = ["boolean", "number", "string"]
+    return source.choice(words) if source.random() < 0.2 else a_name(source, 105)
 
 
 def a_name(source: random.Random, longest: int) -> str:

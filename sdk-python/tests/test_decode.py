@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated, Literal
 
 import pytest
 
@@ -12,7 +13,7 @@ from intelgraph import (
 )
 from intelgraph._decode import read_reply
 from intelgraph._messages import Attempt
-from intelgraph.runtime import Model
+from intelgraph.runtime import UNKNOWN, Field, Model, Tag, Unknown, by_typename
 from intelgraph.testing import reply
 
 
@@ -47,6 +48,47 @@ def error_of(answer: Reply) -> ResponseError | OperationError:
     except (ResponseError, OperationError) as error:
         return error
     raise AssertionError("it was read")
+
+
+class Cat(Model):
+    """An arm whose type is called like one of its fields."""
+
+    type_of_object: Literal["cat"] = Field(alias="__typename")
+    cat: list[str]
+    tags: list[str]
+
+
+class Zoo(Model):
+    """Typed data with a union."""
+
+    animal: Annotated[
+        Annotated[Cat, Tag("cat")] | Annotated[Unknown, Tag(UNKNOWN)], by_typename("cat")
+    ]
+
+
+def test_a_type_that_is_called_like_a_field_is_no_part_of_a_path() -> None:
+    attempt = Attempt(replace(TYPED, data=Zoo), "api.example:443", number=1, limit=1)
+    animal = {"__typename": "cat", "cat": ["a", "b"], "tags": ["c", 1]}
+
+    with pytest.raises(ResponseError) as caught:
+        read_reply(reply({"data": {"animal": animal}}), attempt)
+
+    assert caught.value.path == ("animal", "tags", 1)
+
+
+class Twins(Model):
+    """Typed data with a key that is called like the attribute of another."""
+
+    foo_bar: str | None = Field(default=None, alias="fooBar")
+    foo_bar_2: str = Field(alias="foo_bar")
+
+
+def test_a_key_that_is_called_like_the_attribute_of_another_is_only_itself() -> None:
+    attempt = Attempt(replace(TYPED, data=Twins), "api.example:443", number=1, limit=1)
+
+    read = read_reply(reply({"data": {"foo_bar": "b"}}), attempt)
+
+    assert (read.foo_bar, read.foo_bar_2) == (None, "b")
 
 
 def test_data_whose_type_is_no_model_is_read_as_strictly() -> None:

@@ -168,3 +168,28 @@ def test_inputs_are_equal_by_their_fields_and_show_what_is_set() -> None:
     assert ThingFilter(kinds=None) != ThingFilter()
     assert ThingFilter() != "ThingFilter()"
     assert repr(ThingFilter(kinds=None)) == "ThingFilter(kinds=None)"
+
+
+def test_a_function_of_a_custom_scalar_writes_a_variable_and_each_item_of_a_list() -> None:
+    values: dict[str, object] = {"n": 1, "all": [[2], None], "none": None, "unset": UNSET, "as": 3}
+    serializers = dict.fromkeys(["n", "all", "none", "unset"], str)
+
+    assert encode_variables(values, serializers) == {
+        "n": "1",
+        "all": [["2"], None],
+        "none": None,
+        "as": 3,
+    }
+
+
+def test_what_a_function_of_a_custom_scalar_raises_names_the_variable_and_no_value() -> None:
+    with pytest.raises(TypeError, match=r"^size: int raised ValueError for a str$"):
+        encode_variables({"size": "secret"}, {"size": int})
+
+
+def test_a_value_that_contains_itself_is_told() -> None:
+    endless: list[object] = []
+    endless.append(endless)
+
+    with pytest.raises(ValueError, match=r"^loop: nested too deeply to be sent, or in itself$"):
+        encode_variables({"n": 1, "loop": endless})

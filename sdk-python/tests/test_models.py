@@ -168,3 +168,24 @@ def test_a_deprecated_field_is_silent_until_somebody_reads_it() -> None:
     assert not hasattr(Nested, "old")
     with pytest.raises(ValidationError, match="frozen"):
         wrapping.nested.old = 4
+
+
+class Page(Model):
+    """An arm with a field that takes the name from its `__typename`."""
+
+    typename_: Literal["Page"] = Field(alias="__typename")
+    typename: list[str]
+
+
+class Book(Model):
+    """What holds one."""
+
+    page: Annotated[
+        Annotated[Page, Tag("Page")] | Annotated[Unknown, Tag(UNKNOWN)], by_typename("Page")
+    ]
+
+
+def test_an_arm_with_a_field_called_typename_is_written_back() -> None:
+    text = '{"page":{"__typename":"Page","typename":["a"]}}'
+
+    assert Book.model_validate_json(text).model_dump_json(by_alias=True) == text

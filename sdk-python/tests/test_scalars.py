@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal as NativeDecimal
+from fractions import Fraction
+from typing import Annotated
 
 import pytest
 from pydantic import ValidationError
 
-from intelgraph.runtime import DateTime, Decimal, Model
+from intelgraph.runtime import DateTime, Decimal, Model, scalar
 
 
 class Payment(Model):
@@ -80,3 +82,32 @@ def test_a_result_is_not_made_from_a_naive_datetime_or_a_float() -> None:
         Payment(at=dt.datetime(2026, 4, 15))  # noqa: DTZ001 - the point.
     with pytest.raises(ValidationError):
         Payment.model_validate({"amount": 1.5})
+
+
+class _Share(Model):
+    of: Annotated[Fraction, scalar(Fraction, str)]
+    named: Annotated[list[str], scalar(str.split, " ".join)]
+
+
+def test_functions_of_the_users_own_read_and_write_a_scalar() -> None:
+    text = '{"of":"1/3","named":"a b"}'
+
+    share = _Share.model_validate_json(text)
+
+    assert (share.of, share.named) == (Fraction(1, 3), ["a", "b"])
+    assert share.model_dump_json() == text
+    assert share.model_dump(include={"named"}) == {"named": ["a", "b"]}
+    assert share == _Share(of=Fraction(1, 3), named=["a", "b"])
+
+
+def test_what_such_a_function_raises_is_a_wrong_value_that_is_not_repeated() -> None:
+    with pytest.raises(ValidationError) as caught:
+        _Share.model_validate_json('{"of":"secret","named":1}')
+
+    told = [(each["loc"], each["msg"]) for each in caught.value.errors()]
+    assert told == [
+        (("of",), "Fraction raised ValueError"),
+        (("named",), "split raised TypeError"),
+    ]
+    with pytest.raises(ValidationError):
+        _Share.model_validate({"of": "1/3", "named": []})

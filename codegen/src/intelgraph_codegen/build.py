@@ -20,9 +20,10 @@ from . import ir
 from .descriptions import definition_description
 from .documents import Documents, known_field, known_root, name_of
 from .identity import document_id, op_id
+from .ir import leaf_name
 from .pagination import Connections
 from .selection import Selections
-from .shapes import Shapes, leaf_name, names_in
+from .shapes import Shapes, names_in
 from .types import enum, error_codes, has_directive, input_object, scalar, variable
 from .variables import VariableUses
 

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,7 +108,7 @@ def digest_of_inputs(settings: Settings) -> str:
         *(settings.schema, settings.documents, settings.lenient),
         *(settings.python, settings.typescript, settings.server, settings.manifest),
         *(settings.idempotent_mutations, settings.retryable_codes),
-        [(name, target.python, target.typescript) for name, target in settings.scalars.items()],
+        [(name, *astuple(target)) for name, target in settings.scalars.items()],
     ]
     return _digest([texts, [item.message for item in found], known, sys.version, *_code()])
 

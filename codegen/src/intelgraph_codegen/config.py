@@ -41,9 +41,12 @@ _LISTS = ("schema", "documents", "idempotent_mutations", "retryable_codes")
 _TEXTS = ("python", "typescript", "server", "manifest")
 _FLAGS = ("lenient",)
 _SCALARS = "scalars"
-_LANGUAGES = ("python", "typescript")
+_SCALAR_KEYS = ("python", "typescript", "parse", "serialize")
+_DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+")
 _SCALAR_FORMS = {
-    "python": (re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+"), "a dotted path such as `decimal.Decimal`"),
+    "python": (_DOTTED, "a dotted path such as `decimal.Decimal`"),
+    "parse": (_DOTTED, "the dotted path of a function"),
+    "serialize": (_DOTTED, "the dotted path of a function"),
     "typescript": (re.compile(r"[^#\s]+#[A-Za-z_$][\w$]*"), "`module#Name`"),
 }
 
@@ -180,19 +183,22 @@ class _Reader:
             self._refuse(f"`scalars.{name}` must be a table.", where)
             return ScalarTarget(None, None)
         for key in keys:
-            if key not in _LANGUAGES:
-                self._unknown(key, _LANGUAGES, where)
-        python, typescript = (self._target(keys, language, where) for language in _LANGUAGES)
-        return ScalarTarget(python, typescript)
+            if key not in _SCALAR_KEYS:
+                self._unknown(key, _SCALAR_KEYS, where)
+        functions = {"parse", "serialize"} & keys.keys()
+        if functions and not {"python", "parse", "serialize"} <= keys.keys():
+            message = f"`scalars.{name}` needs `python`, `parse` and `serialize` together."
+            self._refuse(message, (*where, min(functions)))
+        return ScalarTarget(**{key: self._target(keys, key, where) for key in _SCALAR_KEYS})
 
-    def _target(self, keys: _Table, language: str, where: _Keys) -> str | None:
-        if language not in keys:
+    def _target(self, keys: _Table, key: str, where: _Keys) -> str | None:
+        if key not in keys:
             return None
-        value = keys[language]
-        pattern, form = _SCALAR_FORMS[language]
+        value = keys[key]
+        pattern, form = _SCALAR_FORMS[key]
         if isinstance(value, str) and pattern.fullmatch(value):
             return value
-        self._refuse(f"`{language}` of a scalar must be {form}.", (*where, language))
+        self._refuse(f"`{key}` of a scalar must be {form}.", (*where, key))
         return None
 
     def _unknown(self, key: str, known: tuple[str, ...], where: _Keys) -> None:
@@ -231,9 +237,14 @@ def _place_of_key(text: str, path: str, keys: _Keys) -> Place:
                     return place_at(path, text, start, offset + opened.end(1))
                 best = place_at(path, text, start, offset + opened.end(1))
         assigned = re.match(r"\s*([A-Za-z0-9_.\"' -]+?)\s*=", line)
-        if assigned and (*header, *_split_key(assigned[1]))[: len(keys)] == keys:
-            start = offset + assigned.start(1)
-            return place_at(path, text, start, offset + assigned.end(1))
+        if assigned:
+            found = (*header, *_split_key(assigned[1]))
+            place = place_at(path, text, offset + assigned.start(1), offset + assigned.end(1))
+            if found[: len(keys)] == keys:
+                return place
+            if keys[: len(found)] == found:
+                # The key stands inside this one's own table, on the same line.
+                best = place
         offset += len(line)
     return best or Place(path)
 

@@ -278,3 +278,10 @@ class Program:
     fragments: tuple[Fragment, ...]
     operations: tuple[Operation, ...]
     error_codes: Enum | None
+
+
+def leaf_name(type_: TypeRef) -> str:
+    """The name of the scalar, enum or input at the bottom of a reference, else `""`."""
+    while isinstance(type_, ListOf):
+        type_ = type_.item
+    return "" if isinstance(type_, Selected) else type_.name

@@ -125,7 +125,8 @@ def replace_file(path: Path, text: str) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
-    temporary = path.with_name(f"{_TEMPORARY}{os.getpid()}-{path.name.lstrip('.')}")
+    # Not as long as the name itself may be, as disks allow 255 bytes.
+    temporary = path.with_name(f"{_TEMPORARY}{os.getpid()}-{_hash(path.name.encode())[-8:]}")
     try:
         temporary.write_bytes(text.encode())
         temporary.replace(path)

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+# Of the 255 bytes of most disks, endings, numbers and a compiler's own suffixes leave this.
+LONGEST_FILE_NAME = 200
 
 # A word begins at a capital behind a small letter or digit, and at the last capital of a run
 # that small letters follow: `amountUSD`, `HTTPServer`. A plural or a mark belongs to its
@@ -47,6 +51,14 @@ def camel(name: str) -> str:
     joined = pascal(name)
     first, *_ = words(joined) or [""]
     return first.lower() + joined[len(first) :]
+
+
+def file_name(name: str) -> str:
+    """The name, or where no disk could hold it, its beginning and a digest of the whole."""
+    if len(name) <= LONGEST_FILE_NAME:
+        return name
+    digest = sha256(name.encode()).hexdigest()[:8]
+    return f"{name[: LONGEST_FILE_NAME - 9].rstrip('_')}_{digest}"
 
 
 def distinct(names: Iterable[str], *, taken: Iterable[str] = (), separator: str = "") -> list[str]:

@@ -34,7 +34,14 @@ from .collect import (
     possible_types,
     shared_types,
 )
-from .documents import is_plain_typename, known_field, known_root, known_type, needs_typename
+from .documents import (
+    field_of,
+    is_plain_typename,
+    known_field,
+    known_root,
+    known_type,
+    needs_typename,
+)
 from .ir import ListOf, Named, Selected
 from .variables import arguments_of
 
@@ -148,15 +155,14 @@ class Selections:
         for conditions, group in self._groups(sets, parent, typenames).items():
             named = self._named(conditions, group, typenames)
             concrete = known_type(self._schema, group[0])
-            model = self._model(sets, concrete, group)
-            model = replace(model, parent=named.name, description=named.description)
+            model = self._model(sets, concrete, group, named)
             if _is_same(model, other):
                 continue
             same = next((i for i, arm in enumerate(arms) if _is_same(arm.model, model)), None)
             if same is None:
                 arms.append(ArmTree(named.name, model))
             else:
-                arms[same] = _joined(arms[same], group)
+                arms[same] = _joined(arms[same], model, other)
         return tuple(arms)
 
     def _groups(
@@ -198,17 +204,20 @@ class Selections:
         sets: Sequence[SelectionSet],
         parent: GraphQLCompositeType,
         typenames: tuple[str, ...],
+        named: GraphQLCompositeType | None = None,
     ) -> ModelTree:
+        """The fields that an answer of type `parent` has; `named` is what they are told of as."""
         collected = self._collector.collect(sets, Scope(self._schema, parent))
+        named = named or parent
         fields = {
-            key: self._field(key, occurrences, sets)
+            key: self._field(key, occurrences, sets, named)
             for key, occurrences in collected.fields.items()
         }
         return ModelTree(
             fields=tuple(fields.values()),
             bases=self._bases(collected, fields),
-            parent=parent.name,
-            description=parent.description,
+            parent=named.name,
+            description=named.description,
             typenames=typenames,
         )
 
@@ -219,9 +228,9 @@ class Selections:
             if name in within:
                 continue
             tree = self.fragment(name)
-            if isinstance(tree, ModelTree) and all(
-                fields.get(item.key) == item for item in tree.fields
-            ):
+            own = tree.fields if isinstance(tree, ModelTree) else ()
+            # One whose every field is skipped for good has nothing to hand down.
+            if own and all(fields.get(item.key) == item for item in own):
                 bases.append(name)
                 within |= self._reached(name)
         return tuple(bases)
@@ -238,11 +247,18 @@ class Selections:
         return reached
 
     def _field(
-        self, key: str, occurrences: Sequence[Occurrence], sets: Sequence[SelectionSet]
+        self,
+        key: str,
+        occurrences: Sequence[Occurrence],
+        sets: Sequence[SelectionSet],
+        named: GraphQLCompositeType,
     ) -> FieldTree:
         first = occurrences[0]
         name = first.node.name.value
         definition = known_field(self._schema, first.parent, name)
+        # Selected on an interface, a field is still told of as the type at hand tells of it.
+        nearest = field_of(self._schema, named, name)
+        description = nearest.description if nearest else None
         return FieldTree(
             key=key,
             name=name,
@@ -250,7 +266,7 @@ class Selections:
             child=self._child(occurrences),
             is_optional=_may_be_absent(occurrences, sets),
             arguments=arguments_of(first.node),
-            description=None if name == "__typename" else definition.description,
+            description=None if name == "__typename" else description or definition.description,
             deprecated=definition.deprecation_reason,
         )
 
@@ -289,8 +305,18 @@ def _is_same(one: ModelTree, other: ModelTree) -> bool:
     return one.bases == other.bases and set(one.fields) == set(other.fields)
 
 
-def _joined(arm: ArmTree, group: tuple[str, ...]) -> ArmTree:
-    return replace(arm, model=replace(arm.model, typenames=arm.model.typenames + group))
+def _joined(arm: ArmTree, model: ModelTree, other: ModelTree) -> ArmTree:
+    theirs = {item.key: item.description for item in model.fields}
+    general = {item.key: item.description for item in other.fields}
+    # What only one of the types says of a field is not true of both.
+    fields = tuple(
+        item
+        if item.description == theirs[item.key]
+        else replace(item, description=general.get(item.key, item.description))
+        for item in arm.model.fields
+    )
+    typenames = arm.model.typenames + model.typenames
+    return replace(arm, model=replace(arm.model, fields=fields, typenames=typenames))
 
 
 def _may_be_absent(occurrences: Sequence[Occurrence], sets: Sequence[SelectionSet]) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .ir import Arm, Choice, Field, ListOf, Model, Selected
+from .ir import Arm, Choice, Field, ListOf, Model, Selected, leaf_name
 from .selection import ChoiceTree, ModelTree
 
 if TYPE_CHECKING:
@@ -108,13 +108,6 @@ def names_in(tree: Tree) -> Iterator[str]:
             yield from names_in(item.child)
         else:
             yield leaf_name(item.type)
-
-
-def leaf_name(type_: TypeRef) -> str:
-    """The name of the scalar, enum or input at the bottom of a reference, else `""`."""
-    while isinstance(type_, ListOf):
-        type_ = type_.item
-    return "" if isinstance(type_, Selected) else type_.name
 
 
 def _resolved(type_: TypeRef, path: Path) -> TypeRef:

@@ -15,3 +15,6 @@ class ScalarTarget:
 
     python: str | None
     typescript: str | None
+    parse: str | None = None
+    """The dotted path of a Python function from JSON to the type; `serialize` is its reverse."""
+    serialize: str | None = None

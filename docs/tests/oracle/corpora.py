@@ -67,8 +67,12 @@ class Corpus:
 
     def answers(self, seed: int, **leaves: object) -> Answers:
         settings = self.settings
-        loaded = load(settings.schema, settings.documents, root=ROOT, lenient=self.lenient)
-        return Answers(loaded.schema, seed, nulls=0.2, **(LEAVES | leaves))
+        mine = settings.schema, settings.documents
+        loaded = load(*mine, root=ROOT, lenient=self.lenient, whole=True)
+        known: dict[str, tuple[object, ...]] = {
+            name: (value,) for name, value in (LEAVES | leaves).items()
+        }
+        return Answers(loaded.schema, seed, nulls=0.2, leaves=known)
 
 
 def goldens() -> list[Corpus]:

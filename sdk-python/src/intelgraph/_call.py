@@ -65,7 +65,7 @@ class Settings:
 
 def call(operation: Operation[D], variables: Mapping[str, object], settings: Settings) -> Call[D]:
     """Attempts until one succeeds or the policy ends them; returns data or raises."""
-    run = Run(operation, encode_json(encode_variables(variables)), settings)
+    run = Run(operation, encode_json(encode_variables(variables, operation.serializers)), settings)
     run.begin()
     try:
         data = yield from _attempts(run)

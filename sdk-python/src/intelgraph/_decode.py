@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from ._errors import ErrorDetail
 from ._messages import not_graphql_error, operation_error, wrong_data_error
+from ._models import LISTED, TYPENAME_ERROR, UNKNOWN
 
 if TYPE_CHECKING:
     from ._errors import OperationError, ResponseError
@@ -33,7 +34,8 @@ def read_reply(reply: Reply, attempt: Attempt[D]) -> D:
         raise not_graphql_error(reply, attempt, problem)
     body, mismatch = reply.body.removeprefix(_BYTE_ORDER_MARK), None
     try:
-        envelope = _envelope(attempt.operation.data).model_validate_json(body)
+        # Not by name: a key of the response may be called like the attribute of another one.
+        envelope = _envelope(attempt.operation.data).model_validate_json(body, by_name=False)
         if not envelope.errors:
             data: D = envelope.data
             return data
@@ -84,7 +86,15 @@ class _Mismatch(NamedTuple):
 
 def _mismatch(error: ValidationError) -> _Mismatch:
     # Neither the input nor the context, which may hold what must not be logged.
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    errors = error.errors(include_url=False, include_context=False, include_input=False)
+    first = errors[0]
+    while first["type"] == TYPENAME_ERROR:
+        # No listed type fits; where there is a typename, the fault is in what any type has.
+        open_arm = (*first["loc"][:-1], UNKNOWN)
+        inside = [each for each in errors if each["loc"][: len(open_arm)] == open_arm]
+        if not inside or any("__typename" in each["loc"][len(open_arm) :][:1] for each in inside):
+            break
+        first = inside[0]
     return _Mismatch(first["loc"], first["msg"], first["type"] == "missing")
 
 
@@ -133,10 +143,15 @@ def _is_array(value: object) -> TypeGuard[list[Any]]:
 
 
 def _response_path(mismatch: _Mismatch, response: dict[str, Any]) -> tuple[str | int, ...]:
-    # pydantic puts the labels of union arms between the steps; a step is what leads on.
+    # pydantic puts labels between the steps: those of union arms can be told by their looks, of
+    # others a step is what leads on.
     path: list[str | int] = []
     value: object = response
-    for step in mismatch.loc:
+    steps = iter(mismatch.loc)
+    for step in steps:
+        if step == LISTED:
+            next(steps, None)
+            continue
         for inside in _behind(value, step):
             value = inside
             path.append(step)

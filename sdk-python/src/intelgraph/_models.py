@@ -17,8 +17,21 @@ if TYPE_CHECKING:
 
     from pydantic import GetCoreSchemaHandler
 
-__all__ = ["UNKNOWN", "Model", "Tag", "Unknown", "by_typename", "to_camel"]
+__all__ = [
+    "LISTED",
+    "TYPENAME_ERROR",
+    "UNKNOWN",
+    "Model",
+    "Tag",
+    "Unknown",
+    "by_typename",
+    "to_camel",
+]
 
+LISTED = "%listed"
+"""What the path of an error has before the typename of a listed arm."""
+TYPENAME_ERROR = "typename"
+"""The type of the error of an object that is of no listed type."""
 UNKNOWN = "%other"
 """The tag of the arm that takes each `__typename` that is not listed."""
 
@@ -90,7 +103,7 @@ def by_typename(*known: str | Mapping[str, str]) -> ByTypename:
 
 
 # As data has it, and as models do.
-_TYPENAME: list[list[str | int]] = [["__typename"], ["typename"]]
+_TYPENAME: list[list[str | int]] = [["__typename"], ["typename_"], ["typename"]]
 
 
 class ByTypename:
@@ -111,16 +124,19 @@ class ByTypename:
         listed = core_schema.tagged_union_schema(
             {name: handler.generate_schema(arms[tag]) for name, tag in self.tags.items()},
             discriminator=_TYPENAME,
-            custom_error_type="typename",
+            custom_error_type=TYPENAME_ERROR,
             custom_error_message="__typename is missing or not a string",
         )
         others = core_schema.no_info_after_validator_function(
             self._is_other, handler.generate_schema(arms[UNKNOWN])
         )
-        return core_schema.union_schema([listed, others], mode="left_to_right")
+        labelled: list[core_schema.CoreSchema | tuple[core_schema.CoreSchema, str]]
+        labelled = [(listed, LISTED), (others, UNKNOWN)]
+        return core_schema.union_schema(labelled, mode="left_to_right")
 
     def _is_other(self, value: Unknown) -> Unknown:
         # Wrong data of a listed type is an error, and no object of a type to come.
-        if value.typename in self.tags:
+        # It gives its name way to a field that is called `typename`.
+        if getattr(value, "typename_", value.typename) in self.tags:
             raise ValueError("the type is listed")
         return value

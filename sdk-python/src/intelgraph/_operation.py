@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 D = TypeVar("D")
 OperationKind = Literal["query", "mutation", "subscription"]
@@ -29,6 +32,8 @@ class Operation(Generic[D]):
     """Whether the operation may be sent twice without harm."""
     data: type[D]
     """What the response's `data` is read into."""
+    serializers: Mapping[str, Callable[[Any], object]] = field(default_factory=dict[str, Any])
+    """How variables of custom scalars are written, by their names."""
 
 
 # Strings, block strings and comments may hold anything, so they go before braces are counted.

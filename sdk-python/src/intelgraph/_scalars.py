@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import GetPydanticSchema
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ._formats import format_datetime, format_decimal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
 
 # Stricter than pydantic, which takes a string of digits for a Unix time.
 _RFC3339 = (
@@ -58,3 +63,30 @@ Decimal: TypeAlias = Annotated[
     decimal.Decimal, GetPydanticSchema(lambda _source, _handler: _decimal_schema())
 ]
 """An exact number: a `decimal.Decimal` in Python, a string in plain notation on the wire."""
+
+
+def scalar(parse: Callable[[Any], T], serialize: Callable[[T], object]) -> GetPydanticSchema:
+    """Annotates a type that is read from JSON and written back by functions of the user's own.
+
+    Whatever `parse` raises is a wrong value of the response, at its path.
+    """
+
+    def read(value: object) -> T:
+        try:
+            return parse(value)
+        except Exception as error:  # noqa: BLE001 - whatever a user's function may raise.
+            # Without what the error says, which may hold the value.
+            raised = {"function": parse.__name__, "error": type(error).__name__}
+            raise PydanticCustomError("scalar", "{function} raised {error}", raised) from None
+
+    def schema(source: object, _handler: object) -> CoreSchema:
+        native = core_schema.is_instance_schema(source) if isinstance(source, type) else None
+        return core_schema.json_or_python_schema(
+            json_schema=core_schema.no_info_plain_validator_function(read),
+            python_schema=native or core_schema.any_schema(),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                serialize, when_used="json"
+            ),
+        )
+
+    return GetPydanticSchema(schema)

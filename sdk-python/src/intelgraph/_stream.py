@@ -65,7 +65,7 @@ def stream(
     operation: Operation[D], variables: Mapping[str, object], settings: Settings
 ) -> Stream[D]:
     """Emits the data of every event; returns when the server completes the subscription."""
-    run = Run(operation, encode_json(encode_variables(variables)), settings)
+    run = Run(operation, encode_json(encode_variables(variables, operation.serializers)), settings)
     run.begin()
     try:
         yield from _connections(run, EventParser(), settings)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ._models import UNKNOWN, Model, Tag, Unknown, by_typename
     from ._operation import Operation
     from ._pagination import AsyncPaginator, PageOf, Paginator
-    from ._scalars import DateTime, Decimal
+    from ._scalars import DateTime, Decimal, scalar
 
 __all__ = [
     "TYPE_CHECKING",
@@ -52,6 +52,7 @@ __all__ = [
     "by_typename",
     "deprecated",
     "lazy",
+    "scalar",
 ]
 
 _WHERE = {
@@ -80,6 +81,7 @@ _WHERE = {
     "Unset": "intelgraph._inputs",
     "by_typename": "intelgraph._models",
     "deprecated": "typing_extensions",
+    "scalar": "intelgraph._scalars",
 }
 
 if not TYPE_CHECKING:

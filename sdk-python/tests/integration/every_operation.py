@@ -111,7 +111,8 @@ def methods() -> list[str]:
 
 
 def is_own(name: str) -> bool:
-    return name in vars(Client) and not name.startswith("_")
+    # Iterators call the operation that they are named after.
+    return name in vars(Client) and not name.startswith(("_", "iter_"))
 
 
 async def call_all() -> dict[str, list[str]]:

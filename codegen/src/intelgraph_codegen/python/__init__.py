@@ -15,6 +15,7 @@ from .naming import model_attributes, names_of
 from .operations import emit_fragment, emit_operation
 from .packages import emit_folder, emit_package
 from .pagination import Pages, models_of_fragments
+from .scalars import emit_scalars
 from .types import Types
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ def _files(program: Program, scalars: Mapping[str, ScalarTarget]) -> Iterator[So
     if program.error_codes is not None:
         yield emit_errors(program.error_codes)
     pages = Pages(types, lineage, models_of_fragments(program))
+    with_functions = {name: each for name, each in scalars.items() if each.parse}
+    if any(each.name in with_functions for each in program.scalars):
+        yield emit_scalars(program.scalars, with_functions, names.scalars)
     for operation in program.operations:
         yield emit_operation(operation, types, lineage, pages)
     for fragment in program.fragments:

@@ -38,7 +38,8 @@ def write_enum(file: SourceFile, enum: Enum, name: str) -> None:
     """Write the class of an enum."""
     members = member_names(value.name for value in enum.values)
     file.gap(2)
-    with file.block(f"class {name}({file.ref(RUNTIME, 'StrEnum')}):"):
+    file.listing(f"class {name}(", [file.ref(RUNTIME, "StrEnum")], "):")
+    with file.indented():
         write_doc(file, enum.description)
         is_documented = bool(enum.description)
         for member, value in zip(members, enum.values, strict=True):

@@ -71,11 +71,13 @@ def _statements(section: Iterable[Import], room: int) -> Iterator[str]:
         by_module[each.module].append(each)
     for module in sorted(by_module, key=_module_order):
         found = sorted(by_module[module], key=_import_order)
-        if plain := [each.name for each in found if each.alias == each.name]:
-            yield from import_statement(module, plain, room)
+        plain = [each.name for each in found if each.alias == each.name]
+        # What keeps its name shares one statement, which stands where the first of it would.
         for each in found:
             if each.alias != each.name:
                 yield from import_statement(module, [f"{each.name} as {each.alias}"], room)
+            elif each.name == plain[0]:
+                yield from import_statement(module, plain, room)
 
 
 def _module_order(module: str) -> tuple[int, list[tuple[int, int, str]]]:

@@ -32,13 +32,16 @@ def emit_input(each: InputObject, module: Module, types: Types) -> SourceFile:
     fields = dict(zip(names, each.fields, strict=True))
     file = python_file(module.path, "the schema", own_names=[module.main, *names])
     file.gap(2)
-    with file.block(f"class {module.main}({file.ref(RUNTIME, 'Input')}):"):
+    file.listing(f"class {module.main}(", [file.ref(RUNTIME, "Input")], "):")
+    with file.indented():
         rule = "Exactly one of its fields must be given." if each.is_one_of else None
         doc = paragraphs(each.description, rule)
         write_doc(file, doc)
         if doc:
             file.gap(1)
         _write_tables(file, fields)
+        if serializers := types.serializers(file, each.fields):
+            file.listing("_serializers = {", serializers, "}")
         is_apart = True
         for name, field in fields.items():
             description = input_doc(field)
@@ -96,13 +99,8 @@ def _write_one_of(
             write_signature(file, "def __init__", ["self", "*", f"{name}: {given}"], "None: ...")
     _write_init(file, types, fields, each)
     if len(fields) > 1:
-        unset = file.ref(RUNTIME, "UNSET")
         with file.indented():
-            count = f"sum(getattr(self, name) is not {unset} for name in self.__slots__)"
-            with file.block(f"if {count} != 1:"):
-                file.line(
-                    'raise TypeError(f"{type(self).__name__} takes exactly one of its fields")'
-                )
+            file.line("self._require_one()")
 
 
 def _is_required(field: InputField, each: InputObject) -> bool:

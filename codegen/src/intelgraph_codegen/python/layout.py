@@ -39,18 +39,19 @@ def write_variable(file: SourceFile, name: str, annotation: str, value: str = ""
 def write_call(
     file: SourceFile, name: str, annotation: str, callee: str, arguments: Sequence[str]
 ) -> None:
-    """Write `name: annotation = callee(arguments)`."""
+    """Write `name: annotation = callee(arguments)`; an argument may have several lines."""
     flat = f"{name}: {annotation} = {callee}({', '.join(arguments)})"
     if columns(flat) <= file.room:
         file.line(flat)
         return
     # The formatter sees no use in parentheses where an argument is too long for any line.
-    are_short = all(columns(STEP * 2 + argument) < file.room for argument in arguments)
+    lines = [line for argument in arguments for line in f"{argument},".split("\n")]
+    are_short = all(columns(STEP * 2 + line) <= file.room for line in lines)
     is_atom = not annotation.endswith(("]", " | None"))
     with value_block(
         file, name, annotation, f"{callee}(", ")", may_be_apart=are_short or not is_atom
     ):
-        file.lines(f"{argument}," for argument in arguments)
+        file.lines(lines)
 
 
 @contextmanager

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from intelgraph_codegen.ir import Choice, Model
 from intelgraph_codegen.prose import paragraphs
+from intelgraph_codegen.source_file import columns
 
 from .enums import deprecation
-from .layout import broken, value_block, write_call, write_variable
+from .layout import STEP, broken, value_block, write_call, write_variable
 from .naming import is_wire_name, unknown_paths
 from .text import string, write_doc
 from .types import RUNTIME, optional, reference
@@ -137,8 +138,12 @@ class Models:
         file.gap(2)
         name = self._module.shapes[choice.path]
         type_alias = file.ref("typing", "TypeAlias")
-        with value_block(file, name, type_alias, f"{annotated}[", "]"):
-            file.lines(broken(" | ".join(arms), file.room, ","))
+        union = " | ".join(arms)
+        room = file.room - 2 * len(STEP)
+        # Where some line is too long anyway, the formatter sees no use in parentheses.
+        fits = all(columns(line) <= room for line in broken(union, room, ","))
+        with value_block(file, name, type_alias, f"{annotated}[", "]", may_be_apart=fits):
+            file.lines(broken(union, file.room, ","))
             self._write_discriminator(file, choice)
         write_doc(file, self._doc(choice))
 

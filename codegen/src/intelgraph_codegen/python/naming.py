@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intelgraph_codegen.ir import Choice, Model
-from intelgraph_codegen.recase import distinct, pascal, snake
+from intelgraph_codegen.recase import distinct, file_name, pascal, snake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -115,6 +115,8 @@ class Names:
     fragments: Mapping[str, Module]
     inputs: Mapping[str, Module]
     enums: Mapping[str, Module]
+    scalars: Mapping[str, str]
+    """What each custom scalar is called in the module of those that have functions."""
     methods: Mapping[str, str]
     iterators: Mapping[str, str]
     """The methods that hand out the items of a connection."""
@@ -123,6 +125,7 @@ class Names:
 def names_of(program: Program) -> Names:
     """The names of everything in the program."""
     operations = [operation.name for operation in program.operations]
+    scalars = [each.name for each in program.scalars]
     methods = attribute_names(operations, reserved=CLIENT_ATTRIBUTES, prefix="call")
     paged = [each.name for each in program.operations if each.pagination]
     iterators = attribute_names(
@@ -133,6 +136,7 @@ def names_of(program: Program) -> Names:
         fragments=_fragment_modules(program.fragments),
         inputs=_modules("inputs", [each.name for each in program.inputs]),
         enums=_modules("enums", [each.name for each in program.enums]),
+        scalars=dict(zip(scalars, class_names(scalars), strict=True)),
         methods=dict(zip(operations, methods, strict=True)),
         iterators=dict(zip(paged, iterators, strict=True)),
     )
@@ -209,8 +213,13 @@ def _class(name: str) -> str:
     return f"{joined}_" if joined in _CLASSES else joined
 
 
+def _module_names(names: Iterable[str]) -> list[str]:
+    wanted = (file_name(_attribute(name, _DEVICES, "module")) for name in names)
+    return distinct(wanted, separator="_")
+
+
 def _modules(folder: str, names: Sequence[str]) -> dict[str, Module]:
-    modules = attribute_names(names, reserved=_DEVICES, prefix="module")
+    modules = _module_names(names)
     mains = class_names(names)
     return {
         name: Module(folder, module, main, {})
@@ -233,7 +242,7 @@ def _fragment_modules(fragments: Sequence[Fragment]) -> dict[str, Module]:
 
 def _operation_modules(operations: Sequence[Operation]) -> dict[str, Module]:
     names = [operation.name for operation in operations]
-    modules = attribute_names(names, reserved=_DEVICES, prefix="module")
+    modules = _module_names(names)
     wanted = [_constant(name, "operation") for name in names]
     constants = distinct(wanted, taken=["TYPE_CHECKING"], separator="_")
     mains = class_names([f"{name}_Data" for name in names])

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .layout import python_file, write_call
+from intelgraph_codegen.source_file import WIDTH, columns
+
+from .layout import STEP, python_file, write_call
 from .models import Models
 from .text import string
 from .types import RUNTIME
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from intelgraph_codegen.inheritance import Lineage
     from intelgraph_codegen.ir import Fragment, Operation
     from intelgraph_codegen.source_file import SourceFile
@@ -52,8 +56,19 @@ def emit_operation(
             f"document={string(operation.document)}",
             f"retry_safe={operation.is_retry_safe}",
             f"data={module.main}",
+            *_serializers(types.serializers(file, operation.variables)),
         ],
     )
     if operation.pagination is not None:
         pages.write(file, operation, operation.pagination)
     return file
+
+
+def _serializers(items: Sequence[str]) -> Iterator[str]:
+    if not items:
+        return
+    flat = f"serializers={{{', '.join(items)}}}"
+    if columns(f"{STEP}{flat},") <= WIDTH:
+        yield flat
+    else:
+        yield "\n".join(["serializers={", *(f"{STEP}{item}," for item in items), "}"])

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intelgraph_codegen.ir import ListOf, Named, Selected
+from intelgraph_codegen.ir import ListOf, Named, Selected, leaf_name
+
+from .text import string
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from intelgraph_codegen.ir import Path, TypeRef
+    from intelgraph_codegen.ir import InputField, Path, TypeRef
     from intelgraph_codegen.source_file import SourceFile
     from intelgraph_codegen.targets import ScalarTarget
 
@@ -74,10 +76,27 @@ class Types:
         target = self.scalars.get(name)
         if target is None or target.python is None:
             return file.ref(RUNTIME, "JsonValue", is_type_only=is_type_only)
-        module, _, attribute = target.python.rpartition(".")
-        if module in {"", "builtins"}:
-            return attribute
-        return file.ref(module, attribute, is_type_only=is_type_only)
+        if target.parse:
+            place = ".." if file.folder else "."
+            return file.ref(f"{place}scalars", self.names.scalars[name], is_type_only=is_type_only)
+        return dotted(file, target.python, is_type_only=is_type_only)
+
+    def serializers(self, file: SourceFile, fields: Iterable[InputField]) -> list[str]:
+        """The items of a dict from names to the functions that write what is given for them."""
+        functions = {
+            field.name: target.serialize
+            for field in fields
+            if (target := self.scalars.get(leaf_name(field.type))) and target.serialize
+        }
+        return [f"{string(name)}: {dotted(file, path)}" for name, path in functions.items()]
+
+
+def dotted(file: SourceFile, path: str, *, is_type_only: bool = False) -> str:
+    """Something of the user's own, or of a library, that the configuration names."""
+    module, _, attribute = path.rpartition(".")
+    if module in {"", "builtins"}:
+        return attribute
+    return file.ref(module, attribute, is_type_only=is_type_only)
 
 
 def reference(file: SourceFile, module: Module, name: str, *, is_type_only: bool = False) -> str:

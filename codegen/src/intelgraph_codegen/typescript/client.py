@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .layout import typescript_file, write_generic_opening, write_method_opening
+from .naming import OBJECT_MEMBERS
 from .pagination import iterator_parameters, paged_types, write_iterator_doc
 from .text import write_doc
 from .types import RUNTIME, reference
@@ -51,7 +52,8 @@ def _write_method(file: SourceFile, types: Types, operation: Operation) -> None:
     if operation.kind == "subscription":
         _write_subscription(file, types, operation, parameters, returns)
         return
-    write_method_opening(file, types.names.methods[operation.name], parameters, returns)
+    method = types.names.methods[operation.name]
+    write_method_opening(file, method, parameters, ("Promise", returns), is_async=True)
     with file.indented():
         constant = reference(file, module, module.constant, is_type_only=False)
         arguments = [constant, "variables" if variables else "{}", "options"]
@@ -83,9 +85,12 @@ def _write_subscription(
     returns: str,
 ) -> None:
     module = types.names.operations[operation.name]
-    items = f"AsyncGenerator<{returns}, void, undefined>"
     write_method_opening(
-        file, types.names.methods[operation.name], parameters, items, is_async=False
+        file,
+        types.names.methods[operation.name],
+        parameters,
+        ("AsyncGenerator", returns, "void", "undefined"),
+        is_async=False,
     )
     with file.indented():
         constant = reference(file, module, module.constant, is_type_only=False)
@@ -102,7 +107,10 @@ def _variables(file: SourceFile, operation: Operation, module: Module) -> str | 
     if not module.variables:
         return None
     name = reference(file, module, module.variables)
-    is_needed = any(variable.is_required for variable in operation.variables)
+    # To a compiler, `{}` has the members of all objects, which variables of these names are not.
+    is_needed = any(
+        variable.is_required or variable.name in OBJECT_MEMBERS for variable in operation.variables
+    )
     return f"variables: {name}" if is_needed else f"variables: {name} = {{}}"
 
 

@@ -7,25 +7,31 @@ from typing import TYPE_CHECKING
 from intelgraph_codegen.source_file import SourceFile, Syntax, columns
 
 from .imports import import_lines
+from .naming import GLOBALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _LIST = "ReadonlyArray<"
+_WORDS = frozenset({"boolean", "number", "string", "unknown"})
 
 
 def typescript_file(path: str, source: str, *, own_names: Iterable[str] = ()) -> SourceFile:
     """An empty module, which knows where it stands and where its text is from."""
     syntax = Syntax(comment="//", indent="  ", imports=import_lines)
-    return SourceFile(syntax, path=path, source=source, own_names=own_names)
+    # An import must not hide a global either, or a reader would take one for the other.
+    taken = GLOBALS | frozenset(own_names)
+    return SourceFile(syntax, path=path, source=source, own_names=taken)
 
 
 def write_property(file: SourceFile, name: str, type_: str) -> None:
     """Write `readonly name: type;`."""
     flat = f"readonly {name}: {type_};"
     members = _members(type_)
-    # A type that may be null is one type to the formatter, however long it is.
-    if columns(flat) <= file.room or len(members) == 1 or members[1:] == ["null"]:
+    # A type that may be null is one type to the formatter, however long it is, but for those
+    # that are a word of the language.
+    is_one = members[1:] == ["null"] and members[0] not in _WORDS
+    if columns(flat) <= file.room or len(members) == 1 or is_one:
         file.lines(_broken(f"readonly {name}: ", type_, ";", file.room))
         return
     with file.block(f"readonly {name}:"):
@@ -80,25 +86,27 @@ def write_method_opening(
     file: SourceFile,
     name: str,
     parameters: Sequence[str],
-    returns: str,
+    returns: tuple[str, *tuple[str, ...]],
     *,
-    is_async: bool = True,
+    is_async: bool,
 ) -> None:
-    """Write `async name(parameters): Promise<returns> {`, or `name(parameters): returns {`."""
+    """Write `async name(parameters): head<arguments> {`; `returns` is the head and the others."""
+    head, *arguments = returns
     opening = f"async {name}(" if is_async else f"{name}("
-    promise, end = ("Promise<", ">") if is_async else ("", "")
-    closing = f"): {promise}{returns}{end} {{"
+    closing = f"): {head}<{', '.join(arguments)}> {{"
     flat = f"{opening}{', '.join(parameters)}{closing}"
     if columns(flat) <= file.room:
         file.line(flat)
         return
     with file.block(opening):
         file.lines(f"{parameter}," for parameter in parameters)
-    if columns(closing) <= file.room or "[" not in returns or not is_async:
+    # A single plain name is never broken off.
+    if columns(closing) <= file.room or (len(arguments) == 1 and "[" not in arguments[0]):
         file.line(closing)
         return
-    with file.block("): Promise<", "> {"):
-        file.line(returns)
+    *others, last = arguments
+    with file.block(f"): {head}<", "> {"):
+        file.lines([*(f"{each}," for each in others), last])
 
 
 def write_generic_opening(
@@ -137,11 +145,20 @@ def _members(type_: str) -> list[str]:
 
 
 def _broken(before: str, type_: str, ending: str, room: int) -> list[str]:
-    """The lines of a type; only a list of plain lists is broken, between the two."""
+    """The lines of a type.
+
+    Two things are broken: a list of plain lists, between the two, and a list of words of the
+    language that may be null, around these.
+    """
     flat = f"{before}{type_}{ending}"
-    element = type_.removesuffix(" | null").removeprefix(_LIST).removesuffix(">")
-    is_list_of_lists = element.startswith(_LIST) and element.endswith(">")
-    if columns(flat) <= room or not is_list_of_lists:
+    if columns(flat) <= room:
         return [flat]
-    closing = type_[len(_LIST) + len(element) :]
-    return [f"{before}{_LIST}", f"  {element}", f"{closing}{ending}"]
+    element = type_.removesuffix(" | null").removeprefix(_LIST).removesuffix(">")
+    if element.startswith(_LIST) and element.endswith(">"):
+        closing = type_[len(_LIST) + len(element) :]
+        return [f"{before}{_LIST}", f"  {element}", f"{closing}{ending}"]
+    opening, _, inner = type_.rpartition("<")
+    word, null, closing = inner.partition(" | null>")
+    if word in _WORDS and null:
+        return [f"{before}{opening}<", f"  {word} | null", f">{closing}{ending}"]
+    return [flat]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # What stands for all names that are not listed; a plain string would defeat narrowing.
 OTHER = ("%other",)
+# An object without members, such as data whose every field is skipped for good.
+NOTHING = "Record<string, never>"
 
 
 class Models:
@@ -62,6 +64,9 @@ class Models:
         fragments = self._types.names.fragments
         bases = [reference(file, fragments[name], fragments[name].main) for name in family.bases]
         name = self._module.shapes[model.path]
+        if not family.own and not bases:
+            file.line(f"export type {name} = {NOTHING};")
+            return
         if not family.own:
             write_interface_opening(file, name, bases, "{}")
             return

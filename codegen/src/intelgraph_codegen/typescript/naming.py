@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intelgraph_codegen.recase import camel, distinct, pascal, snake
+from intelgraph_codegen.recase import camel, distinct, file_name, pascal, snake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,12 +18,31 @@ if TYPE_CHECKING:
 
 # The global types that generated code is written with.
 _TYPES = frozenset({"Promise", "ReadonlyArray", "ReadonlySet", "Record", "Set"})
-# What a client inherits, and what would make a promise or an odd object of it.
-_CLIENT_MEMBERS = frozenset(
-    {"close", "constructor", "execute", "retryableCodes", "subscribe", "then", "withOptions"}
-    | {"hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toJSON", "toLocaleString"}
+# The global values that a reader would take any thing of their name for.
+GLOBALS = frozenset(
+    {"AggregateError", "Array", "ArrayBuffer", "Atomics", "BigInt", "BigInt64Array"}
+    | {"BigUint64Array", "Boolean", "DataView", "Date", "Error", "EvalError"}
+    | {"FinalizationRegistry", "Float32Array", "Float64Array", "Function", "Infinity"}
+    | {"Int16Array", "Int32Array", "Int8Array", "Intl", "Iterator", "JSON", "Map", "Math", "NaN"}
+    | {"Number", "Object", "Promise", "Proxy", "RangeError", "ReferenceError", "Reflect", "RegExp"}
+    | {"Set", "SharedArrayBuffer", "String", "Symbol", "SyntaxError", "TypeError", "URIError"}
+    | {"Uint16Array", "Uint32Array", "Uint8Array", "Uint8ClampedArray", "WeakMap", "WeakRef"}
+    | {"WeakSet"}
+)
+OBJECT_MEMBERS = frozenset(
+    {"constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString"}
     | {"toString", "valueOf"}
 )
+# What a client inherits, and what would make a promise or an odd object of it.
+_CLIENT_MEMBERS = OBJECT_MEMBERS | {
+    "close",
+    "execute",
+    "retryableCodes",
+    "subscribe",
+    "then",
+    "toJSON",
+    "withOptions",
+}
 # The folder's own module, and file names that Windows keeps for devices.
 _FILES = frozenset({"index", "aux", "con", "nul", "prn"}) | {
     f"{device}{number}" for device in ("com", "lpt") for number in range(10)
@@ -93,8 +112,10 @@ def property_names(keys: Sequence[str], _taken: Iterable[str]) -> Sequence[str]:
     return keys
 
 
-def type_names(names: Iterable[str], *, taken: Iterable[str] = ()) -> list[str]:
-    return distinct((_type(name) for name in names), taken=taken)
+def type_names(
+    names: Iterable[str], *, taken: Iterable[str] = (), reserved: frozenset[str] = _TYPES
+) -> list[str]:
+    return distinct((_type(name, reserved) for name in names), taken=taken)
 
 
 def _method(name: str) -> str:
@@ -104,11 +125,11 @@ def _method(name: str) -> str:
     return f"{method}_" if method in _CLIENT_MEMBERS else method
 
 
-def _type(name: str) -> str:
+def _type(name: str, reserved: frozenset[str]) -> str:
     joined = pascal(name)
     if not joined or joined[0].isdigit():
         return f"Type{joined}"
-    return f"{joined}_" if joined in _TYPES else joined
+    return f"{joined}_" if joined in reserved else joined
 
 
 def _file(name: str) -> str:
@@ -119,8 +140,9 @@ def _file(name: str) -> str:
 
 
 def _modules(folder: str, names: Sequence[str]) -> dict[str, Module]:
-    files = distinct((_file(name) for name in names), separator="_")
-    mains = type_names(names)
+    files = distinct((file_name(_file(name)) for name in names), separator="_")
+    reserved = _TYPES | GLOBALS if folder == "operations" else _TYPES
+    mains = type_names(names, reserved=reserved)
     return {
         name: Module(folder, file, main, {})
         for name, file, main in zip(names, files, mains, strict=True)

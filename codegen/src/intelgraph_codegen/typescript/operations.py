@@ -9,7 +9,7 @@ from intelgraph_codegen.source_file import columns
 
 from .inputs import write_fields
 from .layout import typescript_file
-from .models import Models
+from .models import NOTHING, Models
 from .pagination import write_iterator
 from .text import string, write_doc
 from .types import RUNTIME
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from .naming import Module
     from .types import Types
-
-NO_VARIABLES = "Record<string, never>"
 
 
 def emit_fragment(fragment: Fragment, types: Types, lineage: Lineage) -> SourceFile:
@@ -62,7 +60,7 @@ def emit_operation(operation: Operation, types: Types, lineage: Lineage) -> Sour
 @contextmanager
 def _opened(file: SourceFile, module: Module) -> Generator[None, None, None]:
     type_ = file.ref(RUNTIME, "Operation", is_type_only=True)
-    data, variables = module.main, module.variables or NO_VARIABLES
+    data, variables = module.main, module.variables or NOTHING
     flat = f"export const {module.constant}: {type_}<{data}, {variables}> ="
     if len(flat) + len(" {") <= file.room:
         with file.block(f"{flat} {{", "};"):

@@ -6,13 +6,13 @@ import type { IndicatorKind } from "../enums/indicator_kind.js";
 /** A human being. */
 export interface EntityDetailsPerson {
   readonly __typename: "Person";
-  /** Identifies the entity in every request; stable for its whole life and never used again. */
+  /** Identifies the person in every request; stable for life and never used again. */
   readonly id: string;
-  /** The name to show a person, in the entity's own language. */
+  /** The full name as the person writes it. */
   readonly name: string;
-  /** One or two sentences that say who or what this is; null when nobody has written any. */
+  /** One or two sentences on who the person is; null when nobody has written any. */
   readonly summary: string | null;
-  /** When anything about the entity or its relations last changed. */
+  /** When anything about the person or their relations last changed. */
   readonly updatedAt: DateTime;
   /** Other names the person is known by, in alphabetical order. */
   readonly aliases: ReadonlyArray<string>;
@@ -23,13 +23,13 @@ export interface EntityDetailsPerson {
 /** A company, an authority, an association or any other body that acts under one name. */
 export interface EntityDetailsOrganization {
   readonly __typename: "Organization";
-  /** Identifies the entity in every request; stable for its whole life and never used again. */
+  /** Identifies the organization in every request; stable for its life and never used again. */
   readonly id: string;
-  /** The name to show a person, in the entity's own language. */
+  /** The registered or customary name. */
   readonly name: string;
-  /** One or two sentences that say who or what this is; null when nobody has written any. */
+  /** One or two sentences on what the organization does; null when nobody has written any. */
   readonly summary: string | null;
-  /** When anything about the entity or its relations last changed. */
+  /** When anything about the organization or its relations last changed. */
   readonly updatedAt: DateTime;
   /** ISO 3166-1 alpha-2 code of the country of registration; null when unknown. */
   readonly jurisdiction: string | null;
@@ -40,13 +40,13 @@ export interface EntityDetailsOrganization {
 /** A technical trace, such as a domain name or a file's digest, that points to some activity. */
 export interface EntityDetailsIndicator {
   readonly __typename: "Indicator";
-  /** Identifies the entity in every request; stable for its whole life and never used again. */
+  /** Identifies the indicator in every request; stable for its life and never used again. */
   readonly id: string;
-  /** The name to show a person, in the entity's own language. */
+  /** The name to show a person, usually the observed value in its defanged form. */
   readonly name: string;
-  /** One or two sentences that say who or what this is; null when nobody has written any. */
+  /** One or two sentences on where it was seen; null when nobody has written any. */
   readonly summary: string | null;
-  /** When anything about the entity or its relations last changed. */
+  /** When anything about the indicator or its relations last changed. */
   readonly updatedAt: DateTime;
   /** What sort of trace `value` is. */
   readonly indicatorKind: IndicatorKind;

@@ -15,16 +15,16 @@ class EntityDetailsPerson(Model):
     typename: Literal["Person"] = Field(alias="__typename")
 
     id: str
-    """Identifies the entity in every request; stable for its whole life and never used again."""
+    """Identifies the person in every request; stable for life and never used again."""
 
     name: str
-    """The name to show a person, in the entity's own language."""
+    """The full name as the person writes it."""
 
     summary: str | None
-    """One or two sentences that say who or what this is; null when nobody has written any."""
+    """One or two sentences on who the person is; null when nobody has written any."""
 
     updated_at: DateTime
-    """When anything about the entity or its relations last changed."""
+    """When anything about the person or their relations last changed."""
 
     aliases: list[str]
     """Other names the person is known by, in alphabetical order."""
@@ -39,16 +39,16 @@ class EntityDetailsOrganization(Model):
     typename: Literal["Organization"] = Field(alias="__typename")
 
     id: str
-    """Identifies the entity in every request; stable for its whole life and never used again."""
+    """Identifies the organization in every request; stable for its life and never used again."""
 
     name: str
-    """The name to show a person, in the entity's own language."""
+    """The registered or customary name."""
 
     summary: str | None
-    """One or two sentences that say who or what this is; null when nobody has written any."""
+    """One or two sentences on what the organization does; null when nobody has written any."""
 
     updated_at: DateTime
-    """When anything about the entity or its relations last changed."""
+    """When anything about the organization or its relations last changed."""
 
     jurisdiction: str | None
     """ISO 3166-1 alpha-2 code of the country of registration; null when unknown."""
@@ -63,16 +63,16 @@ class EntityDetailsIndicator(Model):
     typename: Literal["Indicator"] = Field(alias="__typename")
 
     id: str
-    """Identifies the entity in every request; stable for its whole life and never used again."""
+    """Identifies the indicator in every request; stable for its life and never used again."""
 
     name: str
-    """The name to show a person, in the entity's own language."""
+    """The name to show a person, usually the observed value in its defanged form."""
 
     summary: str | None
-    """One or two sentences that say who or what this is; null when nobody has written any."""
+    """One or two sentences on where it was seen; null when nobody has written any."""
 
     updated_at: DateTime
-    """When anything about the entity or its relations last changed."""
+    """When anything about the indicator or its relations last changed."""
 
     indicator_kind: OpenIndicatorKind
     """What sort of trace `value` is."""

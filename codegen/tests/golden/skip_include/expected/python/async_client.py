@@ -9,8 +9,10 @@ from intelgraph.runtime import UNSET, AsyncBaseClient
 if TYPE_CHECKING:
     from intelgraph.runtime import Unset
 
+    from .fragments.never import Never
     from .operations.maybe_viewer import MaybeViewerData
     from .operations.viewer import ViewerViewer
+    from .operations.with_never import WithNeverViewer
 
 
 class AsyncClient(AsyncBaseClient):
@@ -38,3 +40,15 @@ class AsyncClient(AsyncBaseClient):
         from .operations.maybe_viewer import MAYBE_VIEWER
 
         return await self._call(MAYBE_VIEWER, {"wanted": wanted})
+
+    async def with_never(self) -> WithNeverViewer:
+        """Who is asking."""
+        from .operations.with_never import WITH_NEVER
+
+        return (await self._call(WITH_NEVER, {})).viewer
+
+    async def only_never(self) -> Never:
+        """Who is asking."""
+        from .operations.only_never import ONLY_NEVER
+
+        return (await self._call(ONLY_NEVER, {})).viewer

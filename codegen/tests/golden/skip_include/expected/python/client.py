@@ -9,8 +9,10 @@ from intelgraph.runtime import UNSET, BaseClient
 if TYPE_CHECKING:
     from intelgraph.runtime import Unset
 
+    from .fragments.never import Never
     from .operations.maybe_viewer import MaybeViewerData
     from .operations.viewer import ViewerViewer
+    from .operations.with_never import WithNeverViewer
 
 
 class Client(BaseClient):
@@ -31,3 +33,15 @@ class Client(BaseClient):
         from .operations.maybe_viewer import MAYBE_VIEWER
 
         return self._call(MAYBE_VIEWER, {"wanted": wanted})
+
+    def with_never(self) -> WithNeverViewer:
+        """Who is asking."""
+        from .operations.with_never import WITH_NEVER
+
+        return self._call(WITH_NEVER, {}).viewer
+
+    def only_never(self) -> Never:
+        """Who is asking."""
+        from .operations.only_never import ONLY_NEVER
+
+        return self._call(ONLY_NEVER, {}).viewer

@@ -6,7 +6,9 @@ import {
   type MaybeViewerData,
   type MaybeViewerVariables,
 } from "./operations/maybe_viewer.js";
+import { OnlyNever, type OnlyNeverData } from "./operations/only_never.js";
 import { Viewer, type ViewerData, type ViewerVariables } from "./operations/viewer.js";
+import { WithNever, type WithNeverData } from "./operations/with_never.js";
 
 /** The operations of the schema, one method each. */
 export class Client extends BaseClient {
@@ -21,5 +23,15 @@ export class Client extends BaseClient {
     options?: CallOptions,
   ): Promise<MaybeViewerData> {
     return await this.execute(MaybeViewer, variables, options);
+  }
+
+  /** Who is asking. */
+  async withNever(options?: CallOptions): Promise<WithNeverData["viewer"]> {
+    return (await this.execute(WithNever, {}, options)).viewer;
+  }
+
+  /** Who is asking. */
+  async onlyNever(options?: CallOptions): Promise<OnlyNeverData["viewer"]> {
+    return (await this.execute(OnlyNever, {}, options)).viewer;
   }
 }

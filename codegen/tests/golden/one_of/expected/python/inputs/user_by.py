@@ -46,5 +46,4 @@ class UserBy(Input):
         self.id = id
         self.email = email
         self.seat = seat
-        if sum(getattr(self, name) is not UNSET for name in self.__slots__) != 1:
-            raise TypeError(f"{type(self).__name__} takes exactly one of its fields")
+        self._require_one()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from intelgraph.runtime import TYPE_CHECKING, lazy
 
 if TYPE_CHECKING:
+    from .never import Never
     from .viewer_mail import ViewerMail
 
 __all__ = [
+    "Never",
     "ViewerMail",
 ]
 
@@ -15,6 +17,7 @@ if not TYPE_CHECKING:
     __getattr__ = lazy(
         __name__,
         {
+            "Never": ".never",
             "ViewerMail": ".viewer_mail",
         },
     )

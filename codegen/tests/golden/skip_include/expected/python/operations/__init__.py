@@ -6,16 +6,23 @@ from intelgraph.runtime import TYPE_CHECKING, lazy
 
 if TYPE_CHECKING:
     from .maybe_viewer import MAYBE_VIEWER, MaybeViewerData, MaybeViewerViewer
+    from .only_never import ONLY_NEVER, OnlyNeverData
     from .viewer import VIEWER, ViewerData, ViewerViewer, ViewerViewerLastSeen
+    from .with_never import WITH_NEVER, WithNeverData, WithNeverViewer
 
 __all__ = [
     "MAYBE_VIEWER",
+    "ONLY_NEVER",
     "VIEWER",
+    "WITH_NEVER",
     "MaybeViewerData",
     "MaybeViewerViewer",
+    "OnlyNeverData",
     "ViewerData",
     "ViewerViewer",
     "ViewerViewerLastSeen",
+    "WithNeverData",
+    "WithNeverViewer",
 ]
 
 if not TYPE_CHECKING:
@@ -23,11 +30,16 @@ if not TYPE_CHECKING:
         __name__,
         {
             "MAYBE_VIEWER": ".maybe_viewer",
+            "ONLY_NEVER": ".only_never",
             "VIEWER": ".viewer",
+            "WITH_NEVER": ".with_never",
             "MaybeViewerData": ".maybe_viewer",
             "MaybeViewerViewer": ".maybe_viewer",
+            "OnlyNeverData": ".only_never",
             "ViewerData": ".viewer",
             "ViewerViewer": ".viewer",
             "ViewerViewerLastSeen": ".viewer",
+            "WithNeverData": ".with_never",
+            "WithNeverViewer": ".with_never",
         },
     )

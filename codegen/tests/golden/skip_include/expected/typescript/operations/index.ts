@@ -7,6 +7,7 @@ export {
   type MaybeViewerVariables,
   type MaybeViewerViewer,
 } from "./maybe_viewer.js";
+export { OnlyNever, type OnlyNeverData } from "./only_never.js";
 export {
   Viewer,
   type ViewerData,
@@ -14,3 +15,4 @@ export {
   type ViewerViewer,
   type ViewerViewerLastSeen,
 } from "./viewer.js";
+export { WithNever, type WithNeverData, type WithNeverViewer } from "./with_never.js";
