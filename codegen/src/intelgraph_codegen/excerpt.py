@@ -115,7 +115,7 @@ class _Reach:
     def _share(self, interface: str) -> None:
         """Add an interface's selected fields to the types that may tell more of them."""
         fields = self._fields[interface]
-        for name in (*self._types.implementors.get(interface, ()), *self._fields):
+        for name in (*self._types.implementers.get(interface, ()), *self._fields):
             own = self._types.members[name]
             chosen = self._fields.setdefault(name, {})
             chosen.update((field, None) for field in fields if field in own)
@@ -139,7 +139,7 @@ class _Reach:
         if kind == "input":
             self._inputs(types.members[name].values())
         elif kind == "interface" and name in self._fields:
-            for other in types.implementors.get(name, ()):
+            for other in types.implementers.get(name, ()):
                 self._mention(other)
         for field in self._fields.get(name, ()):
             member = types.members[name][field]

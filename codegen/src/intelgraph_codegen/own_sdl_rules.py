@@ -36,6 +36,7 @@ from graphql import (
     is_object_type,
 )
 
+from .endless_inputs import endless_inputs
 from .errors import Diagnostic
 from .literals import misfits
 from .places import place_of
@@ -162,7 +163,11 @@ def without_repeated_fields(
 
 
 def check_types(schema: GraphQLSchema) -> Iterator[Diagnostic]:
-    """Refuse defaults that do not fit; warn of deprecations that an interface does not share."""
+    """Refuse defaults that do not fit and inputs that never end.
+
+    Warn of deprecations that an interface does not share.
+    """
+    yield from endless_inputs(schema)
     for directive in schema.directives:
         yield from _check_defaults(directive.args.values())
     for type_ in schema.type_map.values():

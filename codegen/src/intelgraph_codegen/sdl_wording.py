@@ -52,6 +52,7 @@ SCHEMA_WORDINGS = (
     wording(r"All root types must be different", ""),
     wording(r"Interface field \w+\.\w+ is not deprecated", ""),
     wording(r".* has invalid default value", ""),
+    wording(r"(?:Cannot reference Input Object|Input Object \w+ cannot be provided a finite)", ""),
     wording(
         rf"Name '{NAME}' must not begin with '__'",
         "The name `{name}` begins with `__`, which GraphQL keeps for itself.",
@@ -127,11 +128,6 @@ SCHEMA_WORDINGS = (
     wording(
         rf"OneOf input field {_FIELD} cannot have a default value",
         "The field `{of}` of a `@oneOf` input cannot have a default.",
-    ),
-    wording(
-        r"(?:Cannot reference Input Object|Input Object \w+ cannot be provided a finite value)",
-        "No value of this input could ever end: it contains itself through {path}.",
-        node=0,
     ),
     wording(
         r"Invalid circular reference\. The default value",

@@ -42,10 +42,10 @@ class Types:
             for name, parts in self.parts.items()
         }
         """The interfaces of each object and interface, and the members of each union."""
-        self.implementors: dict[str, list[str]] = {}
+        self.implementers: dict[str, list[str]] = {}
         for name, interfaces in self.names.items():
             for interface in interfaces:
-                self.implementors.setdefault(interface, []).append(name)
+                self.implementers.setdefault(interface, []).append(name)
         self.members = {name: _first_of_each(parts) for name, parts in self.parts.items()}
 
     @property

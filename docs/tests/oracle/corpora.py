@@ -25,6 +25,11 @@ LEAVES = {
     "Decimal": "1249.50",
     "JSON": {"any": [1, "thing"]},
     "UUID": "0b9c1a52-6c3e-4d1f-9a54-1f0c3f2b7d11",
+    "uuid": "0b9c1a52-6c3e-4d1f-9a54-1f0c3f2b7d11",
+    "timestamptz": "2026-04-15T12:00:00Z",
+    **dict.fromkeys(("BigInt", "bigint"), "9007199254740993"),
+    "Fraction": "3/4",
+    "address": "192.0.2.1",
 }
 
 

@@ -38,17 +38,24 @@ REFUSED = {
     "fragments_on_interfaces": "cannot import name 'AnimalName'",
     "interfaces_with_arms": "No module named 'theirs_interfaces_with_arms.fragments'",
     "name_collisions": "ruff format failed",
+    "skip_include": "'NoneType' object has no attribute 'name'",
     "nested_fragments": "Cannot create a consistent method resolution order",
 }
 ACCEPTED = tuple(name for name in AT_HAND if name not in REFUSED)
 # Its blocking clients have no subscriptions.
-AWAITING_ONLY = {"mutations_idempotent", "intelgraph"}
+AWAITING_ONLY = {
+    *("mutations_idempotent", "intelgraph", "hasura", "names_long", "renamed_roots"),
+    "subscriptions",
+}
+# Of these, answers come one by one.
+SUBSCRIPTIONS = {"subscriptions"}
 # Printing it again would cost 4 s, and its models are printed by the same code.
 TOO_LARGE = {"github"}
 ANSWERS = 3
 # Where its client loses values or refuses valid answers, by corpus and operation.
 WRONG = {
     ("merged_selections", "Shop"): "of a field that is selected twice, it keeps one selection",
+    ("names_of_javascript", "Map"): "it takes the operation for the fragment of the same name",
     **{
         ("intelgraph", name): "it takes the operation for the fragment of the same name"
         for name in ("PublicTrust", "ResidencySchedule", "ResidencySummary", "TrustPage")
@@ -118,7 +125,7 @@ def dump(decoded: Any) -> Any:
     return decoded.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
-@pytest.mark.parametrize("name", ACCEPTED)
+@pytest.mark.parametrize("name", [name for name in ACCEPTED if name not in SUBSCRIPTIONS])
 def test_every_valid_answer_has_equal_values_in_both_clients(
     name: str, with_both: WithOurs, operations_of: OperationsOf
 ) -> None:
