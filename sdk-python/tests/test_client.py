@@ -15,6 +15,7 @@ from intelgraph import (
     IntelGraph,
     Operation,
     RetryPolicy,
+    TransportError,
 )
 from intelgraph.runtime import AsyncBaseClient, BaseClient
 from intelgraph.testing import FakeTransport, failure, reply
@@ -170,3 +171,64 @@ def test_every_option_is_keyword_only(client: type) -> None:
 
     assert parameters
     assert all(each.kind is inspect.Parameter.KEYWORD_ONLY for each in parameters)
+
+
+@pytest.mark.parametrize("client", [IntelGraph, AsyncIntelGraph])
+async def test_a_client_with_other_options_shares_its_connections(client: Any) -> None:
+    transport = FakeTransport([reply({"data": {"trustTiles": []}}) for _ in range(2)])
+    made = client(url=URL, api_key="k", timeout=20, headers={"x-a": "1"}, transport=transport)
+
+    other = made.with_options(headers={"X-B": "2", "x-a": "3"}, timeout=5)
+    for each in (other, made):
+        told = each.trust_tiles()
+        assert (await told if inspect.isawaitable(told) else told) == []
+
+    first, second = transport.requests
+    assert type(other) is client
+    assert (first.timeout, first.headers["x-a"], first.headers["x-b"]) == (5, "3", "2")
+    assert (second.timeout, second.headers["x-a"]) == (20, "1")
+    assert first.headers["authorization"] == second.headers["authorization"]
+    assert "x-b" not in second.headers
+
+
+def test_a_client_with_other_options_retries_as_they_say() -> None:
+    transport = FakeTransport([failure("connect") for _ in range(3)])
+    policy = RetryPolicy(max_attempts=1, base_delay=0.0)
+    client = IntelGraph(url=URL, api_key=None, retry_policy=policy, transport=transport)
+
+    with pytest.raises(TransportError):
+        client.with_options(max_retries=1).trust_tiles()
+    assert len(transport.requests) == 2
+    with pytest.raises(TransportError):
+        client.trust_tiles()
+    assert len(transport.requests) == 3
+
+
+def test_closing_a_client_with_other_options_leaves_the_connections_open(
+    respx_mock: respx.MockRouter,
+) -> None:
+    respx_mock.post(URL).respond(json={"data": {"trustTiles": []}})
+    client = IntelGraph(url=URL, api_key=None)
+
+    with client.with_options(timeout=None) as other:
+        other.trust_tiles()
+
+    assert client.trust_tiles() == []
+    client.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"timeout": 0}, "timeout="),
+        ({"max_retries": -1}, "max_retries="),
+        ({"headers": {"a b": "c"}}, "headers="),
+    ],
+)
+def test_other_options_that_cannot_work_are_told_at_once(
+    options: dict[str, Any], problem: str
+) -> None:
+    client = IntelGraph(url=URL, api_key=None, transport=FakeTransport([]))
+
+    with pytest.raises(ConfigurationError, match=problem):
+        client.with_options(**options)

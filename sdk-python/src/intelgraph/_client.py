@@ -6,12 +6,20 @@ What a call does stands in `_call.py`; this only holds the options and a transpo
 from __future__ import annotations
 
 from contextlib import aclosing, closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast, overload
 
 from ._call import Settings, call
 from ._drive import drive, drive_async
+from ._inputs import UNSET
 from ._operation import Operation, ad_hoc_operation
-from ._options import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT, endpoint, policy
+from ._options import (
+    DEFAULT_MAX_RESPONSE_BYTES,
+    DEFAULT_TIMEOUT,
+    changed_endpoint,
+    endpoint,
+    policy,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Mapping
@@ -19,6 +27,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from ._events import Hook, Hooks
+    from ._inputs import Unset
     from ._operation import D
     from ._pagination import AsyncPaginator, PageOf, Paginator
     from ._retry import RetryPolicy
@@ -39,6 +48,30 @@ T = TypeVar("T")
 class _Configured:
     _settings: Settings
     _retryable_codes: ClassVar[frozenset[str]] = frozenset()
+
+    def with_options(
+        self,
+        *,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | Unset | None = UNSET,
+        max_retries: int | None = None,
+        retry_policy: RetryPolicy | None = None,
+    ) -> Self:
+        """The same client with other options for some calls, over the same connections.
+
+        Headers are laid over this client's own, and `max_retries` changes but how many there are.
+        The connections stay this client's to close. It costs microseconds, so it may be made for
+        a single call. An option that cannot work raises ConfigurationError.
+        """
+        mine = self._settings
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, _owned=None)
+        other._settings = replace(
+            mine,
+            endpoint=changed_endpoint(mine.endpoint, headers=headers, timeout=timeout),
+            policy=policy(mine.policy if retry_policy is None else retry_policy, max_retries),
+        )
+        return other
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(url={self._settings.endpoint.url!r})"

@@ -42,11 +42,20 @@ def endpoint(
     max_response_bytes: int,
 ) -> Endpoint:
     """The endpoint that the options describe; what cannot work raises ConfigurationError."""
-    if timeout is not None and not timeout > 0:
-        raise ConfigurationError(f"timeout= is a number of seconds above 0, not {timeout!r}.")
+    _check_timeout(timeout)
     if max_response_bytes < 1:
         raise ConfigurationError(f"max_response_bytes= is at least 1, not {max_response_bytes!r}.")
     return Endpoint(url, _host(url), _headers(api_key, headers), timeout, max_response_bytes)
+
+
+def changed_endpoint(
+    old: Endpoint, *, headers: Mapping[str, str] | None, timeout: float | Unset | None
+) -> Endpoint:
+    """The endpoint with headers laid over its own, and another timeout where one is given."""
+    if timeout is UNSET:
+        timeout = old.timeout
+    _check_timeout(timeout)
+    return replace(old, headers={**old.headers, **_checked(headers or {})}, timeout=timeout)
 
 
 def policy(retry_policy: RetryPolicy | None, max_retries: int | None) -> RetryPolicy:
@@ -104,8 +113,16 @@ def _headers(api_key: str | None, given: Mapping[str, str] | None) -> dict[str, 
         if not _TOKEN.fullmatch(api_key):
             raise ConfigurationError("api_key= is empty or has spaces or control characters.")
         headers["authorization"] = f"Bearer {api_key}"
-    for name, value in (given or {}).items():
+    return headers | _checked(given or {})
+
+
+def _checked(headers: Mapping[str, str]) -> dict[str, str]:
+    for name, value in headers.items():
         if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
             raise ConfigurationError(f"headers= cannot be sent: look at {name!r} and its value.")
-        headers[name.lower()] = value
-    return headers
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _check_timeout(timeout: float | None) -> None:
+    if timeout is not None and not timeout > 0:
+        raise ConfigurationError(f"timeout= is a number of seconds above 0, not {timeout!r}.")
