@@ -48,6 +48,15 @@ for (const [way, program] of Object.entries(ONE_CALL)) {
   });
 }
 
+test("a receiver of webhooks bundles for the edge, and carries no client", async () => {
+  const text = await bundle(`
+    import { unwrap } from "@intelgraph/sdk/webhooks";
+    export default { fetch: async (request) => unwrap(await request.text(), request.headers) };
+  `);
+
+  assert.doesNotMatch(text, /from"node:|require\(|documentId|graphql/);
+});
+
 test("the client with every method bundles for a browser", async () => {
   const text = await bundle(`
     import { IntelGraph } from "@intelgraph/sdk";

@@ -3,15 +3,23 @@ import { test } from "node:test";
 
 import { operations } from "@intelgraph/sdk";
 import type { Operation } from "@intelgraph/sdk/runtime";
+import { unwrap } from "@intelgraph/sdk/webhooks";
 import { delayBeforeRetry, retryPolicy } from "../../dist/retry.js";
-import { type CallVector, type DelayVector, knownFailing, vectors } from "./vectors.js";
-import { Chance, FakeWorld } from "./world.js";
+import {
+  type CallVector,
+  type DelayVector,
+  knownFailing,
+  type Vector,
+  vectors,
+  type WebhookVector,
+} from "./vectors.js";
+import { Chance, CLOCK_MS, FakeWorld } from "./world.js";
 
 const failing = knownFailing();
 const due = vectors();
 
 for (const vector of due) {
-  const run = () => ("exchanges" in vector ? runCall(vector) : runDelay(vector));
+  const run = () => runVector(vector);
   const reason = failing.get(vector.name);
   if (reason === undefined) {
     test(`${vector.behaviour}: ${vector.name}`, run);
@@ -31,6 +39,29 @@ test("there are vectors, and every known failure is one of them", () => {
     [],
   );
 });
+
+function runVector(vector: Vector): Promise<void> {
+  if ("webhook" in vector) {
+    return runWebhook(vector);
+  }
+  return "exchanges" in vector ? runCall(vector) : runDelay(vector);
+}
+
+async function runWebhook(vector: WebhookVector): Promise<void> {
+  const { webhook, secrets: secret, toleranceMs, nowMs = CLOCK_MS } = vector;
+  const { event, error } = vector.expect;
+  const body = webhook.text ?? Buffer.from(webhook.bytes ?? "", "base64");
+  const headers = new Headers(webhook.headers.map(([name, value]) => [name, value]));
+
+  const unwrapped = unwrap(body, headers, { secret, toleranceMs, now: () => nowMs });
+
+  if (error === undefined) {
+    assert.deepEqual(await unwrapped, event);
+    return;
+  }
+  const { class: name, ...facts } = error;
+  await assert.rejects(unwrapped, { name, ...facts });
+}
 
 async function runDelay(vector: DelayVector): Promise<void> {
   const random = Chance.of(vector);

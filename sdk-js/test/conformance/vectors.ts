@@ -53,7 +53,19 @@ export interface DelayVector extends Common {
   readonly expect: { readonly delayMs: number };
 }
 
-export type Vector = CallVector | DelayVector;
+export interface WebhookVector extends Common {
+  readonly webhook: {
+    readonly headers: ReadonlyArray<[name: string, value: string]>;
+    readonly text?: string;
+    readonly bytes?: string;
+  };
+  readonly secrets: readonly string[];
+  readonly toleranceMs?: number;
+  readonly nowMs?: number;
+  readonly expect: { readonly event?: object; readonly error?: ExpectedError };
+}
+
+export type Vector = CallVector | DelayVector | WebhookVector;
 
 const PACKAGE = new URL("../../", import.meta.url);
 
