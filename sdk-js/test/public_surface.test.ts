@@ -60,8 +60,8 @@ test("every operation has a method of its name and an entry of its own", async (
   }
 });
 
-test("the testing entry exports a transport and its outcomes", () => {
-  assert.deepEqual(Object.keys(testing).sort(), ["FakeTransport", "failure", "reply"]);
+test("the testing entry exports a transport, its outcomes, and webhooks", () => {
+  assert.deepEqual(Object.keys(testing).sort(), ["FakeTransport", "failure", "reply", "webhook"]);
 });
 
 test("the entry of webhooks exports what verifies them and what it rejects with", () => {
