@@ -128,7 +128,7 @@ def test_no_error_tells_a_secret_or_a_body(
     told = "".join(traceback.format_exception(caught.value)) + repr(vars(caught.value))
     assert secret not in told
     assert "canary" not in told
-    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None or caught.value.__suppress_context__
 
 
 def test_who_catches_one_class_catches_what_is_forged_too() -> None:
