@@ -27,9 +27,9 @@ export interface WebhookEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The headers of a request, as `fetch` or as Node has them. */
+/** The headers of a request, as `fetch`, of any realm, or as Node has them. */
 export type WebhookHeaders =
-  | Headers
+  | Iterable<readonly [name: string, value: string]>
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** How a webhook is verified. */
@@ -127,7 +127,7 @@ function keyOf(text: string): Bytes {
 }
 
 function header(headers: WebhookHeaders, name: string, form: RegExp, what: string): string {
-  const entries = headers instanceof Headers ? [...headers] : Object.entries(headers);
+  const entries = Symbol.iterator in headers ? [...headers] : Object.entries(headers);
   // As HTTP joins what is there twice, which fits no form.
   const values = entries.flatMap(([key, value]) => (key.toLowerCase() === name ? value : []));
   const text = values.join(", ");

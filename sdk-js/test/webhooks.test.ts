@@ -49,6 +49,7 @@ const CONTAINERS = {
   "a record of Node, with lists": { host: undefined, "x-list": ["a"], ...signed() },
   "a list of one value": { ...signed(), "webhook-id": ["dlv_1"] },
   "Headers of fetch": new Headers(signed()),
+  "pairs, which headers of another realm are": new Map(Object.entries(signed())),
 };
 
 for (const [name, headers] of Object.entries(CONTAINERS)) {
