@@ -15,6 +15,7 @@ from fences import pages
 from mkdocs.utils.yaml import yaml_load
 from repository import ROOT, files, text
 
+import intelgraph
 from intelgraph import RetryPolicy
 
 if TYPE_CHECKING:
@@ -115,6 +116,14 @@ def test_every_error_code_of_the_schema_is_on_the_page_about_errors() -> None:
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \|.*\| (yes|no) \|$", page, re.MULTILINE))
 
     assert rows == {code: "yes" if retryable else "no" for code, retryable in codes}
+
+
+def test_every_class_of_error_is_on_the_page_about_errors() -> None:
+    table = text("docs/explanation/errors.md").partition("\n\nAll are")[0]
+    rows = re.findall(r"^\| `(\w+Error)` \|", table, re.MULTILINE)
+
+    public = {name for name in intelgraph.__all__ if name.endswith("Error")}
+    assert {*rows, "IntelGraphError"} == public
 
 
 # Every path of the plan's own sketch of the repository.

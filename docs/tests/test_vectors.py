@@ -26,6 +26,7 @@ FEWEST = {
     "client/retry_decisions": 47,
     "client/retry_delays": 15,
     "client/telemetry_events": 9,
+    "client/webhooks": 68,
     "server/anomaly": 16,
     "server/authorization": 13,
     "server/billing": 23,

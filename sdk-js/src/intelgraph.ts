@@ -3,6 +3,7 @@
  * environment's address and key as defaults.
  */
 
+import { environment } from "./environment.js";
 import { Client } from "./generated/client.js";
 import { type ClientOptions, ConfigurationError } from "./runtime.js";
 
@@ -28,12 +29,4 @@ export class IntelGraph extends Client {
     const url = options.url || environment("INTELGRAPH_URL") || "http://127.0.0.1:8800/graphql";
     super({ ...options, url, apiKey });
   }
-}
-
-/** Undefined where there is no environment, as in browsers. */
-function environment(name: string): string | undefined {
-  const { process } = globalThis as {
-    process?: { env?: Record<string, string | undefined> };
-  };
-  return process?.env?.[name];
 }

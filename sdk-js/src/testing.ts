@@ -40,6 +40,41 @@ export function failure(kind: Failure["kind"], cause?: unknown): Failure {
   return cause === undefined ? { kind } : { kind, cause };
 }
 
+/** A webhook as it arrives: what `unwrap` takes, and what `fetch` sends. */
+export interface SignedWebhook {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** How a webhook of a test differs from one with an id of its own that is sent just now. */
+export interface SignedWebhookOptions {
+  readonly secret: string;
+  readonly id?: string | undefined;
+  /** When it is sent, in milliseconds since 1970. */
+  readonly sentMs?: number | undefined;
+}
+
+/** The webhook with which a server tells `content`, signed, for the tests of who receives it. */
+export async function webhook(
+  content: unknown,
+  { secret, id = "dlv_test", sentMs = Date.now() }: SignedWebhookOptions,
+): Promise<SignedWebhook> {
+  const body = JSON.stringify(content);
+  const sent = `${Math.floor(sentMs / 1000)}`;
+  const raw = Uint8Array.from(atob(secret.replace(/^whsec_/, "")), (byte) => byte.charCodeAt(0));
+  const hmac = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", raw, hmac, false, ["sign"]);
+  const signed = new TextEncoder().encode(`${id}.${sent}.${body}`);
+  const proof = new Uint8Array(await crypto.subtle.sign("HMAC", key, signed));
+  const headers = {
+    "content-type": "application/json",
+    "webhook-id": id,
+    "webhook-timestamp": sent,
+    "webhook-signature": `v1,${btoa(String.fromCharCode(...proof))}`,
+  };
+  return { body, headers };
+}
+
 /** Answers requests with scripted outcomes, in order, and keeps the requests. */
 export class FakeTransport implements Transport {
   /** What was sent so far. */

@@ -90,6 +90,15 @@ test("a further operation stays below its gate, on the average", async () => {
   assert.ok(each <= OPERATION_GATE_BYTES, `${each} bytes each, minified and gzipped`);
 });
 
+test("a receiver of webhooks bundles for the edge, and carries no client", async () => {
+  const text = await bundle(`
+    import { unwrap } from "@intelgraph/sdk/webhooks";
+    export default { fetch: async (request) => unwrap(await request.text(), request.headers) };
+  `);
+
+  assert.doesNotMatch(text, /from"node:|require\(|documentId|graphql/);
+});
+
 test("the client with every method bundles for a browser", async () => {
   const text = await bundle(`
     import { IntelGraph } from "@intelgraph/sdk";

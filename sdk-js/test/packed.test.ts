@@ -45,22 +45,26 @@ test("every entry of the installed package can be imported", () => {
     import { BaseClient } from "@intelgraph/sdk/runtime";
     import { TrustTiles } from "@intelgraph/sdk/operations/trust_tiles";
     import { FakeTransport, reply } from "@intelgraph/sdk/testing";
+    import { unwrap } from "@intelgraph/sdk/webhooks";
     const transport = new FakeTransport([reply({ data: { trustTiles: [] } })]);
     const client = new IntelGraph({ apiKey: null, transport });
     const data = await client.execute(TrustTiles, {});
-    console.log(client instanceof BaseClient, JSON.stringify(data));`;
+    const refused = await unwrap("{}", {}, { secret: "c".repeat(32) }).catch(({ name }) => name);
+    console.log(client instanceof BaseClient, JSON.stringify(data), refused);`;
   writeFileSync(join(project, "app.js"), program);
 
-  assert.equal(run(process.execPath, ["app.js"]), 'true {"trustTiles":[]}\n');
+  assert.equal(run(process.execPath, ["app.js"]), 'true {"trustTiles":[]} WebhookSignatureError\n');
 });
 
 test("a consumer's project type-checks against the installed package", () => {
   const program = `
     import { IntelGraph, type fragments } from "@intelgraph/sdk";
     import { GetEntity } from "@intelgraph/sdk/operations/get_entity";
+    import { unwrap, type WebhookEvent } from "@intelgraph/sdk/webhooks";
     const client = new IntelGraph({ apiKey: null });
     export const tiles: Promise<ReadonlyArray<fragments.TrustTile>> = client.trustTiles();
     export const name: string | undefined = (await client.execute(GetEntity, { id: "e1" })).entity?.name;
+    export const event: Promise<WebhookEvent> = unwrap(new Uint8Array(), new Headers());
     // @ts-expect-error: the types are really there.
     await client.getEntity({ id: 7 });`;
   writeFileSync(join(project, "app.ts"), program);

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import * as sdk from "@intelgraph/sdk";
 import * as runtime from "@intelgraph/sdk/runtime";
 import * as testing from "@intelgraph/sdk/testing";
+import * as webhooks from "@intelgraph/sdk/webhooks";
 
 const PACKAGE = new URL("../", import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL("package.json", PACKAGE), "utf8"));
@@ -65,8 +66,16 @@ test("every operation has a method of its name and an entry of its own", async (
   }
 });
 
-test("the testing entry exports a transport and its outcomes", () => {
-  assert.deepEqual(Object.keys(testing).sort(), ["FakeTransport", "failure", "reply"]);
+test("the testing entry exports a transport, its outcomes, and webhooks", () => {
+  assert.deepEqual(Object.keys(testing).sort(), ["FakeTransport", "failure", "reply", "webhook"]);
+});
+
+test("the entry of webhooks exports what verifies them and what it rejects with", () => {
+  assert.deepEqual(Object.keys(webhooks).sort(), [
+    "WebhookError",
+    "WebhookSignatureError",
+    "unwrap",
+  ]);
 });
 
 test("generated code imports the runtime and its neighbours only", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { FakeTransport, failure, reply } from "@intelgraph/sdk/testing";
+import { FakeTransport, failure, reply, webhook } from "@intelgraph/sdk/testing";
+import { unwrap } from "@intelgraph/sdk/webhooks";
 import { fakeClient, GetThing, ONE_THING } from "./things.js";
 
 test("a fake transport keeps what it was asked and counts what it still has", async () => {
@@ -59,4 +60,22 @@ test("a fake transport respects a signal that was aborted", async () => {
 
   await assert.rejects(client.execute(GetThing, {}, { signal }), /enough/);
   assert.equal(transport.requests.length, 0);
+});
+
+test("a webhook of a test is genuine, and was sent just now", async () => {
+  const content = { type: "a.b", timestamp: "2026-04-15T00:00:00Z", data: { name: "Zoë" } };
+  const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+  const { body, headers } = await webhook(content, { secret });
+
+  assert.deepEqual(await unwrap(body, headers, { secret }), { id: "dlv_test", ...content });
+});
+
+test("a webhook of a test has the id and the time that it is given", async () => {
+  const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+  const { headers } = await webhook({}, { secret, id: "dlv_1", sentMs: 1_776_211_200_999 });
+
+  assert.equal(headers["webhook-id"], "dlv_1");
+  assert.equal(headers["webhook-timestamp"], "1776211200");
 });

@@ -16,7 +16,7 @@ settings.load_profile("without_deadline")
 
 @pytest.fixture(autouse=True)
 def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("INTELGRAPH_API_KEY", "INTELGRAPH_URL"):
+    for name in ("INTELGRAPH_API_KEY", "INTELGRAPH_URL", "INTELGRAPH_WEBHOOK_SECRET"):
         monkeypatch.delenv(name, raising=False)
 
 

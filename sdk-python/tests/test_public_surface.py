@@ -67,6 +67,7 @@ def test_dir_lists_what_is_public() -> None:
         "import intelgraph.generated",
         "from intelgraph import UNSET, OperationError",
         "from intelgraph.generated.inputs import EntityFilter",
+        "from intelgraph.webhooks import unwrap",
     ],
 )
 def test_an_import_that_decodes_nothing_loads_no_dependency(statement: str) -> None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from intelgraph import Failure, Reply, Request
-from intelgraph.testing import FakeTransport, failure, reply
+from intelgraph.testing import FakeTransport, failure, reply, webhook
+from intelgraph.webhooks import unwrap
 
 REQUEST = Request("POST", "https://api.example/", {"authorization": "secret"}, b"{}", None, 9)
 
@@ -57,3 +58,24 @@ def test_neither_requests_nor_replies_show_what_they_carry() -> None:
 
     assert "secret" not in repr(carrying)
     assert "secret" not in repr(reply({"data": "secret"}, headers={"x": "secret"}))
+
+
+def test_a_webhook_of_a_test_is_signed_as_standard_webhooks_does_it() -> None:
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    webhook_id = "msg_p5jXN8AQM9LWM0D4loKWxJek"
+
+    body, headers = webhook(
+        {"test": 2432232314}, secret=secret, webhook_id=webhook_id, sent=1614265330
+    )
+
+    assert body == b'{"test": 2432232314}'
+    assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_a_webhook_of_a_test_is_genuine_and_was_sent_just_now() -> None:
+    content = {"type": "a.b", "timestamp": "2026-04-15T00:00:00Z", "data": {"id": "x"}}
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+    event = unwrap(*webhook(content, secret=secret), secret=secret)
+
+    assert (event.id, event.type, event.data) == ("dlv_test", "a.b", {"id": "x"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import base64
 import hmac
 import json
 import logging
@@ -35,12 +35,12 @@ def message_of(content: bytes) -> EmailMessage:
     return message_from_bytes(content, policy=default)  # type: ignore[return-value]
 
 
-def is_signed(header: str, body: bytes, secret: str) -> bool:
-    """Written from the guide alone, as a recipient would."""
-    parts = dict(part.split("=", 1) for part in header.split(","))
-    signed = parts["t"].encode() + b"." + body
-    expected = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(expected, parts["v1"])
+def is_signed(headers: dict[str, str], body: bytes, secret: str) -> bool:
+    """Written from the specification of Standard Webhooks alone, as a recipient would."""
+    sent = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode()
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    expected = base64.b64encode(hmac.digest(key, sent + body, "sha256")).decode()
+    return hmac.compare_digest(f"v1,{expected}", headers["webhook-signature"])
 
 
 def test_a_webhook_tells_of_the_report_and_keeps_the_receipt(house: House, inbox: Inbox) -> None:
@@ -53,17 +53,19 @@ def test_a_webhook_tells_of_the_report_and_keeps_the_receipt(house: House, inbox
     assert headers["content-type"] == "application/json"
     assert json.loads(body) == {
         "type": "residency.report.created",
-        "id": "2026-Q1-en",
-        "tenant": "acme",
-        "quarter": "2026-Q1",
-        "isCompliant": False,
-        "uri": "lake://acme/residency/2026-Q1-en.pdf",
-        "createdAt": "2026-04-15T00:00:00Z",
+        "timestamp": "2026-04-15T00:00:00Z",
+        "data": {
+            "id": "2026-Q1-en",
+            "tenant": "acme",
+            "quarter": "2026-Q1",
+            "isCompliant": False,
+            "uri": "lake://acme/residency/2026-Q1-en.pdf",
+        },
     }
     (delivery,) = house.deliveries()
     assert (delivery.channel, delivery.attempts) == (Channel.WEBHOOK, 1)
     assert delivery.delivered_at == house.now
-    assert delivery.receipt == f"200 {headers['intelgraph-delivery']}"
+    assert delivery.receipt == f"200 {headers['webhook-id']}"
 
 
 def test_a_webhook_is_signed_with_the_key_of_its_tenant(house: House, inbox: Inbox) -> None:
@@ -73,13 +75,14 @@ def test_a_webhook_is_signed_with_the_key_of_its_tenant(house: House, inbox: Inb
     house.work()
 
     ((_, headers, body),) = inbox.requests
-    header = headers["intelgraph-signature"]
-    assert header.startswith(f"t={int(house.now.timestamp())},v1=")
-    assert is_signed(header, body, rules.webhook_secret(key, "acme"))
-    assert not is_signed(header, body + b" ", rules.webhook_secret(key, "acme"))
-    assert not is_signed(header.replace("t=1", "t=2"), body, rules.webhook_secret(key, "acme"))
-    assert not is_signed(header, body, rules.webhook_secret(key, "globex"))
-    assert not is_signed(header, body, rules.webhook_secret("another key", "acme"))
+    secret = rules.webhook_secret(key, "acme")
+    assert headers["webhook-timestamp"] == str(int(house.now.timestamp()))
+    assert is_signed(headers, body, secret)
+    assert not is_signed(headers, body + b" ", secret)
+    assert not is_signed(headers | {"webhook-timestamp": "1776211201"}, body, secret)
+    assert not is_signed(headers | {"webhook-id": "dlv_another"}, body, secret)
+    assert not is_signed(headers, body, rules.webhook_secret(key, "globex"))
+    assert not is_signed(headers, body, rules.webhook_secret("another key", "acme"))
 
 
 def test_a_webhook_that_is_answered_with_500_is_sent_again(house: House, inbox: Inbox) -> None:
@@ -95,8 +98,9 @@ def test_a_webhook_that_is_answered_with_500_is_sent_again(house: House, inbox: 
     (delivery,) = house.deliveries()
     assert delivery.attempts == 2
     assert (delivery.receipt or "").startswith("200 dlv_")
-    first, second = (headers["intelgraph-delivery"] for _, headers, _ in inbox.requests)
-    assert first == second
+    first, second = (headers for _, headers, _ in inbox.requests)
+    assert first["webhook-id"] == second["webhook-id"]
+    assert int(second["webhook-timestamp"]) == int(first["webhook-timestamp"]) + 10
 
 
 @pytest.mark.parametrize("status", [204, 299])
@@ -209,7 +213,7 @@ def test_each_recipient_has_a_receipt_of_its_own(house: House, inbox: Inbox, pos
 
     email, webhook = house.deliveries()
     assert (email.channel, email.receipt) == (Channel.EMAIL, "250 kept as 4711")
-    assert webhook.receipt == f"200 {inbox.requests[0][1]['intelgraph-delivery']}"
+    assert webhook.receipt == f"200 {inbox.requests[0][1]['webhook-id']}"
 
 
 def test_a_message_that_is_refused_for_now_is_sent_again_under_the_same_id(
@@ -284,7 +288,7 @@ def test_a_crash_before_the_receipt_is_kept_sends_once_more(house: House, inbox:
     assert house.deliveries()[0].receipt is None
     house.work(minutes=1)
 
-    assert len({headers["intelgraph-delivery"] for _, headers, _ in inbox.requests}) == 1
+    assert len({headers["webhook-id"] for _, headers, _ in inbox.requests}) == 1
     assert [(d.attempts, d.receipt is None) for d in house.deliveries()] == [(2, False)]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from base64 import b64decode
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -240,11 +241,25 @@ def test_pauses_double_and_end_after_three_days() -> None:
     assert timedelta(days=3) < sum(pauses, timedelta()) < timedelta(days=4)
 
 
-def test_the_signature_of_a_webhook_is_the_one_that_the_guide_checks() -> None:
-    at = datetime.fromtimestamp(1776211200, UTC)
+def test_the_headers_of_a_webhook_are_those_of_the_example_of_standard_webhooks() -> None:
+    at = datetime.fromtimestamp(1614265330, UTC)
+    secret, webhook_id = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek"
 
-    signature = rules.signature("whsec_example", b'{"quarter":"2026-Q1"}', at)
+    headers = rules.webhook_headers(secret, webhook_id, b'{"test": 2432232314}', at)
 
-    assert signature == (
-        "t=1776211200,v1=31d870fc97d1cfc8ab3796b211f47c194d61270f79c4da1559f0a7666359c32f"
-    )
+    assert headers == {
+        "webhook-id": webhook_id,
+        "webhook-timestamp": "1614265330",
+        "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    }
+
+
+def test_a_secret_is_a_key_of_32_bytes_that_each_tenant_has_alone() -> None:
+    secrets = [
+        rules.webhook_secret(key, tenant)
+        for key in ("one", "another")
+        for tenant in ("acme", "globex")
+    ]
+
+    assert len(set(secrets)) == 4
+    assert {len(b64decode(s.removeprefix("whsec_"), validate=True)) for s in secrets} == {32}

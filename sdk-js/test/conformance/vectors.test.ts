@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { operations } from "@intelgraph/sdk";
 import type { Operation } from "@intelgraph/sdk/runtime";
+import { unwrap } from "@intelgraph/sdk/webhooks";
 import { delayBeforeRetry, retryPolicy } from "../../dist/retry.js";
 import { lettersOf } from "./letters.js";
 import {
@@ -12,10 +13,11 @@ import {
   type ReadingVector,
   type Vector,
   vectors,
+  type WebhookVector,
 } from "./vectors.js";
-import { Chance, FakeWorld } from "./world.js";
+import { Chance, CLOCK_MS, FakeWorld } from "./world.js";
 
-const RUNNERS = { call: runCall, delay: runDelay, reading: runReading };
+const RUNNERS = { call: runCall, delay: runDelay, reading: runReading, webhook: runWebhook };
 const failing = knownFailing();
 const due = vectors();
 
@@ -42,7 +44,26 @@ test("there are vectors, and every known failure is one of them", () => {
 });
 
 function kindOf(vector: Vector): keyof typeof RUNNERS {
+  if ("webhook" in vector) {
+    return "webhook";
+  }
   return "read" in vector ? "reading" : "exchanges" in vector ? "call" : "delay";
+}
+
+async function runWebhook(vector: WebhookVector): Promise<void> {
+  const { webhook, secrets: secret, toleranceMs, nowMs = CLOCK_MS } = vector;
+  const { event, error } = vector.expect;
+  const body = webhook.text ?? Buffer.from(webhook.bytes ?? "", "base64");
+  const headers = new Headers(webhook.headers.map(([name, value]) => [name, value]));
+
+  const unwrapped = unwrap(body, headers, { secret, toleranceMs, now: () => nowMs });
+
+  if (error === undefined) {
+    assert.deepEqual(await unwrapped, event);
+    return;
+  }
+  const { class: name, ...facts } = error;
+  await assert.rejects(unwrapped, { name, ...facts });
 }
 
 async function runDelay(vector: DelayVector): Promise<void> {

@@ -66,7 +66,19 @@ export interface ReadingVector extends Common {
   };
 }
 
-export type Vector = CallVector | DelayVector | ReadingVector;
+export interface WebhookVector extends Common {
+  readonly webhook: {
+    readonly headers: ReadonlyArray<[name: string, value: string]>;
+    readonly text?: string;
+    readonly bytes?: string;
+  };
+  readonly secrets: readonly string[];
+  readonly toleranceMs?: number;
+  readonly nowMs?: number;
+  readonly expect: { readonly event?: object; readonly error?: ExpectedError };
+}
+
+export type Vector = CallVector | DelayVector | ReadingVector | WebhookVector;
 
 const PACKAGE = new URL("../../", import.meta.url);
 

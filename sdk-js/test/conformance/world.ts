@@ -8,6 +8,9 @@ import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
 import { FakeTransport, failure, reply } from "@intelgraph/sdk/testing";
 import type { CallVector, Exchange, ReadingVector, Vector } from "./vectors.js";
 
+/** When the clock starts. */
+export const CLOCK_MS = Date.parse("2026-04-15T00:00:00Z");
+
 /** Random numbers from a list, of which none may be missing and none left over. */
 export class Chance {
   readonly #numbers: number[];
@@ -39,7 +42,7 @@ export class FakeWorld {
   readonly sleepsMs: number[] = [];
   readonly events: CallEvent[] = [];
   readonly telemetry: unknown[] = [];
-  #nowMs = Date.parse("2026-04-15T00:00:00Z");
+  #nowMs = CLOCK_MS;
 
   constructor(vector: CallVector | ReadingVector) {
     this.random = Chance.of(vector);

@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
 import { after, before, beforeEach, test } from "node:test";
 
 import {
@@ -9,6 +13,7 @@ import {
   operations,
 } from "@intelgraph/sdk";
 import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
+import { unwrap } from "@intelgraph/sdk/webhooks";
 import { type ReferenceServer, startReferenceServer } from "./server.js";
 
 let server: ReferenceServer;
@@ -219,4 +224,34 @@ test("an id that is taken is an operation error", async () => {
     code: "BAD_USER_INPUT",
     attempts: 1,
   });
+});
+
+test("a webhook of the server is genuine until it is old", async () => {
+  const client = clientOf("globex");
+  const receiver = createServer(async (request, response) => {
+    receiver.emit("received", request.headers, await buffer(request));
+    response.writeHead(204).end();
+  });
+  await once(receiver.listen(0, "127.0.0.1"), "listening");
+  const { port } = receiver.address() as AddressInfo;
+  const firstRunAt = "2026-04-15T00:00:00Z";
+  const received = once(receiver, "received") as Promise<[IncomingHttpHeaders, Buffer]>;
+
+  await client.scheduleResidencyReports({
+    input: { firstRunAt, webhookUrl: `http://127.0.0.1:${port}/` },
+  });
+  const secret = (await client.residencyWebhookSecret())?.webhookSecret ?? "";
+  const [headers, body] = await received;
+  receiver.close();
+
+  const at = (laterMs: number) => ({ secret, now: () => Date.parse(firstRunAt) + laterMs });
+  const event = await unwrap(body, headers, at(0));
+  assert.deepEqual([event.type, event.timestamp], ["residency.report.created", firstRunAt]);
+  assert.deepEqual([event.id.slice(0, 4), event.data.tenant], ["dlv_", "globex"]);
+  await assert.rejects(unwrap(body, headers, at(301_000)), {
+    name: "WebhookSignatureError",
+    message: new RegExp(`^The webhook ${event.id} was sent 301 s ago`),
+  });
+  const changed = body.toString().replace("globex", "initec");
+  await assert.rejects(unwrap(changed, headers, at(0)), /No signature of the webhook fits/);
 });

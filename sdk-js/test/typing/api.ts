@@ -1,5 +1,7 @@
 /** Never run, type-checked only: the types of the public surface are a contract. */
 
+import type { IncomingMessage } from "node:http";
+
 import {
   BaseClient,
   type CallOptions,
@@ -21,6 +23,7 @@ import type { EntityDetails } from "@intelgraph/sdk/fragments/entity_details";
 import { GetEntity } from "@intelgraph/sdk/operations/get_entity";
 import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
 import { FakeTransport, reply } from "@intelgraph/sdk/testing";
+import { unwrap, type WebhookEvent } from "@intelgraph/sdk/webhooks";
 
 type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -176,3 +179,16 @@ async function reading(client: IntelGraph): Promise<void> {
   client.iterListRelations();
 }
 void reading;
+
+// The headers of fetch and of Node are taken as they are, and the secret of the environment.
+export const event: Promise<WebhookEvent> = unwrap("", new Headers());
+export const received = (request: IncomingMessage) => unwrap(new Uint8Array(), request.headers);
+unwrap("", {}, { secret: ["whsec_", "whsec_"], toleranceMs: undefined, now: undefined });
+// @ts-expect-error: what was read from the body is not what was signed.
+unwrap({ type: "a.b" }, new Headers());
+export const mute = (told: WebhookEvent): void => {
+  // @ts-expect-error: an event is not to be changed.
+  told.type = "a.b";
+  // @ts-expect-error: nobody vouches for the types of the data.
+  told.data.id satisfies string;
+};

@@ -15,7 +15,7 @@ from ._lazy import TYPE_CHECKING, lazy
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from . import generated, runtime, telemetry, testing
+    from . import generated, runtime, telemetry, testing, webhooks
     from ._errors import (
         ConfigurationError,
         ConnectError,
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
         ResponseError,
         TimeoutError,  # noqa: A004 - ours, and always reached by its package.
         TransportError,
+        WebhookError,
+        WebhookSignatureError,
     )
     from ._events import (
         AttemptFinished,
@@ -74,11 +76,14 @@ __all__ = [
     "TransportError",
     "Unknown",
     "Unset",
+    "WebhookError",
+    "WebhookSignatureError",
     "__version__",
     "generated",
     "runtime",
     "telemetry",
     "testing",
+    "webhooks",
 ]
 
 _WHERE = {
@@ -111,10 +116,13 @@ _WHERE = {
     "UNSET": "._inputs",
     "Unknown": "._models",
     "Unset": "._inputs",
+    "WebhookError": "._errors",
+    "WebhookSignatureError": "._errors",
     "generated": ".generated",
     "runtime": ".runtime",
     "telemetry": ".telemetry",
     "testing": ".testing",
+    "webhooks": ".webhooks",
 }
 
 if not TYPE_CHECKING:

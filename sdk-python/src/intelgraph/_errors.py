@@ -1,4 +1,4 @@
-"""Every error a call can end with, by what was reached.
+"""Every error a call, or the reading of a webhook, can end with, by what was reached.
 
     IntelGraphError              the root: catch it to catch all of them
     ├── ConfigurationError       nothing was tried: an option is missing or wrong
@@ -6,7 +6,9 @@
     │   ├── ConnectError         the request was provably not sent
     │   └── TimeoutError         no reply arrived in time
     ├── ResponseError            a reply arrived that is not GraphQL, or does not fit its type
-    └── OperationError           the server answered with GraphQL errors
+    ├── OperationError           the server answered with GraphQL errors
+    └── WebhookError             a genuine webhook arrived whose body is no event
+        └── WebhookSignatureError    a webhook arrived that may be forged, or repeated
 
 GraphQL error codes are values (`OperationError.code`), not classes. Messages name the
 operation, the host and the attempts, and never hold variables, tokens or bodies.
@@ -106,6 +108,14 @@ class OperationError(IntelGraphError):
         self.data = data
         if errors:
             self.code, self.path = errors[0].code, errors[0].path
+
+
+class WebhookError(IntelGraphError):
+    """A webhook cannot be taken; of this very class, it is genuine and its body is no event."""
+
+
+class WebhookSignatureError(WebhookError):
+    """It is not proved that the sender sent this webhook, or that it did so just now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,17 @@ It serves blocking and awaiting clients alike, opens no sockets and needs no pat
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json as jsonlib
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from ._exchange import Failure, FailureKind, Reply, Request
 
-__all__ = ["Events", "FakeTransport", "Outcome", "events", "failure", "reply"]
+__all__ = ["Events", "FakeTransport", "Outcome", "events", "failure", "reply", "webhook"]
 
 
 class Events:
@@ -83,6 +86,25 @@ def reply(
 def failure(kind: FailureKind) -> Failure:
     """No reply: `connect` sent nothing, `timeout` had no reply in time, `read` broke off."""
     return Failure(kind)
+
+
+def webhook(
+    content: object, *, secret: str, webhook_id: str = "dlv_test", sent: float | None = None
+) -> tuple[bytes, dict[str, str]]:
+    """The body and the headers with which a server tells `content`, signed; just now unless told.
+
+    They are what `webhooks.unwrap` takes, in its order, for the tests of who receives webhooks.
+    """
+    body = jsonlib.dumps(content).encode()
+    at = int(time.time() if sent is None else sent)
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    proof = hmac.digest(key, f"{webhook_id}.{at}.".encode() + body, "sha256")
+    return body, {
+        "content-type": "application/json",
+        "webhook-id": webhook_id,
+        "webhook-timestamp": str(at),
+        "webhook-signature": f"v1,{base64.b64encode(proof).decode()}",
+    }
 
 
 class FakeTransport:

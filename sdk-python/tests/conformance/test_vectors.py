@@ -5,11 +5,13 @@ Time, randomness and sleep are the vector's: exactly as much as it lists may be 
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 import re
 from collections import deque
-from dataclasses import replace
+from dataclasses import asdict, replace
+from email.message import Message
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ from intelgraph import CallFinished, Operation, RetryPolicy
 from intelgraph._call import Settings, call
 from intelgraph._drive import drive, drive_async
 from intelgraph._events import Hooks
+from intelgraph._formats import format_datetime
 from intelgraph._options import endpoint
 from intelgraph._pagination import AsyncPaginator, PageOf, Paginator
 from intelgraph._retry import FailedAttempt
@@ -29,6 +32,7 @@ from intelgraph.generated.errors import RETRYABLE_CODES
 from intelgraph.generated.inputs import EntityFilter
 from intelgraph.telemetry.json_lines import telemetry
 from intelgraph.testing import FakeTransport, failure, reply
+from intelgraph.webhooks import unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -388,3 +392,32 @@ async def test_an_awaiting_iterator_reads_what_the_vector_says(vector: Any) -> N
             goes_on = reading.goes_on_after(error)
 
     reading.check_reading(paginator)
+
+
+def unwrapped(vector: Any) -> dict[str, Any]:
+    """What is seen of a webhook's event, in JSON."""
+    arrived = vector["webhook"]
+    headers = Message()  # As `http.server` has them, where a name may be there twice.
+    for name, value in arrived["headers"]:
+        headers[name] = value
+    event = unwrap(
+        base64.b64decode(arrived["bytes"]) if "bytes" in arrived else arrived["text"].encode(),
+        headers,
+        secret=vector["secrets"],
+        tolerance=vector.get("toleranceMs", 300_000) / 1000,
+        now=lambda: vector.get("nowMs", CLOCK * 1000) / 1000,
+    )
+    return asdict(event) | {"timestamp": format_datetime(event.timestamp)}
+
+
+@pytest.mark.parametrize("vector", vectors("webhook"))
+def test_a_webhook_is_what_the_vector_says(vector: Any) -> None:
+    expected = vector["expect"]
+
+    try:
+        outcome = {"event": unwrapped(vector)}
+    except intelgraph.IntelGraphError as error:
+        facts = {"class": type(error).__name__, "message": str(error)}
+        outcome = {"error": {name: facts[name] for name in expected.get("error", facts)}}
+
+    assert outcome == expected

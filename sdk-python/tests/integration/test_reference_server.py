@@ -6,10 +6,15 @@ import datetime as dt
 import hashlib
 import json
 import math
+import queue
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from decimal import Decimal
+from email.message import Message
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -28,9 +33,16 @@ from intelgraph import (
     RetryScheduled,
     TimeoutError,  # noqa: A004 - ours.
     TransportError,
+    WebhookSignatureError,
 )
 from intelgraph.generated.enums import EntityKind, ResidencyStatus
-from intelgraph.generated.inputs import EntityFilter, RecordDatasetInput, RecordExportInput
+from intelgraph.generated.inputs import (
+    EntityFilter,
+    RecordDatasetInput,
+    RecordExportInput,
+    ScheduleResidencyReportsInput,
+)
+from intelgraph.webhooks import unwrap
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -349,3 +361,52 @@ async def test_an_id_that_is_taken_is_an_operation_error(connect: Connect) -> No
 
     assert caught.value.code == "BAD_USER_INPUT"
     assert caught.value.attempts == 1
+
+
+Received = queue.Queue[tuple[Message, bytes]]
+
+
+@pytest.fixture
+def receiver() -> Iterator[tuple[str, Received]]:
+    """A server that takes every webhook, and what it took."""
+    received = Received()
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            received.put((self.headers, body))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Tests are quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as http:
+        thread = threading.Thread(target=http.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{http.server_port}/", received
+        http.shutdown()
+        thread.join()
+
+
+def test_a_webhook_of_the_server_is_genuine_until_it_is_old(
+    server: Server, receiver: tuple[str, Received]
+) -> None:
+    url, received = receiver
+    sent = dt.datetime(2026, 4, 15, tzinfo=dt.UTC)
+    order = ScheduleResidencyReportsInput(first_run_at=sent, webhook_url=url)
+
+    with IntelGraph(url=server.url, api_key=server.tokens["globex"]) as client:
+        client.schedule_residency_reports(input=order)
+        schedule = client.residency_webhook_secret()
+        headers, body = received.get(timeout=30)
+
+    assert schedule is not None
+    verify = partial(unwrap, secret=schedule.webhook_secret)
+    event = verify(body, headers, now=sent.timestamp)
+    assert (event.type, event.timestamp) == ("residency.report.created", sent)
+    assert (event.id[:4], event.data["tenant"]) == ("dlv_", "globex")
+    with pytest.raises(WebhookSignatureError, match=f"{event.id} was sent 301 s ago"):
+        verify(body, headers, now=lambda: sent.timestamp() + 301)
+    with pytest.raises(WebhookSignatureError, match="No signature of the webhook fits"):
+        verify(body.replace(b"globex", b"initec"), headers, now=sent.timestamp)

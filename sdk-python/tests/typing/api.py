@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from email.message import Message  # noqa: TC003 - checked only, like all of this.
 from typing import Any, TextIO, assert_type
 
 import httpx
@@ -36,6 +37,7 @@ from intelgraph.generated.inputs import EntityFilter
 from intelgraph.generated.operations import ListEntitiesEntities
 from intelgraph.telemetry.json_lines import JsonLines
 from intelgraph.testing import FakeTransport, failure, reply
+from intelgraph.webhooks import unwrap
 
 
 def blocking(client: IntelGraph, operation: Operation[EntityCard]) -> None:
@@ -108,6 +110,16 @@ def errors(error: OperationError, unset: Unset) -> None:
     assert_type(error.path, tuple[str | int, ...] | None)
     assert_type(error.data, dict[str, Any] | None)
     assert_type(unset is UNSET, bool)
+
+
+def webhooks(request: Message) -> None:
+    event = unwrap(b"", request, secret=["whsec_", "whsec_"], tolerance=60)
+    unwrap("", {"webhook-id": "a"}, secret="whsec_", now=lambda: 0)
+    assert_type(event.type, str)
+    assert_type(event.timestamp, dt.datetime)
+    event.type = "a.b"  # type: ignore[misc]
+    unwrap({}, request)  # type: ignore[arg-type]
+    unwrap(b"", request, "whsec_")  # type: ignore[call-arg]
 
 
 def mistakes(client: IntelGraph) -> None:

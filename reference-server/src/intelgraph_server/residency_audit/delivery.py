@@ -79,20 +79,19 @@ def _post(tenant_id: str, report: ResidencyReport, url: str, delivery_id: str, s
     settings = shift.services.settings
     event = {
         "type": "residency.report.created",
-        "id": report.id,
-        "tenant": tenant_id,
-        "quarter": report.quarter,
-        "isCompliant": report.is_compliant,
-        "uri": report.uri,
-        "createdAt": serialize_datetime(report.created_at),
+        "timestamp": serialize_datetime(report.created_at),
+        "data": {
+            "id": report.id,
+            "tenant": tenant_id,
+            "quarter": report.quarter,
+            "isCompliant": report.is_compliant,
+            "uri": report.uri,
+        },
     }
     body = json.dumps(event, separators=(",", ":")).encode()
     secret = rules.webhook_secret(settings.signing_key, tenant_id)
-    headers = {
-        "Content-Type": "application/json",
-        "IntelGraph-Delivery": delivery_id,
-        "IntelGraph-Signature": rules.signature(secret, body, shift.now),
-    }
+    headers = rules.webhook_headers(secret, delivery_id, body, shift.now)
+    headers["content-type"] = "application/json"
     status = status_of(
         Request(url, body, headers),  # noqa: S310 - The schedule took no other scheme.
         is_local=rules.leads_here(settings.public_url),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 import re
+from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -112,14 +113,19 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
 def webhook_secret(signing_key: str, tenant_id: str) -> str:
     """What the service and one tenant share; it tells nothing of the signing key."""
     subject = f"residency webhook\n{tenant_id}".encode()
-    return f"whsec_{hmac.digest(signing_key.encode(), subject, 'sha256').hex()}"
+    key = hmac.digest(signing_key.encode(), subject, "sha256")
+    return f"whsec_{b64encode(key).decode()}"
 
 
-def signature(secret: str, body: bytes, at: datetime) -> str:
-    """The value of `IntelGraph-Signature`: when it was sent, and the proof of that and the body."""
-    sent = int(at.timestamp())
-    proof = hmac.digest(secret.encode(), f"{sent}.".encode() + body, "sha256").hex()
-    return f"t={sent},v1={proof}"
+def webhook_headers(secret: str, delivery_id: str, body: bytes, at: datetime) -> dict[str, str]:
+    """What Standard Webhooks 1.0 sends beside a body: its id, when it was sent, and their proof."""
+    sent, key = int(at.timestamp()), b64decode(secret.removeprefix("whsec_"))
+    proof = hmac.digest(key, f"{delivery_id}.{sent}.".encode() + body, "sha256")
+    return {
+        "webhook-id": delivery_id,
+        "webhook-timestamp": str(sent),
+        "webhook-signature": f"v1,{b64encode(proof).decode()}",
+    }
 
 
 def delivery_id(tenant_id: str, delivery: ReportDelivery) -> str:

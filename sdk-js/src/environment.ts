@@ -1,0 +1,9 @@
+/** What the process that we run in was given, where there is one. */
+
+/** Undefined where there is no environment, as in browsers. */
+export function environment(name: string): string | undefined {
+  const { process } = globalThis as {
+    process?: { env?: Record<string, string | undefined> };
+  };
+  return process?.env?.[name];
+}
