@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -47,7 +48,7 @@ def verb(name: str, about: str, *commands: str, node: bool = True) -> None:
     def commanded(session: nox.Session) -> None:
         for command in commands:
             behind = session.posargs if command == commands[-1] else []
-            run(session, *command.split(), *behind)
+            run(session, *shlex.split(command), *behind)
 
     commanded.__doc__ = about
     requires = ["main", "node"] if node else ["main"]
@@ -59,7 +60,6 @@ TYPES = (
     *(BUILD_JS, "tsc -p sdk-js/test --noEmit"),
 )
 ELSEWHERE = "--ignore-glob=*/tests/conformance --ignore-glob=*/tests/test_golden*"
-# One page at a time: a block that builds the JavaScript client takes it away from the others.
 PAGES = "docs/tests/test_docs_complete.py docs/tests/test_docs_run.py"
 VECTORS = ("sdk-python/tests/conformance", "reference-server/tests/conformance")
 DISTRIBUTIONS = (
@@ -105,12 +105,12 @@ VERBS: dict[str, tuple[str, ...]] = {
     ),
     "golden": (
         "The generator's stored outputs; `-- --update` rewrites them and fails once.",
-        f"{PYTEST} codegen/tests -k golden",
+        f"{PYTEST} -n 2 codegen/tests -k golden",
     ),
     "js": ("Build @intelgraph/sdk, run its tests and vectors.", TEST_JS),
     "examples": (
         "Run every example, both languages, against a server of its own.",
-        *(BUILD_JS, f"{PYTEST} docs/tests/test_examples_run.py"),
+        *(BUILD_JS, f"{PYTEST} -n 2 docs/tests/test_examples_run.py"),
     ),
     "portal": (
         "The pages: their own checks, axe, the keyboard and whole flows in a real browser.",
@@ -119,7 +119,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     ),
     "docs": (
         "Build the pages strictly and run every fence on them.",
-        *(BUILD_JS, f"{PYTEST} -n 2 --dist loadfile {PAGES}"),
+        *(BUILD_JS, f"{PYTEST} -m alone {PAGES}", f"{PYTEST} -n 2 -m 'not alone' {PAGES}"),
     ),
     "demo": (
         "One story through every domain, in both languages; `make demo` calls this.",
@@ -253,7 +253,7 @@ def check(session: nox.Session) -> None:
     enqueue(session, QUICK)
 
 
-@nox.session(venv_backend="none", requires=["main", "node"])
+@nox.session(venv_backend="none", requires=["main", "oracle", "node"])
 def test(session: nox.Session) -> None:
     """All that must hold before a commit goes in; `make test` calls this."""
     enqueue(session, ALL)

@@ -208,7 +208,19 @@ for _name, _test in sorted(globals().copy().items()):
 """
 
 
-@pytest.mark.parametrize("page", [page for page in pages() if page not in FOLLOWED_ELSEWHERE])
+def builds(page: str) -> bool:
+    """Whether a block of the page builds what other pages use meanwhile."""
+    return any(AT_THE_ROOT.match(fence.body) for fence in fences(page))
+
+
+PAGES = [
+    pytest.param(page, marks=pytest.mark.alone) if builds(page) else page
+    for page in pages()
+    if page not in FOLLOWED_ELSEWHERE
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_every_block_of_the_page_does_what_it_says(
     page: str, server: ReferenceServer, tmp_path: Path
 ) -> None:
