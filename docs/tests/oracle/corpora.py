@@ -84,12 +84,17 @@ def goldens() -> list[Corpus]:
     return [
         Corpus(
             folder.name,
-            folder / "schema.graphql",
-            folder / "operations.graphql",
+            _place(folder, "schema"),
+            _place(folder, "operations"),
             folder / "pyproject.toml",
         )
         for folder in sorted(GOLDEN.iterdir())
     ]
+
+
+def _place(folder: Path, name: str) -> Path:
+    """A file, or a folder of files."""
+    return folder / name if (folder / name).is_dir() else folder / f"{name}.graphql"
 
 
 INTELGRAPH = Corpus(

@@ -31,6 +31,15 @@ FOLDER = ROOT / "docs" / "tests" / "oracle" / "typescript"
 TSC = ROOT / "sdk-js" / "node_modules" / ".bin" / "tsc"
 RUNTIME = ROOT / "sdk-js" / "src" / "runtime.ts"
 OWN = [name for name in AT_HAND if name != "github"]
+# Where the two mean the same by other types, by corpus and operation; one that is the same by now
+# is an error of the compiler.
+SKIPPED = "theirs keeps what `@skip(if: true)` never answers"
+APART = {
+    ("fragments_recursive", "Tree"): "theirs is as narrow as a type that narrows its interface",
+    ("names_of_javascript", "Symbol"): SKIPPED,
+    ("skip_include", "OnlyNever"): SKIPPED,
+    ("skip_include", "WithNever"): SKIPPED,
+}
 SETTINGS = {
     "compilerOptions": {
         "noEmit": True,
@@ -86,14 +95,17 @@ def peers(
 
 
 def job(corpus: Corpus, folder: Path, documents: list[str]) -> dict[str, Any]:
-    place = corpus.schema
     scalars = corpus.settings.scalars.items()
     return {
-        "schema": [str(path) for path in (sorted(place.iterdir()) if place.is_dir() else [place])],
+        "schema": [str(path) for path in files_of(corpus.schema)],
         "documents": documents,
         "output": str(folder / f"theirs_{corpus.name}.ts"),
         "scalars": {name: target.typescript for name, target in scalars if target.typescript},
     }
+
+
+def files_of(place: Path) -> list[Path]:
+    return sorted(place.rglob("*.graphql")) if place.is_dir() else [place]
 
 
 def comparison(name: str, package: Path, operations: list[Operation[Any]]) -> list[str]:
@@ -113,6 +125,11 @@ def comparison(name: str, package: Path, operations: list[Operation[Any]]) -> li
             sent = f"Variables<typeof {ours}>, {theirs}Variables"
             lines += [
                 f'import type {{ {ours} }} from "./{package.name}/operations/{place.stem}.js";',
+                *[
+                    f"// @ts-expect-error: {APART[at]}"
+                    for at in [(name, operation[1])]
+                    if at in APART
+                ],
                 f"export type {ours}_Data = Expect<Same<Data<typeof {ours}>, {theirs}>>;",
                 f"export type {ours}_Sent = Expect<Same<{sent}>>;",
             ]
