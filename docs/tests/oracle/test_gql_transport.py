@@ -125,6 +125,18 @@ def test_a_code_that_is_called_retryable_is_tried_again() -> None:
     assert (result.data, len(requests)) == (DATA, 2)
 
 
+def test_so_is_one_that_the_schema_marks() -> None:
+    schema = build_schema(
+        "directive @retryable on ENUM_VALUE enum ErrorCode { BUSY @retryable }"
+        "type Query { tiles: String }"
+    )
+    busy = reply({"errors": [{"message": "busy", "extensions": {"code": "BUSY"}}]})
+
+    result, requests = both([busy, reply({"data": DATA})], schema=schema)
+
+    assert (result.data, len(requests)) == (DATA, 2)
+
+
 def test_an_id_goes_first_and_the_whole_text_after_a_miss() -> None:
     miss = {"message": "unknown", "extensions": {"code": "PERSISTED_DOCUMENT_NOT_FOUND"}}
     script = [reply({"errors": [miss]}, status=400), reply({"data": DATA})]
@@ -180,7 +192,7 @@ def test_a_call_of_a_batch_that_fails_ends_the_others() -> None:
                 await session.execute_batch([TILES, FLIP])
 
     with pytest.raises(exceptions.TransportServerError):
-        asyncio.run(batch())
+        asyncio.run(asyncio.wait_for(batch(), 10))
 
     ends = {event.operation: event.error for event in told if isinstance(event, CallFinished)}
     assert isinstance(ends["Tiles"], asyncio.CancelledError)
@@ -333,6 +345,33 @@ def test_connections_of_the_caller_stay_open_and_own_ones_are_closed() -> None:
     own: Any = transport._connected
     transport.close()
     assert own._client.is_closed
+
+
+class Watched(FakeTransport):
+    """Tells whether it was closed."""
+
+    is_closed = False
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    async def close_async(self) -> None:
+        self.is_closed = True
+
+
+def test_a_transport_of_the_caller_stays_open() -> None:
+    first, second = Watched(), Watched()
+
+    async def awaiting() -> None:
+        async with gql.Client(transport=AsyncIntelGraphTransport(URL, transport=second)):
+            pass
+
+    with gql.Client(transport=IntelGraphTransport(URL, transport=first)):
+        pass
+    asyncio.run(awaiting())
+
+    assert not first.is_closed
+    assert not second.is_closed
 
 
 def test_options_of_one_call_are_refused() -> None:
