@@ -102,15 +102,22 @@ def test_a_document_that_was_sent_before_is_not_printed_again() -> None:
     assert known._alike.cache_info()[:2] == (0, 1)
 
 
-def test_documents_that_nobody_sends_any_more_are_forgotten() -> None:
+def test_of_documents_of_one_text_that_are_gone_only_the_first_is_kept() -> None:
     known = operations()
-    document = parse("{ pet { name } }")
-    first = known.of(document, None)
 
-    for number in range(REMEMBERED):
+    for _ in range(3):
+        known.of(parse("{ pet { name } }"), None)
+
+    assert len(known._seen) == known._alike.cache_info().currsize == 1
+
+
+def test_texts_that_nobody_sends_any_more_are_forgotten() -> None:
+    known = operations()
+
+    for number in range(REMEMBERED + 1):
         known.of(parse(f"{{ pet {{ n{number}: name }} }}"), None)
 
-    assert known.of(document, None) is not first
+    assert known._alike.cache_info().currsize == REMEMBERED
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ same documents again and again.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+from weakref import ref
 
 from graphql import OperationDefinitionNode, print_ast
 
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from intelgraph._operation import OperationKind
 
 REMEMBERED = 256
-"""Documents that are kept, with what was printed of them."""
+"""Texts that are kept, with what they ask for."""
+
+_Found: TypeAlias = Operation[dict[str, Any]]
 
 
 class Operations:
@@ -51,26 +54,30 @@ class Operations:
         self._persisted = persisted
         self._op_ids = {} if manifest is None else op_ids_of(manifest)
         self._idempotent = frozenset(idempotent_mutations)
-        self._of = lru_cache(maxsize=REMEMBERED)(self._printed)
+        self._seen: dict[tuple[int, str | None], tuple[ref[DocumentNode], _Found]] = {}
         self._alike = lru_cache(maxsize=REMEMBERED)(self._read)
 
-    def of(self, document: DocumentNode, name: str | None) -> Operation[dict[str, Any]]:
+    def of(self, document: DocumentNode, name: str | None) -> _Found:
         """A document's one operation, or the one that is named.
 
         What cannot be told apart or lacks a fragment raises ConfigurationError.
         """
-        return self._of(_Known(id(document), document), name)
+        key = id(document), name
+        seen = self._seen.get(key)
+        if seen is not None and seen[0]() is document:
+            return seen[1]
+        # Many programs parse the same text anew for each call, so its print is looked up too.
+        found = self._alike(_Printed(print_ast(document), document), name)
+        # Held weakly, or all that such programs have parsed would stay.
+        self._seen[key] = ref(document, lambda _: self._seen.pop(key, None)), found
+        return found
 
-    def _printed(self, known: _Known, name: str | None) -> Operation[dict[str, Any]]:
-        # Many programs parse the same text anew for each call.
-        return self._alike(_Known(print_ast(known.document), known.document), name)
-
-    def _read(self, known: _Known, name: str | None) -> Operation[dict[str, Any]]:
-        node = _chosen(known.document, name)
+    def _read(self, printed: _Printed, name: str | None) -> _Found:
+        node = _chosen(printed.document, name)
         # Nobody but the id asks for a `__typename`; who reads the answer may not expect it.
         schema = self._schema if self._persisted else None
         try:
-            text = normal_form(known.document, node, schema)
+            text = normal_form(printed.document, node, schema)
         except MissingFragmentError as error:
             raise ConfigurationError(f"{error} Add it, or spread another one.") from None
         document_id = document_id_of(text) if self._persisted else None
@@ -86,21 +93,20 @@ class Operations:
         )
 
 
-class _Known:
-    """A document that is found by a key, so that nobody compares it node by node."""
+class _Printed:
+    """A document that is found by its print, so that nobody compares it node by node."""
 
-    __slots__ = ("document", "key")
+    __slots__ = ("document", "text")
 
-    def __init__(self, key: int | str, document: DocumentNode) -> None:
-        self.key = key
-        # Held as long as its key, which may be its address.
+    def __init__(self, text: str, document: DocumentNode) -> None:
+        self.text = text
         self.document = document
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Known) and other.key == self.key
+        return isinstance(other, _Printed) and other.text == self.text
 
     def __hash__(self) -> int:
-        return hash(self.key)
+        return hash(self.text)
 
 
 def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
