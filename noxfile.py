@@ -21,7 +21,7 @@ nox.options.sessions = ["check"]
 
 ROOT = Path(__file__).parent
 MODULES = ROOT / "sdk-js" / "node_modules"
-PACKAGES = ("sdk-python", "codegen", "reference-server")
+PACKAGES = {"sdk-python": 2, "codegen": 2, "reference-server": 4}
 BIN = ROOT / ".nox" / "main" / ("Scripts" if os.name == "nt" else "bin")
 PEERS = BIN.parent.parent / "oracle" / BIN.name
 ORACLES = "docs/tests/oracle"
@@ -91,7 +91,8 @@ VERBS: dict[str, tuple[str, ...]] = {
     ),
     "tests": (
         "The Python packages; vectors and stored outputs have sessions of their own.",
-        *(f"{PYTEST} -n 2 {ELSEWHERE} {package}/tests" for package in PACKAGES),
+        # A server's tests often wait for a database or for a process.
+        *(f"{PYTEST} -n {n} {ELSEWHERE} {package}/tests" for package, n in PACKAGES.items()),
     ),
     "coverage": (
         "Which branches of the Python packages their own tests reach; not part of `test`.",

@@ -40,9 +40,13 @@ NOT_RUN_HERE = {
     "pip install intelgraph-server": "as above",
     "npm install @intelgraph/sdk": "as above",
     'pip install "intelgraph[ariadne]"': "as above",
+    'pip install "intelgraph[gql]"': "as above",
 }
 # These pages need another environment; the test that is named follows them there.
-FOLLOWED_ELSEWHERE = {"docs/guides/ariadne_codegen.md": "docs/tests/oracle/test_guide.py"}
+FOLLOWED_ELSEWHERE = {
+    "docs/guides/ariadne_codegen.md": "docs/tests/oracle/test_guide.py",
+    "docs/guides/gql.md": "docs/tests/oracle/test_guide.py",
+}
 # Told in words where it is needed, with no command of its own.
 SERVER_EXTRAS = {"postgres"}
 # This one runs until it is stopped: it is started, on a free port, and stopped when it is ready.

@@ -239,12 +239,15 @@ def places(package: str, table: dict[str, str]) -> dict[str, str]:
     }
 
 
+GQL_ORACLE = "docs/tests/oracle/test_gql_transport.py"
 TESTED_ELSEWHERE = {
     **places("codegen", CODEGEN_BY_STAGE),
     **places("reference-server", SERVER_BY_BEHAVIOUR),
     "sdk-python/src/intelgraph/_exchange.py": "sdk-python/tests/test_transport.py",
     "sdk-python/src/intelgraph/_intelgraph.py": "sdk-python/tests/test_client.py",
     "sdk-python/src/intelgraph/contrib/ariadne/_plugin.py": "docs/tests/oracle/test_plugin.py",
+    "sdk-python/src/intelgraph/contrib/gql/_results.py": GQL_ORACLE,
+    "sdk-python/src/intelgraph/contrib/gql/_transport.py": GQL_ORACLE,
     "sdk-js/src/index.ts": "sdk-js/test/public_surface.test.ts",
     "sdk-js/src/runtime.ts": "sdk-js/test/public_surface.test.ts",
     "sdk-js/src/version.ts": "docs/tests/test_house.py",

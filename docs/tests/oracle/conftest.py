@@ -67,3 +67,10 @@ def server(main_python: Path) -> Iterator[ReferenceServer]:
     """A reference server that runs published documents only."""
     with running((*STILL, "--documents", "allow-list"), python=main_python) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def open_server(main_python: Path) -> Iterator[ReferenceServer]:
+    """A reference server that runs any document."""
+    with running(python=main_python) as server:
+        yield server

@@ -10,7 +10,8 @@ import pytest
 from pydantic import BaseModel, Field
 
 from intelgraph import UNSET, ConfigurationError
-from intelgraph.contrib.ariadne._request import document_id_of, operation_of, plain_variables
+from intelgraph.contrib._manifest import document_id_of
+from intelgraph.contrib.ariadne._request import operation_of, plain_variables
 
 QUERY = "query Tiles{tiles}"
 

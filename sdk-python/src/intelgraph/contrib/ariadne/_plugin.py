@@ -12,18 +12,23 @@ import ast
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeGuard, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ariadne_codegen.plugins.base import Plugin
-from graphql import FieldNode, GraphQLEnumType, OperationDefinitionNode
+from graphql import GraphQLEnumType, OperationDefinitionNode, parse
 
 from intelgraph._errors import ConfigurationError
-
-from ._documents import normal_form
-from ._manifest import Manifest
+from intelgraph.contrib._documents import MissingFragmentError, normal_form
+from intelgraph.contrib._facts import is_idempotent, retryable_codes
+from intelgraph.contrib._manifest import Manifest
 
 if TYPE_CHECKING:
-    from graphql import ExecutableDefinitionNode, FragmentDefinitionNode, GraphQLSchema
+    from graphql import (
+        ExecutableDefinitionNode,
+        FieldNode,
+        FragmentDefinitionNode,
+        GraphQLSchema,
+    )
 
 _TABLE = "[tool.ariadne-codegen.intelgraph]"
 _KEYS = ("manifest", "idempotent_mutations", "retryable_codes")
@@ -58,7 +63,7 @@ class IntelGraphPlugin(Plugin):
     def generate_operation_str(
         self, operation_str: str, operation_definition: ExecutableDefinitionNode
     ) -> str:
-        document = normal_form(self.schema, operation_str)
+        document = _normal(self.schema, operation_str)
         if isinstance(operation_definition, OperationDefinitionNode):
             self._documents[_name(operation_definition)] = document
         return document
@@ -74,7 +79,7 @@ class IntelGraphPlugin(Plugin):
         if self._manifest is not None:
             kind = operation_definition.operation.value
             facts["op_id"], facts["document_id"] = self._manifest.add(name, kind, document)
-        if self._is_idempotent(operation_definition):
+        if is_idempotent(operation_definition, self.schema, self._options.idempotent_mutations):
             facts["is_idempotent"] = True
         for node in ast.walk(method_def):
             if isinstance(node, ast.Call):
@@ -82,7 +87,7 @@ class IntelGraphPlugin(Plugin):
         return ast.fix_missing_locations(method_def)
 
     def generate_client_class(self, class_def: ast.ClassDef) -> ast.ClassDef:
-        codes = sorted(self._options.retryable_codes | _marked_codes(self.schema))
+        codes = sorted(self._options.retryable_codes | retryable_codes(self.schema))
         if codes:
             line = f"_retryable_codes = frozenset({codes!r})"
             class_def.body[:0] = ast.parse(line).body
@@ -128,18 +133,18 @@ class IntelGraphPlugin(Plugin):
             self._manifest.write()
         return generated_files
 
-    def _is_idempotent(self, operation: OperationDefinitionNode) -> bool:
-        root = self.schema.mutation_type
-        if operation.operation.value != "mutation" or root is None:
-            return False
-        named = self._options.idempotent_mutations
-        fields = [node for node in operation.selection_set.selections if _is_field(node)]
-        marked = (
-            node.name.value in named or _is_marked(root.fields[node.name.value], "idempotent")
-            for node in fields
-        )
-        # A spread might bring fields of its own; then nothing is taken for granted.
-        return len(fields) == len(operation.selection_set.selections) and all(marked)
+
+def _normal(schema: GraphQLSchema, text: str) -> str:
+    document = parse(text, no_location=True)
+    nodes = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
+    try:
+        return normal_form(document, next(nodes), schema)
+    except MissingFragmentError as error:
+        raise ConfigurationError(
+            f"ariadne-codegen leaves the fragment {error.fragment} out of the document of "
+            f"{error.operation}, as it does where a field is selected twice. Select that field "
+            "once, with all that is wanted of it."
+        ) from None
 
 
 class _Opening(ast.NodeTransformer):
@@ -199,22 +204,6 @@ def _names(table: dict[str, object], key: str) -> frozenset[str]:
     if not isinstance(given, list) or len(texts) != len(names):
         raise ConfigurationError(f"`{key}` of {_TABLE} is a list of names.")
     return frozenset(texts)
-
-
-def _marked_codes(schema: GraphQLSchema) -> frozenset[str]:
-    codes = schema.type_map.get("ErrorCode")
-    values = codes.values if isinstance(codes, GraphQLEnumType) else {}
-    return frozenset(name for name, value in values.items() if _is_marked(value, "retryable"))
-
-
-def _is_marked(definition: object, directive: str) -> bool:
-    # A schema that was asked of a server has no nodes, and so no directives.
-    node = getattr(definition, "ast_node", None)
-    return any(each.name.value == directive for each in getattr(node, "directives", None) or ())
-
-
-def _is_field(node: object) -> TypeGuard[FieldNode]:
-    return isinstance(node, FieldNode) and node.name.value != "__typename"
 
 
 def _class_name(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -11,6 +10,7 @@ from typing import Any, Protocol, cast, runtime_checkable
 from intelgraph._errors import ConfigurationError
 from intelgraph._inputs import UNSET
 from intelgraph._operation import Operation, ad_hoc_operation
+from intelgraph.contrib._manifest import document_id_of
 
 
 @runtime_checkable
@@ -18,11 +18,6 @@ class _Model(Protocol):
     """A pydantic model, as ariadne-codegen prints input objects."""
 
     def model_dump(self, *, by_alias: bool, exclude_unset: bool) -> dict[str, object]: ...
-
-
-def document_id_of(document: str) -> str:
-    """`sha256:<hex>` of the bytes that are sent."""
-    return f"sha256:{hashlib.sha256(document.encode()).hexdigest()}"
 
 
 @lru_cache(maxsize=4096)

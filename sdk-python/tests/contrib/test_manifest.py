@@ -1,4 +1,4 @@
-"""The manifest that the plugin writes; `intelgraph-codegen` reads and publishes the same file."""
+"""The manifest of documents; `intelgraph-codegen` reads and publishes the same file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intelgraph import ConfigurationError
-from intelgraph.contrib.ariadne._manifest import Manifest
+from intelgraph.contrib._manifest import Manifest, document_id_of, op_ids_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,6 +76,17 @@ def test_a_file_that_says_it_all_already_is_not_touched(path: Path) -> None:
     write(path, "{a}")
 
     assert path.stat().st_mtime_ns == before
+
+
+def test_op_ids_are_found_by_the_ids_of_documents(path: Path) -> None:
+    write(path, "{a}", "{b}")
+
+    assert op_ids_of(path) == {document_id_of("{a}"): "opa:v1", document_id_of("{b}"): "opb:v1"}
+
+
+def test_a_manifest_that_is_asked_for_op_ids_exists(path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"no manifest manifest\.json; write it with"):
+        op_ids_of(path)
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"format": "another/1"}', "{"])

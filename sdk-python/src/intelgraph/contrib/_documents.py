@@ -10,7 +10,7 @@ tested on every schema at hand.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphql import (
     FieldNode,
@@ -18,42 +18,62 @@ from graphql import (
     FragmentSpreadNode,
     InlineFragmentNode,
     NameNode,
-    OperationDefinitionNode,
     SelectionSetNode,
     StringValueNode,
     TypeInfo,
     TypeInfoVisitor,
     Visitor,
     is_abstract_type,
-    parse,
     print_ast,
     strip_ignored_characters,
     visit,
 )
 
-from intelgraph._errors import ConfigurationError
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphql import GraphQLSchema, Node
+    from graphql import DocumentNode, GraphQLSchema, Node, OperationDefinitionNode
 
 
-def normal_form(schema: GraphQLSchema, document: str) -> str:
-    """One operation and its fragments: no needless character, and each `__typename` it needs."""
-    info = TypeInfo(schema)
-    tree = visit(parse(document, no_location=True), TypeInfoVisitor(info, _Normal(info)))
-    definitions = tree.definitions
+class MissingFragmentError(LookupError):
+    """A document spreads a fragment that it does not hold."""
+
+    def __init__(self, fragment: str, operation: str) -> None:
+        super().__init__(f"The document of {operation} does not hold the fragment {fragment}.")
+        self.fragment = fragment
+        self.operation = operation
+
+
+def normal_form(
+    document: DocumentNode, operation: OperationDefinitionNode, schema: GraphQLSchema | None
+) -> str:
+    """An operation of a document and its fragments, without a needless character.
+
+    A schema adds each `__typename` that the form needs; what the document lacks raises
+    MissingFragmentError.
+    """
+    definitions = document.definitions
     fragments = {
         node.name.value: node for node in definitions if isinstance(node, FragmentDefinitionNode)
     }
-    operation = next(node for node in definitions if isinstance(node, OperationDefinitionNode))
-    texts = [_text(operation)]
-    texts += [_text(fragments[name]) for name in _reached(operation, fragments)]
-    return "".join(texts)
+    reached = [fragments[name] for name in _reached(operation, fragments)]
+    return "".join(_text(node, schema) for node in (operation, *reached))
 
 
-class _Normal(Visitor):
+def _text(node: Node, schema: GraphQLSchema | None) -> str:
+    plain: Node = visit(node, _PlainStrings())
+    if schema is not None:
+        info = TypeInfo(schema)
+        plain = visit(plain, TypeInfoVisitor(info, _Typenames(info)))
+    return strip_ignored_characters(print_ast(plain))
+
+
+class _PlainStrings(Visitor):
+    def enter_string_value(self, node: StringValueNode, *_rest: object) -> StringValueNode | None:
+        return StringValueNode(value=node.value, block=False) if node.block else None
+
+
+class _Typenames(Visitor):
     def __init__(self, info: TypeInfo) -> None:
         super().__init__()
         self._info = info
@@ -69,9 +89,6 @@ class _Normal(Visitor):
         typename = FieldNode(name=NameNode(value="__typename"), arguments=(), directives=())
         return SelectionSetNode(selections=(typename, *node.selections))
 
-    def enter_string_value(self, node: StringValueNode, *_rest: object) -> StringValueNode | None:
-        return StringValueNode(value=node.value, block=False) if node.block else None
-
 
 def _is_plain_typename(node: object) -> bool:
     return (
@@ -82,18 +99,16 @@ def _is_plain_typename(node: object) -> bool:
     )
 
 
-def _text(node: Node) -> str:
-    return strip_ignored_characters(print_ast(node))
-
-
-def _reached(operation: OperationDefinitionNode, fragments: dict[str, Any]) -> list[str]:
+def _reached(
+    operation: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]
+) -> list[str]:
     """The names of all fragments that the operation reaches, in order of first use."""
     reached: dict[str, None] = {}
 
     def follow(node: SelectionSetNode) -> None:
         for name in _spreads(node):
             if name not in fragments:
-                raise ConfigurationError(_incomplete(name, operation))
+                raise MissingFragmentError(name, operation.name.value if operation.name else "")
             if name not in reached:
                 reached[name] = None
                 follow(fragments[name].selection_set)
@@ -108,11 +123,3 @@ def _spreads(node: SelectionSetNode) -> Iterator[str]:
             yield selection.name.value
         elif isinstance(selection, (FieldNode, InlineFragmentNode)) and selection.selection_set:
             yield from _spreads(selection.selection_set)
-
-
-def _incomplete(fragment: str, operation: OperationDefinitionNode) -> str:
-    name = operation.name.value if operation.name else ""
-    return (
-        f"ariadne-codegen leaves the fragment {fragment} out of the document of {name}, as it does "
-        "where a field is selected twice. Select that field once, with all that is wanted of it."
-    )

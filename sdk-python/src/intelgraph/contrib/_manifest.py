@@ -5,12 +5,11 @@ What a release has published stays as it is; the rest follows the operations at 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, TypedDict, cast
 
 from intelgraph._errors import ConfigurationError
-
-from ._request import document_id_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +31,22 @@ class _Content(TypedDict):
     format: str
     published: str | None
     operations: dict[str, Entry]
+
+
+def document_id_of(document: str) -> str:
+    """`sha256:<hex>` of the bytes that are sent."""
+    return f"sha256:{hashlib.sha256(document.encode()).hexdigest()}"
+
+
+def op_ids_of(path: Path) -> dict[str, str]:
+    """The opId of each document id in the manifest of a file, which must exist."""
+    if not path.exists():
+        raise ConfigurationError(
+            f"There is no manifest {path.name}; write it with `intelgraph-codegen generate`, or "
+            "name another file."
+        )
+    entries = _read(path)["operations"].items()
+    return {entry["documentId"]: op_id for op_id, entry in entries}
 
 
 class Manifest:
