@@ -8,6 +8,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nox
@@ -21,7 +22,7 @@ nox.options.sessions = ["check"]
 
 ROOT = Path(__file__).parent
 MODULES = ROOT / "sdk-js" / "node_modules"
-PACKAGES = {"sdk-python": 2, "codegen": 2, "reference-server": 4}
+PACKAGES = ("sdk-python", "codegen", "reference-server")
 BIN = ROOT / ".nox" / "main" / ("Scripts" if os.name == "nt" else "bin")
 PEERS = BIN.parent.parent / "oracle" / BIN.name
 ORACLES = "docs/tests/oracle"
@@ -43,27 +44,27 @@ def run(session: nox.Session, *command: str) -> None:
 
 
 def verb(name: str, about: str, *commands: str, node: bool = True) -> None:
-    """A session that is nothing but commands; what stands behind `--` goes to the last one."""
+    """A session of commands, side by side around `&`; what is behind `--` goes to the last."""
 
     def commanded(session: nox.Session) -> None:
         for command in commands:
             behind = session.posargs if command == commands[-1] else []
-            run(session, *shlex.split(command), *behind)
+            parts = [[*shlex.split(part), *behind] for part in command.split(" & ")]
+            with ThreadPoolExecutor() as pool:
+                list(pool.map(lambda part: run(session, *part), parts))
 
     commanded.__doc__ = about
     requires = ["main", "node"] if node else ["main"]
     nox.session(name=name, venv_backend="none", requires=requires)(commanded)
 
 
-TYPES = (
-    *("mypy", f"pyright --pythonpath .nox/main/{BIN.name}/python"),
-    *(BUILD_JS, "tsc -p sdk-js/test --noEmit"),
-)
+PYRIGHT = f"pyright --pythonpath .nox/main/{BIN.name}/python"
+TYPES = (f"mypy & {PYRIGHT}", BUILD_JS, "tsc -p sdk-js/test --noEmit")
 ELSEWHERE = "--ignore-glob=*/tests/conformance --ignore-glob=*/tests/test_golden*"
 PAGES = "docs/tests/test_docs_complete.py docs/tests/test_docs_run.py"
 VECTORS = ("sdk-python/tests/conformance", "reference-server/tests/conformance")
 DISTRIBUTIONS = (
-    *(f"python -m build --no-isolation -o dist {package}" for package in PACKAGES),
+    " & ".join(f"python -m build --no-isolation -o dist {package}" for package in PACKAGES),
     "npm --prefix sdk-js pack --silent ./sdk-js --pack-destination dist",
     f"{PYTEST} docs/tests/test_distributions.py docs/tests/test_backout.py",
 )
@@ -91,8 +92,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     ),
     "tests": (
         "The Python packages; vectors and stored outputs have sessions of their own.",
-        # A server's tests often wait for a database or for a process.
-        *(f"{PYTEST} -n {n} {ELSEWHERE} {package}/tests" for package, n in PACKAGES.items()),
+        *(f"{PYTEST} -n 2 {ELSEWHERE} {package}/tests" for package in PACKAGES),
     ),
     "coverage": (
         "Which branches of the Python packages their own tests reach; not part of `test`.",

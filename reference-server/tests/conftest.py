@@ -120,7 +120,10 @@ def new_database(
         made.append(next(names))
         template = "" if like is None else f" TEMPLATE {make_url(like).database}"
         with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {made[-1]}{template}"))
+            # Without a log of each page, which nobody would read, it takes half as long.
+            is_new = (engine.dialect.server_version_info or (0,)) >= (15,)
+            strategy = " STRATEGY FILE_COPY" if template and is_new else ""
+            connection.execute(text(f"CREATE DATABASE {made[-1]}{template}{strategy}"))
         return url.set(database=made[-1]).render_as_string(hide_password=False)
 
     yield create
