@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict
 
@@ -105,12 +104,13 @@ def operations(name: str) -> Path:
 
 
 def outcomes(corpus: Corpus) -> dict[str, Outcome]:
+    """Each round in a folder of its own: some disks are slow where much was removed before."""
     corpus.folder.mkdir()
     spent: dict[str, list[Spent]] = {}
-    for _ in range(ROUNDS):
-        for folder in (corpus.theirs, corpus.ours, corpus.folder / "ours_ts"):
-            shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(corpus.folder / "cache", ignore_errors=True)
+    whole = corpus.folder
+    for number in range(ROUNDS):
+        corpus = replace(corpus, folder=whole / str(number))
+        corpus.folder.mkdir()
         for name, command in (
             ("ariadne-codegen", corpus.ariadne()),
             ("intelgraph-codegen", corpus.intelgraph()),
