@@ -51,7 +51,10 @@ def test_from_an_empty_folder_to_clients_that_compile(
         "with Client(url='https://x.example', api_key=None, transport=answer) as client:\n"
         "    print(client.get_books()[0].title)\n"
     )
-    environment = {**os.environ, "PYTHONPATH": f"{here}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{here}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
+    }
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False
     )
