@@ -16,4 +16,4 @@ DAMAGED_SCHEMAS = 10_000
 def damaged_schemas(folder: Path) -> dict[str, Any]:
     """Schemas with random damage, loaded quickly and closely: both have to find the same."""
     accepted = compare(folder, rounds=DAMAGED_SCHEMAS, seed=2026)
-    return {"schemas": DAMAGED_SCHEMAS, "stillValid": accepted, "foundDifferently": 0}
+    return {"schemas": DAMAGED_SCHEMAS, "stillValid": accepted}
