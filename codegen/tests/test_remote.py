@@ -49,6 +49,11 @@ def test_an_answer_is_read_whatever_its_status() -> None:
     assert (answer.data, answer.errors) == ({"a": 1}, ("m",))
 
 
+def test_an_announced_length_that_is_none_is_passed_over() -> None:
+    with answering(b'HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n{"data": {"a": 1}}') as url:
+        assert ask(Server(url), "{a}").data == {"a": 1}
+
+
 def test_a_server_that_keeps_silent_is_given_up() -> None:
     with answering(b"", stays=True) as url:
         assert told(Server(url, timeout=0.05)).endswith("The server did not answer in time.")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -62,13 +62,14 @@ def grown(corpora: Iterable[tuple[int, Corpus]]) -> Growth:
     for size, corpus in corpora:
         growth["sizes"].append(size)
         for name, seconds in growth["cpuSeconds"].items():
-            rounds = [seconds_of(name, corpus) for _ in range(ROUNDS)]
+            rounds = [seconds_of(name, corpus, number) for number in range(ROUNDS)]
             seconds.append(round(statistics.median(rounds), 3))
     return growth
 
 
-def seconds_of(name: str, corpus: Corpus) -> float:
-    shutil.rmtree(corpus.folder, ignore_errors=True)
-    corpus.folder.mkdir()
+def seconds_of(name: str, corpus: Corpus, number: int) -> float:
+    """What one round takes, in a folder of its own."""
+    corpus = replace(corpus, folder=corpus.folder / f"{name}_{number}")
+    corpus.folder.mkdir(parents=True)
     command = corpus.ariadne() if name == "ariadne-codegen" else corpus.intelgraph()
     return timed(command, corpus.folder).cpu

@@ -61,9 +61,12 @@ def main() -> None:
 
 
 def known_of(place: Path, today: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lines that stand there; of another day or machine they cannot stand beside new ones."""
     known: dict[str, Any] = json.loads(place.read_text("utf-8"))
-    same = all(known[key] == value for key, value in today.items())
-    return known["lines"] if same else []
+    if any(known[key] != value for key, value in today.items()):
+        sys.exit(f"{place.name} is of another day or machine: run all lines.")
+    lines: list[dict[str, Any]] = known["lines"]
+    return lines
 
 
 if __name__ == "__main__":

@@ -74,6 +74,17 @@ class UnreachableError(CodegenError):
     """A server that should tell its schema did not."""
 
 
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether there is more among them than warnings."""
+    return any(item.severity == "error" for item in diagnostics)
+
+
+def raise_errors(diagnostics: Sequence[Diagnostic]) -> None:
+    """Raise `CodegenError` with all of them if one is an error."""
+    if has_errors(diagnostics):
+        raise CodegenError(diagnostics)
+
+
 def fail(message: str, place: Place | None = None, suggestion: str | None = None) -> CodegenError:
     """A `CodegenError` of a single finding, to raise."""
     return CodegenError((Diagnostic(message, place, suggestion),))

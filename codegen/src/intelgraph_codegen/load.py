@@ -16,48 +16,31 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
-    GraphQLSyntaxError,
     OperationDefinitionNode,
     ScalarTypeDefinitionNode,
     Source,
-    SourceLocation,
     TypeDefinitionNode,
     build_ast_schema,
 )
 
 from .check_documents import check_documents
 from .check_sdl import build_schema, check_sdl
-from .errors import CodegenError, Diagnostic, Place
+from .errors import Place, has_errors, raise_errors
 from .excerpt import excerpt
 from .files import TextFile, read_files
 from .outline import read_outline
-from .parsing import parse_source
+from .parsing import parse_files, parse_source
 from .sdl_literals import literals_fit
 from .sound import Types, deprecations, is_sound, repeated_fields
-from .syntax import empty_selections, syntax_diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from .errors import Diagnostic
     from .ir import OperationKind
 
-_NOTHING = re.compile(r"(?:[\s,\ufeff]|#[^\n\r]*)*\Z")
-
 _Node = TypeVar("_Node", bound=DefinitionNode)
-
-
-class _Source(Source):
-    """A text whose lines graphql-core need not count for every error that it makes.
-
-    It would read megabytes from their beginning for each, and nobody looks: what is told of a
-    finding's place is `places.place_of`.
-    """
-
-    def get_location(self, position: int) -> SourceLocation:
-        """Some place."""
-        del position
-        return self.location_offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +103,7 @@ def load(
     sdl_files = read_files(schema, root=root, purpose="type definitions", diagnostics=found)
     document_files = read_files(documents, root=root, purpose="operations", diagnostics=found)
     problems = list(found)
-    definitions = _parse_all(document_files, problems)
+    definitions = parse_files(document_files, problems)
     files = _Files(
         *(sdl_files, document_files, definitions),
         *(_whole(schema), _whole(documents), lenient),
@@ -140,7 +123,7 @@ def _load_excerpt(files: _Files) -> Loaded | None:
         return None
     found = [*repeated_fields(types), *deprecations(types)]
     _check_documents(files, built, found)
-    if _has_errors(found):
+    if has_errors(found):
         return None
     return _loaded(
         *(files, built, found),
@@ -165,15 +148,15 @@ def _build_excerpt(types: Types, definitions: Sequence[DefinitionNode]) -> Graph
 def _load_whole(
     files: _Files, found: list[Diagnostic], in_documents: Sequence[Diagnostic]
 ) -> Loaded:
-    sdl = _parse_all(files.schema, found)
+    sdl = parse_files(files.schema, found)
     found.extend(in_documents)
-    _raise_errors(found)
+    raise_errors(found)
     sdl = check_sdl(sdl, lenient=files.lenient, diagnostics=found)
-    _raise_errors(found)
+    raise_errors(found)
     built = build_schema(sdl, whole=files.whole_schema, diagnostics=found)
-    _raise_errors(found)
+    raise_errors(found)
     _check_documents(files, built, found)
-    _raise_errors(found)
+    raise_errors(found)
     types = _only(sdl, TypeDefinitionNode)
     mutations = built.mutation_type
     return _loaded(
@@ -215,46 +198,12 @@ def _loaded(
     )
 
 
-def _parse_all(
-    files: Sequence[TextFile], diagnostics: list[Diagnostic]
-) -> tuple[DefinitionNode, ...]:
-    definitions: list[DefinitionNode] = []
-    for file in files:
-        definitions.extend(_parse(file, diagnostics))
-    return tuple(definitions)
-
-
-def _parse(file: TextFile, diagnostics: list[Diagnostic]) -> tuple[DefinitionNode, ...]:
-    if _NOTHING.match(file.text):
-        return ()
-    try:
-        document = parse_source(_Source(file.text, file.path))
-    except GraphQLSyntaxError as error:
-        start = next(iter(error.positions or ()), 0)
-        diagnostics.append(syntax_diagnostic(error.message, file, start))
-    except RecursionError:
-        diagnostics.append(Diagnostic("This file nests too deeply to be read.", Place(file.path)))
-    else:
-        diagnostics.extend(empty_selections(document, file))
-        return tuple(document.definitions)
-    return ()
-
-
 def _only(definitions: Sequence[DefinitionNode], kind: type[_Node]) -> tuple[_Node, ...]:
     return tuple(node for node in definitions if isinstance(node, kind))
 
 
 def _whole(paths: Sequence[str]) -> Place | None:
     return Place(paths[0]) if paths else None
-
-
-def _raise_errors(diagnostics: Sequence[Diagnostic]) -> None:
-    if _has_errors(diagnostics):
-        raise CodegenError(diagnostics)
-
-
-def _has_errors(diagnostics: Sequence[Diagnostic]) -> bool:
-    return any(item.severity == "error" for item in diagnostics)
 
 
 def _join_texts(files: Sequence[TextFile]) -> str:

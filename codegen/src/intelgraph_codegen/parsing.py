@@ -10,12 +10,29 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from graphql import GraphQLSyntaxError, Lexer, Source, Token, TokenKind, parse
+from graphql import (
+    GraphQLSyntaxError,
+    Lexer,
+    Source,
+    SourceLocation,
+    Token,
+    TokenKind,
+    parse,
+)
 from graphql.language.block_string import dedent_block_string_lines
 from graphql.language.parser import Parser
 
+from .errors import Diagnostic, Place
+from .syntax import empty_selections, syntax_diagnostic
+
 if TYPE_CHECKING:
-    from graphql import DocumentNode
+    from collections.abc import Iterable
+
+    from graphql import DefinitionNode, DocumentNode
+
+    from .files import TextFile
+
+_NOTHING = re.compile(r"(?:[\s,\ufeff]|#[^\n\r]*)*\Z")
 
 _TOKEN = re.compile(
     r"(?:[ \t\n\r,\ufeff]++|\#[^\n\r]*+)*+"
@@ -31,12 +48,48 @@ _MARKS = {
 }
 
 
+def parse_files(
+    files: Iterable[TextFile], diagnostics: list[Diagnostic]
+) -> tuple[DefinitionNode, ...]:
+    """The definitions of all files in order; adds what is no GraphQL."""
+    return tuple(node for file in files for node in _parse(file, diagnostics))
+
+
 def parse_source(source: Source, *, no_location: bool = False) -> DocumentNode:
     """The document of a text; raises `GraphQLSyntaxError` or `RecursionError` as `parse` does."""
     try:
         return _Parser(source, no_location=no_location).parse_document()
     except (GraphQLSyntaxError, RecursionError):
         return parse(source, no_location=no_location)
+
+
+class _Source(Source):
+    """A text whose lines graphql-core need not count for every error that it makes.
+
+    It would read megabytes from their beginning for each, and nobody looks: what is told of a
+    finding's place is `places.place_of`.
+    """
+
+    def get_location(self, position: int) -> SourceLocation:
+        """Some place."""
+        del position
+        return self.location_offset
+
+
+def _parse(file: TextFile, diagnostics: list[Diagnostic]) -> tuple[DefinitionNode, ...]:
+    if _NOTHING.match(file.text):
+        return ()
+    try:
+        document = parse_source(_Source(file.text, file.path))
+    except GraphQLSyntaxError as error:
+        start = next(iter(error.positions or ()), 0)
+        diagnostics.append(syntax_diagnostic(error.message, file, start))
+    except RecursionError:
+        diagnostics.append(Diagnostic("This file nests too deeply to be read.", Place(file.path)))
+    else:
+        diagnostics.extend(empty_selections(document, file))
+        return tuple(document.definitions)
+    return ()
 
 
 class _Lexer(Lexer):

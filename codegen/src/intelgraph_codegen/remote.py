@@ -126,7 +126,8 @@ def _read(server: Server, status: int, response: IO[bytes], headers: Message) ->
     raw = response.read(server.most_bytes + 1)
     if len(raw) > server.most_bytes:
         raise unreachable(server, "The answer has more bytes than a schema can have.")
-    if len(raw) < int(headers.get("Content-Length") or 0):
+    announced = headers.get("Content-Length") or ""
+    if announced.isdecimal() and len(raw) < int(announced):
         raise unreachable(server, _ENDED)
     try:
         content = table(json.loads(raw))

@@ -17,6 +17,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 MARK = "\x01"
 """Stands before and behind the number of a string; no character of GraphQL."""
 
+# What may stand between any two tokens; it is everywhere below, so its name is the shortest.
 _ = r"[\s,]*+"
 _STRING = rf"{MARK}\d++{MARK}"
 _NAME = r"[_A-Za-z]\w*+"

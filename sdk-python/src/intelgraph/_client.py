@@ -9,7 +9,7 @@ from contextlib import aclosing, closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast, overload
 
-from ._call import Settings, call
+from ._call import call
 from ._drive import drive, drive_async
 from ._inputs import UNSET
 from ._operation import Operation, ad_hoc_operation
@@ -17,8 +17,8 @@ from ._options import (
     DEFAULT_MAX_RESPONSE_BYTES,
     DEFAULT_TIMEOUT,
     changed_endpoint,
-    endpoint,
     policy,
+    settings,
 )
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from ._events import Hook, Hooks
+    from ._call import Settings
+    from ._events import Hook
     from ._inputs import Unset
     from ._operation import D
     from ._pagination import AsyncPaginator, PageOf, Paginator
@@ -82,15 +83,6 @@ class _Configured:
         )
 
 
-def _hooks(hooks: Iterable[Hook]) -> Hooks | None:
-    hooks = tuple(hooks)
-    if not hooks:
-        return None
-    from ._events import Hooks  # noqa: PLC0415 - most clients tell nobody.
-
-    return Hooks(hooks)
-
-
 class BaseClient(_Configured):
     """A blocking client; safe to share between threads.
 
@@ -115,17 +107,16 @@ class BaseClient(_Configured):
         http_client: HttpClient | None = None,
         transport: Transport | None = None,
     ) -> None:
-        self._settings = Settings(
-            endpoint(
-                url=url,
-                api_key=api_key,
-                headers=headers,
-                timeout=timeout,
-                max_response_bytes=max_response_bytes,
-            ),
-            policy(retry_policy, max_retries),
-            _hooks(hooks),
-            self._retryable_codes,
+        self._settings = settings(
+            url=url,
+            api_key=api_key,
+            headers=headers,
+            timeout=timeout,
+            max_retries=max_retries,
+            retry_policy=retry_policy,
+            hooks=hooks,
+            max_response_bytes=max_response_bytes,
+            retryable_codes=self._retryable_codes,
         )
         self._owned: Transport | None = None
         if transport is None:
@@ -231,17 +222,16 @@ class AsyncBaseClient(_Configured):
         http_client: AsyncHttpClient | None = None,
         transport: AsyncTransport | None = None,
     ) -> None:
-        self._settings = Settings(
-            endpoint(
-                url=url,
-                api_key=api_key,
-                headers=headers,
-                timeout=timeout,
-                max_response_bytes=max_response_bytes,
-            ),
-            policy(retry_policy, max_retries),
-            _hooks(hooks),
-            self._retryable_codes,
+        self._settings = settings(
+            url=url,
+            api_key=api_key,
+            headers=headers,
+            timeout=timeout,
+            max_retries=max_retries,
+            retry_policy=retry_policy,
+            hooks=hooks,
+            max_response_bytes=max_response_bytes,
+            retryable_codes=self._retryable_codes,
         )
         self._owned: AsyncTransport | None = None
         if transport is None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from ._call import Settings
 from ._errors import ConfigurationError
 from ._inputs import UNSET
 from ._retry import RetryPolicy
@@ -16,8 +17,9 @@ from ._version import __version__
 from ._wire import ACCEPT, Endpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from ._events import Hook, Hooks
     from ._inputs import Unset
 
 DEFAULT_URL = "http://127.0.0.1:8800/graphql"
@@ -31,6 +33,33 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?|")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def settings(
+    *,
+    url: str,
+    api_key: str | None,
+    headers: Mapping[str, str] | None,
+    timeout: float | None,
+    max_retries: int | None,
+    retry_policy: RetryPolicy | None,
+    hooks: Iterable[Hook],
+    max_response_bytes: int,
+    retryable_codes: frozenset[str],
+) -> Settings:
+    """What the options of a client ask of its calls; what cannot work raises ConfigurationError."""
+    return Settings(
+        endpoint(
+            url=url,
+            api_key=api_key,
+            headers=headers,
+            timeout=timeout,
+            max_response_bytes=max_response_bytes,
+        ),
+        policy(retry_policy, max_retries),
+        _hooks(hooks),
+        retryable_codes,
+    )
 
 
 def endpoint(
@@ -84,6 +113,15 @@ def api_key_or_default(api_key: str | Unset | None) -> str | None:
             "or pass api_key=None for anonymous calls."
         )
     return from_environment
+
+
+def _hooks(hooks: Iterable[Hook]) -> Hooks | None:
+    hooks = tuple(hooks)
+    if not hooks:
+        return None
+    from ._events import Hooks  # noqa: PLC0415 - most clients tell nobody.
+
+    return Hooks(hooks)
 
 
 def _host(url: str) -> str:

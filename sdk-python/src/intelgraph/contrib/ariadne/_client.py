@@ -5,11 +5,10 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast
 
-from intelgraph._call import Settings, call
+from intelgraph._call import call
 from intelgraph._drive import drive, drive_async
 from intelgraph._drive_stream import drive_stream_async
-from intelgraph._events import Hooks
-from intelgraph._options import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT, endpoint, policy
+from intelgraph._options import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT, settings
 from intelgraph._stream import stream
 from intelgraph._transport import AsyncHttpxTransport, HttpxTransport
 
@@ -48,17 +47,16 @@ class _Configured:
         hooks: Iterable[Hook],
         max_response_bytes: int,
     ) -> None:
-        self._settings = Settings(
-            endpoint(
-                url=url,
-                api_key=api_key,
-                headers=headers,
-                timeout=timeout,
-                max_response_bytes=max_response_bytes,
-            ),
-            policy(retry_policy, max_retries),
-            Hooks(hooks),
-            self._retryable_codes,
+        self._settings = settings(
+            url=url,
+            api_key=api_key,
+            headers=headers,
+            timeout=timeout,
+            max_retries=max_retries,
+            retry_policy=retry_policy,
+            hooks=hooks,
+            max_response_bytes=max_response_bytes,
+            retryable_codes=self._retryable_codes,
         )
 
     def __repr__(self) -> str:

@@ -15,12 +15,11 @@ from gql.transport import Transport as GqlTransport
 from gql.transport.exceptions import TransportAlreadyConnected, TransportClosed
 from graphql import ExecutionResult
 
-from intelgraph._call import Settings, call
+from intelgraph._call import call
 from intelgraph._drive import drive, drive_async
 from intelgraph._drive_stream import drive_stream_async
 from intelgraph._errors import OperationError, ResponseError, TransportError
-from intelgraph._events import Hooks
-from intelgraph._options import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT, endpoint, policy
+from intelgraph._options import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT, settings
 from intelgraph._stream import stream
 from intelgraph._transport import AsyncHttpxTransport, HttpxTransport
 from intelgraph.contrib._facts import retryable_codes as marked_codes
@@ -70,17 +69,16 @@ class _Configured:
         retryable_codes: Iterable[str],
     ) -> None:
         marked = frozenset[str]() if schema is None else marked_codes(schema)
-        self._settings = Settings(
-            endpoint(
-                url=url,
-                api_key=api_key,
-                headers=headers,
-                timeout=timeout,
-                max_response_bytes=max_response_bytes,
-            ),
-            policy(retry_policy, max_retries),
-            Hooks(hooks),
-            marked.union(retryable_codes),
+        self._settings = settings(
+            url=url,
+            api_key=api_key,
+            headers=headers,
+            timeout=timeout,
+            max_retries=max_retries,
+            retry_policy=retry_policy,
+            hooks=hooks,
+            max_response_bytes=max_response_bytes,
+            retryable_codes=marked.union(retryable_codes),
         )
         self._operations = Operations(
             schema=schema,
