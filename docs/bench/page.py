@@ -147,7 +147,7 @@ def decoding_rows(measured: dict[str, dict[str, float]]) -> list[str]:
 def starting_rows(measured: dict[str, float]) -> list[str]:
     return [
         f"| {text} | {measured[name]:.0f} | {BASES[base]} "
-        f"| {measured[name] - measured[base]:.0f} |\n"
+        f"| {round(measured[name] - measured[base])} |\n"
         for name, (text, base) in PROGRAMS.items()
     ]
 
