@@ -40,12 +40,12 @@ class Version:
 
 def read_version(settings: Settings, root: Path) -> Version:
     """Read what the settings name; raises `CodegenError` for what is not valid in itself."""
-    lenient = settings.lenient
-    schema = whole_schema(settings.schema, root=root, lenient=lenient).schema
-    loaded = None
-    if settings.documents:
-        loaded = load(settings.schema, settings.documents, root=root, lenient=lenient, whole=True)
-    return Version(settings, schema, loaded)
+    paths, lenient = settings.schema, settings.lenient
+    if not settings.documents:
+        schema = whole_schema(paths, root=root, lenient=lenient).schema
+        return Version(settings, schema, None)
+    loaded = load(paths, settings.documents, root=root, lenient=lenient, whole=True)
+    return Version(settings, loaded.schema, loaded)
 
 
 def judged_by(old: Version, new: Settings, root: Path) -> tuple[Side | None, tuple[Change, ...]]:
