@@ -14,6 +14,8 @@ export interface Operation<Data, Variables> {
   readonly document: string;
   /** Whether it may be sent twice without harm. */
   readonly retrySafe: boolean;
+  /** Whether the server gives its first answer again to a request with the same key. */
+  readonly keyed?: true;
   /** Never set: carries the types, so that both can be inferred from the value. */
   readonly __apiType?: (variables: Variables) => Data;
 }

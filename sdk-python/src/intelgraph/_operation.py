@@ -34,6 +34,8 @@ class Operation(Generic[D]):
     """What the response's `data` is read into."""
     serializers: Mapping[str, Callable[[Any], object]] = field(default_factory=dict[str, Any])
     """How variables of custom scalars are written, by their names."""
+    keyed: bool = False
+    """Whether the server gives its first answer again to a request with the same key."""
 
 
 # Strings, block strings and comments may hold anything, so they go before braces are counted.
