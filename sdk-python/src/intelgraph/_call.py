@@ -46,6 +46,13 @@ Outcome: TypeAlias = Reply | Failure | None
 Call: TypeAlias = Generator[Wish, Outcome, D]
 
 
+def new_id() -> str:
+    """A random UUID."""
+    import uuid  # noqa: PLC0415 - most clients tell nobody, and need no ids.
+
+    return str(uuid.uuid4())
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What is the same for all calls of a client."""
@@ -61,6 +68,8 @@ class Settings:
     """Unix time, to understand the dates of `Retry-After`."""
     random: Callable[[], float] = random.random
     """From 0 to below 1."""
+    new_id: Callable[[], str] = new_id
+    """Unique text, for calls that need an id."""
 
 
 def call(operation: Operation[D], variables: Mapping[str, object], settings: Settings) -> Call[D]:
@@ -109,7 +118,8 @@ class Run(Generic[D]):
         self.operation = operation
         self._variables = variables
         self._settings = settings
-        self._telling = settings.hooks and settings.hooks.of_call(operation)
+        self._telling = settings.hooks and settings.hooks.of_call(operation, settings.new_id())
+        self._added: Mapping[str, str] = {}
         self._started = self._attempt_started = settings.clock()
         self._number = 0
         self._status: int | None = None
@@ -121,7 +131,8 @@ class Run(Generic[D]):
         deadline = self._settings.policy.deadline
         elapsed = self._settings.clock() - self._started
         time_left = None if deadline is None else deadline - elapsed
-        return Send(self._settings.endpoint.request(body, time_left=time_left))
+        endpoint = self._settings.endpoint
+        return Send(endpoint.request(body, time_left=time_left, added=self._added))
 
     def read(self, outcome: Outcome) -> D:
         limit = self._settings.policy.max_attempts
@@ -185,15 +196,17 @@ class Run(Generic[D]):
 
     def begin_attempt(self) -> None:
         self._number += 1
-        self._status = None
+        self._status, self._headers = None, {}
         if self._telling:
             self._attempt_started = self._settings.clock()
-            self._telling.attempt_started(self._number)
+            url = self._settings.endpoint.url
+            self._added = self._telling.attempt_started(self._number, "POST", url)
 
     def end_attempt(self, error: BaseException | None) -> None:
         if self._telling:
             duration = self._settings.clock() - self._attempt_started
-            self._telling.attempt_finished(self._number, self._status, error, duration)
+            request_id = self._headers.get("x-request-id")
+            self._telling.attempt_finished(self._number, self._status, request_id, error, duration)
 
     def end(self, error: BaseException | None) -> None:
         if self._telling:

@@ -43,13 +43,23 @@ class Endpoint:
     timeout: float | None
     max_response_bytes: int
 
-    def request(self, body: bytes, *, time_left: float | None = None) -> Request:
-        """The request for a body, with a timeout that ends when the time left does."""
+    def request(
+        self,
+        body: bytes,
+        *,
+        time_left: float | None = None,
+        added: Mapping[str, str] | None = None,
+    ) -> Request:
+        """The request for a body, with a timeout that ends when the time left does.
+
+        The headers that were added lie under the endpoint's own.
+        """
         timeout = self.timeout
         if time_left is not None and (timeout is None or time_left < timeout):
             # A wait that took a little too long still leaves a moment to fail in.
             timeout = max(time_left, 0.001)
-        return Request("POST", self.url, self.headers, body, timeout, self.max_response_bytes)
+        headers = {**added, **self.headers} if added else self.headers
+        return Request("POST", self.url, headers, body, timeout, self.max_response_bytes)
 
 
 def encode_body(operation: Operation[D], variables: str, *, with_document: bool) -> bytes:
