@@ -97,6 +97,15 @@ def policy(retry_policy: RetryPolicy | None, max_retries: int | None) -> RetryPo
     return replace(chosen, max_attempts=max_retries + 1)
 
 
+def checked_key(idempotency_key: str | None) -> str | None:
+    """The key as it can be sent; one that cannot raises ConfigurationError."""
+    if idempotency_key is not None and not (
+        idempotency_key and _HEADER_VALUE.fullmatch(idempotency_key)
+    ):
+        raise ConfigurationError("idempotency_key= is empty or cannot be sent in a header.")
+    return idempotency_key
+
+
 def url_or_default(url: str | None) -> str:
     """The URL given, or the one of the environment, or that of a local reference server."""
     return url or os.environ.get("INTELGRAPH_URL") or DEFAULT_URL

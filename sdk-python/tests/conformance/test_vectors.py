@@ -121,6 +121,7 @@ def operation_of(vector: Any) -> Operation[Any]:
         document=made["document"],
         retry_safe=made["retrySafe"],
         data=dict[str, Any],
+        keyed=made.get("keyed", False),
     )
 
 
@@ -131,6 +132,7 @@ class Stage:
         self.vector = vector
         self.now = 0.0
         self.randoms = deque(vector.get("random", []))
+        self.ids: list[str] = []
         self.sleeps: list[float] = []
         self.events: list[Event] = []
         self.transport = FakeTransport([self.taking_time(each) for each in vector["exchanges"]])
@@ -142,6 +144,8 @@ class Stage:
             clock=lambda: self.now,
             wall_clock=lambda: CLOCK + self.now,
             random=self.draw,
+            new_id=self.draw_id,
+            idempotency_key=vector.get("idempotencyKey"),
         )
 
     def call(self) -> Call[Any]:
@@ -164,6 +168,11 @@ class Stage:
         assert self.randoms, "more randomness was drawn than the vector has"
         return float(self.randoms.popleft())
 
+    def draw_id(self) -> str:
+        first: str = self.vector.get("callId", "call-1")
+        self.ids.append(f"call-{len(self.ids) + 1}" if self.ids else first)
+        return self.ids[-1]
+
     def sleep(self, delay: float) -> None:
         self.now += delay
         self.sleeps.append(delay)
@@ -179,10 +188,16 @@ class Stage:
         if error is not None:
             facts = {name: fact for name, fact in error.items() if name != "languages"}
             assert {name: outcome["error"].get(name) for name in facts} == facts
+        sent = expected.pop("sent", None)
+        if sent is not None:
+            assert [
+                as_named(*each) for each in zip(self.transport.requests, sent, strict=True)
+            ] == sent
         seen = outcome | self.observed()
         assert {name: seen.get(name) for name in expected} == expected
         assert self.transport.outcomes_left == 0, "exchanges were left over"
         assert not self.randoms, "less randomness was drawn than the vector has"
+        assert len(self.ids) == 1, "a call that is told has one id"
 
     def observed(self) -> dict[str, Any]:
         finished = self.events[-1]
@@ -241,6 +256,17 @@ def letters_page(data: dict[str, Any]) -> PageOf[Any, Any]:
         cursor=letters["pageInfo"]["endCursor"],
         cursors=[edge["cursor"] for edge in edges],
     )
+
+
+def as_named(request: Request, named: dict[str, Any]) -> dict[str, Any]:
+    """Those facts of a request that a vector names."""
+    facts: dict[str, Any] = {
+        "method": request.method,
+        "url": request.url,
+        "headers": {name: request.headers.get(name) for name in named.get("headers", {})},
+        "body": request.body.decode() or None,
+    }
+    return {name: facts[name] for name in named}
 
 
 def milliseconds(seconds: float) -> float:
