@@ -6,6 +6,7 @@ import type { Operation } from "@intelgraph/sdk/runtime";
 import { unwrap } from "@intelgraph/sdk/webhooks";
 import { delayBeforeRetry, retryPolicy } from "../../dist/retry.js";
 import { lettersOf } from "./letters.js";
+import { runSubscription } from "./subscriptions.js";
 import {
   type CallVector,
   type DelayVector,
@@ -17,7 +18,13 @@ import {
 } from "./vectors.js";
 import { Chance, CLOCK_MS, FakeWorld } from "./world.js";
 
-const RUNNERS = { call: runCall, delay: runDelay, reading: runReading, webhook: runWebhook };
+const RUNNERS = {
+  call: runCall,
+  delay: runDelay,
+  reading: runReading,
+  subscription: runSubscription,
+  webhook: runWebhook,
+};
 const failing = knownFailing();
 const due = vectors();
 
@@ -46,6 +53,9 @@ test("there are vectors, and every known failure is one of them", () => {
 function kindOf(vector: Vector): keyof typeof RUNNERS {
   if ("webhook" in vector) {
     return "webhook";
+  }
+  if ("connections" in vector) {
+    return "subscription";
   }
   return "read" in vector ? "reading" : "exchanges" in vector ? "call" : "delay";
 }
