@@ -7,6 +7,7 @@ import type { FakeRequest } from "@intelgraph/sdk/testing";
 import { unwrap } from "@intelgraph/sdk/webhooks";
 import { delayBeforeRetry, retryPolicy } from "../../dist/retry.js";
 import { lettersOf } from "./letters.js";
+import { runSubscription } from "./subscriptions.js";
 import {
   type CallVector,
   type DelayVector,
@@ -19,7 +20,13 @@ import {
 } from "./vectors.js";
 import { Chance, CLOCK_MS, FakeWorld } from "./world.js";
 
-const RUNNERS = { call: runCall, delay: runDelay, reading: runReading, webhook: runWebhook };
+const RUNNERS = {
+  call: runCall,
+  delay: runDelay,
+  reading: runReading,
+  subscription: runSubscription,
+  webhook: runWebhook,
+};
 const failing = knownFailing();
 const due = vectors();
 
@@ -48,6 +55,9 @@ test("there are vectors, and every known failure is one of them", () => {
 function kindOf(vector: Vector): keyof typeof RUNNERS {
   if ("webhook" in vector) {
     return "webhook";
+  }
+  if ("connections" in vector) {
+    return "subscription";
   }
   return "read" in vector ? "reading" : "exchanges" in vector ? "call" : "delay";
 }
