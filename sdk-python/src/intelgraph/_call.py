@@ -149,8 +149,7 @@ class Run(Generic[D]):
         return Send(endpoint.request(body, headers=self._request_headers, time_left=time_left))
 
     def read(self, outcome: Outcome) -> D:
-        limit = self._settings.policy.max_attempts
-        attempt = Attempt(self.operation, self._settings.endpoint.host, self._number, limit)
+        attempt = self._attempt()
         if isinstance(outcome, Reply):
             from ._decode import read_reply  # noqa: PLC0415 - pydantic is slow to import.
 
@@ -160,6 +159,17 @@ class Run(Generic[D]):
         if isinstance(outcome, Failure):
             raise failure_error(outcome, attempt)
         raise TypeError(f"a transport returns a Reply or a Failure, not {outcome!r}")
+
+    def _attempt(self) -> Attempt[D]:
+        settings = self._settings
+        return Attempt(
+            self.operation,
+            settings.endpoint.host,
+            self._number,
+            settings.policy.max_attempts,
+            settings.clock() - self._started,
+            settings.retryable_codes,
+        )
 
     def check_opened(self, outcome: object) -> None:
         """Tells the status of an opened stream; raises what a reply or a failure means."""
