@@ -120,9 +120,10 @@ class Run(Generic[D]):
         self.operation = operation
         self._variables = variables
         self._settings = settings
-        self.call_id = settings.new_id() if settings.hooks or self._makes_key() else ""
-        self._telling = settings.hooks and settings.hooks.of_call(operation)
-        self._request_headers = self._with_key(settings.endpoint.headers)
+        call_id = settings.new_id() if settings.hooks or self._makes_key() else ""
+        self._telling = settings.hooks and settings.hooks.of_call(operation, call_id)
+        self._own_headers = self._with_key(settings.endpoint.headers, call_id)
+        self._added: Mapping[str, str] = {}
         self._started = self._attempt_started = settings.clock()
         self._number = 0
         self._status: int | None = None
@@ -132,13 +133,13 @@ class Run(Generic[D]):
     def _makes_key(self) -> bool:
         return self.operation.keyed and self._settings.idempotency_key is None
 
-    def _with_key(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+    def _with_key(self, headers: Mapping[str, str], call_id: str) -> Mapping[str, str]:
         """The headers, with the key under which the server knows a repeated request again."""
         given = self._settings.idempotency_key
         if self.operation.kind == "mutation" and given is not None:
             return {**headers, KEY_HEADER: given}
         # A header that the caller gave by hand stays.
-        return {KEY_HEADER: self.call_id, **headers} if self._makes_key() else headers
+        return {KEY_HEADER: call_id, **headers} if self._makes_key() else headers
 
     def send(self, *, with_document: bool) -> Send:
         body = encode_body(self.operation, self._variables, with_document=with_document)
@@ -146,7 +147,8 @@ class Run(Generic[D]):
         elapsed = self._settings.clock() - self._started
         time_left = None if deadline is None else deadline - elapsed
         endpoint = self._settings.endpoint
-        return Send(endpoint.request(body, headers=self._request_headers, time_left=time_left))
+        headers = {**self._added, **self._own_headers} if self._added else self._own_headers
+        return Send(endpoint.request(body, headers=headers, time_left=time_left))
 
     def read(self, outcome: Outcome) -> D:
         attempt = self._attempt()
@@ -216,7 +218,7 @@ class Run(Generic[D]):
     def _is_repeatable(self) -> bool:
         # To come back to a subscription repeats nothing.
         is_harmless = self.operation.retry_safe or self.operation.kind == "subscription"
-        return is_harmless or KEY_HEADER in self._request_headers
+        return is_harmless or KEY_HEADER in self._own_headers
 
     def begin(self) -> None:
         if self._telling:
@@ -224,15 +226,17 @@ class Run(Generic[D]):
 
     def begin_attempt(self) -> None:
         self._number += 1
-        self._status = None
+        self._status, self._headers = None, {}
         if self._telling:
             self._attempt_started = self._settings.clock()
-            self._telling.attempt_started(self._number)
+            url = self._settings.endpoint.url
+            self._added = self._telling.attempt_started(self._number, "POST", url)
 
     def end_attempt(self, error: BaseException | None) -> None:
         if self._telling:
             duration = self._settings.clock() - self._attempt_started
-            self._telling.attempt_finished(self._number, self._status, error, duration)
+            request_id = self._headers.get("x-request-id")
+            self._telling.attempt_finished(self._number, self._status, request_id, error, duration)
 
     def end(self, error: BaseException | None) -> None:
         if self._telling:
