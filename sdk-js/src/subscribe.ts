@@ -35,7 +35,7 @@ export async function* subscribe<Data, Variables, Item>(
   let lastId: string | null = null;
   for (; ; call.at.attempts += 1) {
     const connectedAt = call.now();
-    call.deadline = connectedAt + (call.deadlineMs ?? Infinity);
+    call.deadline = connectedAt + Math.max(call.deadlineMs ?? Infinity, call.timeoutMs);
     const known: string | null = lastId;
     let isOurs = false;
     let error: unknown;

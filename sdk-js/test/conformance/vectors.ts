@@ -30,13 +30,27 @@ interface Common {
 
 type Policy = Partial<RetryPolicy>;
 
-export interface CallVector extends Common {
+/** Calls of one client, one after the other. */
+export interface CallsVector extends Common {
   readonly policy?: Policy;
+  readonly timeoutMs?: number;
+  readonly calls: readonly (SingleCall & { readonly times?: number })[];
+}
+
+export interface CallVector extends Common, SingleCall {
+  readonly policy?: Policy;
+  readonly timeoutMs?: number;
+}
+
+/** A call, and what is seen of it. */
+export interface SingleCall {
+  readonly random?: readonly number[];
   readonly operation: string | Operation<unknown, unknown>;
   readonly variables?: object;
   readonly exchanges: readonly Exchange[];
   readonly expect: {
     readonly requests?: readonly object[];
+    readonly timeoutsMs?: readonly number[];
     readonly sleepsMs?: readonly number[];
     readonly events?: readonly string[];
     readonly telemetry?: object;
@@ -78,7 +92,7 @@ export interface WebhookVector extends Common {
   readonly expect: { readonly event?: object; readonly error?: ExpectedError };
 }
 
-export type Vector = CallVector | DelayVector | ReadingVector | WebhookVector;
+export type Vector = CallVector | CallsVector | DelayVector | ReadingVector | WebhookVector;
 
 const PACKAGE = new URL("../../", import.meta.url);
 

@@ -6,21 +6,30 @@ import { IntelGraph } from "@intelgraph/sdk";
 import type { CallEvent, Failure, Reply } from "@intelgraph/sdk/runtime";
 import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
 import { FakeTransport, failure, reply } from "@intelgraph/sdk/testing";
-import type { CallVector, Exchange, ReadingVector, Vector } from "./vectors.js";
+import type {
+  CallsVector,
+  CallVector,
+  Exchange,
+  ReadingVector,
+  SingleCall,
+  Vector,
+} from "./vectors.js";
 
 /** When the clock starts. */
 export const CLOCK_MS = Date.parse("2026-04-15T00:00:00Z");
 
 /** Random numbers from a list, of which none may be missing and none left over. */
 export class Chance {
-  readonly #numbers: number[];
-
-  private constructor(numbers: readonly number[]) {
-    this.#numbers = [...numbers];
-  }
+  #numbers: number[] = [];
 
   static of({ random = [] }: Vector): Chance {
-    return new Chance(random);
+    const chance = new Chance();
+    chance.give(random);
+    return chance;
+  }
+
+  give(numbers: readonly number[]): void {
+    this.#numbers = [...numbers];
   }
 
   readonly draw = (): number => {
@@ -44,15 +53,18 @@ export class FakeWorld {
   readonly telemetry: unknown[] = [];
   #nowMs = CLOCK_MS;
 
-  constructor(vector: CallVector | ReadingVector) {
+  constructor(vector: CallVector | CallsVector | ReadingVector) {
     this.random = Chance.of(vector);
-    const outcomes = vector.exchanges.map((exchange) => () => this.#answer(exchange));
-    this.transport = new FakeTransport(outcomes);
+    this.transport = new FakeTransport();
+    if ("exchanges" in vector) {
+      this.#script(vector.exchanges);
+    }
     this.client = new IntelGraph({
       url: "http://localhost:4000/graphql",
       apiKey: "vector-key",
       transport: this.transport,
       retryPolicy: vector.policy,
+      timeoutMs: "timeoutMs" in vector ? vector.timeoutMs : undefined,
       hooks: [
         (event) => this.events.push(event),
         jsonLines((line) => this.telemetry.push(JSON.parse(line))),
@@ -64,6 +76,19 @@ export class FakeWorld {
         this.#nowMs += delayMs;
       },
     });
+  }
+
+  /** Makes ready for another call of the same client, and forgets what was seen of the last. */
+  begin({ random = [], exchanges }: SingleCall): void {
+    for (const seen of [this.transport.requests, this.sleepsMs, this.events, this.telemetry]) {
+      seen.length = 0;
+    }
+    this.random.give(random);
+    this.#script(exchanges);
+  }
+
+  #script(exchanges: readonly Exchange[]): void {
+    this.transport.add(...exchanges.map((exchange) => () => this.#answer(exchange)));
   }
 
   #answer({ takesMs = 0, ...exchange }: Exchange): Reply | Failure {
