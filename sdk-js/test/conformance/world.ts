@@ -51,6 +51,7 @@ export class FakeWorld {
   readonly sleepsMs: number[] = [];
   readonly events: CallEvent[] = [];
   readonly telemetry: unknown[] = [];
+  ids = 0;
   #nowMs = CLOCK_MS;
 
   constructor(vector: CallVector | CallsVector | ReadingVector) {
@@ -59,6 +60,7 @@ export class FakeWorld {
     if ("exchanges" in vector) {
       this.#script(vector.exchanges);
     }
+    const { callId, hookHeaders = {} } = vector as Partial<CallVector>;
     this.client = new IntelGraph({
       url: "http://localhost:4000/graphql",
       apiKey: "vector-key",
@@ -67,6 +69,7 @@ export class FakeWorld {
       timeoutMs: "timeoutMs" in vector ? vector.timeoutMs : undefined,
       hooks: [
         (event) => this.events.push(event),
+        (event) => event.type === "AttemptStarted" && Object.assign(event.headers, hookHeaders),
         jsonLines((line) => this.telemetry.push(JSON.parse(line))),
       ],
       now: () => this.#nowMs,
@@ -74,6 +77,10 @@ export class FakeWorld {
       sleep: async (delayMs) => {
         this.sleepsMs.push(delayMs);
         this.#nowMs += delayMs;
+      },
+      newId: () => {
+        this.ids += 1;
+        return callId ?? `call-${this.ids}`;
       },
     });
   }
@@ -83,6 +90,7 @@ export class FakeWorld {
     for (const seen of [this.transport.requests, this.sleepsMs, this.events, this.telemetry]) {
       seen.length = 0;
     }
+    this.ids = 0;
     this.random.give(random);
     this.#script(exchanges);
   }
