@@ -18,6 +18,7 @@ from intelgraph._version import __version__
 
 try:
     from opentelemetry import metrics, propagate, trace
+    from opentelemetry.propagators.textmap import Setter
     from opentelemetry.trace import SpanKind, StatusCode
 except ModuleNotFoundError as missing:
     raise ModuleNotFoundError(
@@ -58,7 +59,7 @@ class OpenTelemetry:
         propagator: TextMapPropagator | None = None,
     ) -> None:
         self._tracer = trace.get_tracer("intelgraph", __version__, tracer_provider)
-        self._inject = propagate.inject if propagator is None else propagator.inject
+        self._propagator = propagator
         self._instruments = _Instruments(meter_provider)
         self._calls: dict[str, _Call] = {}
 
@@ -71,12 +72,21 @@ class OpenTelemetry:
             return
         if isinstance(event, AttemptStarted):
             context = call.start_attempt(event, self._tracer)
-            self._inject(event.headers, context=context)
+            propagator = self._propagator or propagate.get_global_textmap()
+            propagator.inject(event.headers, context, _HEADERS)
         elif isinstance(event, AttemptFinished):
             call.finish_attempt(event, self._instruments)
         elif isinstance(event, CallFinished):
             del self._calls[event.call_id]
             call.finish(event, self._instruments)
+
+
+class _Headers(Setter[dict[str, str]]):
+    def set(self, carrier: dict[str, str], key: str, value: str) -> None:
+        carrier[key] = value
+
+
+_HEADERS: Final = _Headers()
 
 
 class _Instruments:
