@@ -19,7 +19,7 @@ from ._inputs import encode_variables
 from ._messages import Attempt, failure_error
 from ._operation import D, Operation
 from ._retry import FailedAttempt, RetryPolicy
-from ._wire import MISS_CODES, encode_body, encode_json, retry_after
+from ._wire import KEY_HEADER, MISS_CODES, encode_body, encode_json, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +70,8 @@ class Settings:
     """From 0 to below 1."""
     new_id: Callable[[], str] = new_id
     """Unique text, for calls that need an id."""
+    idempotency_key: str | None = None
+    """Goes before the key that a keyed mutation has of its own."""
 
 
 def call(operation: Operation[D], variables: Mapping[str, object], settings: Settings) -> Call[D]:
@@ -118,7 +120,9 @@ class Run(Generic[D]):
         self.operation = operation
         self._variables = variables
         self._settings = settings
-        self._telling = settings.hooks and settings.hooks.of_call(operation, settings.new_id())
+        self.call_id = settings.new_id() if settings.hooks or self._makes_key() else ""
+        self._telling = settings.hooks and settings.hooks.of_call(operation, self.call_id)
+        self._request_headers = self._with_key(settings.endpoint.headers)
         self._added: Mapping[str, str] = {}
         self._started = self._attempt_started = settings.clock()
         self._number = 0
@@ -126,13 +130,27 @@ class Run(Generic[D]):
         self._headers: Mapping[str, str] = {}
         self.is_reading_event = False
 
+    def _makes_key(self) -> bool:
+        return self.operation.keyed and self._settings.idempotency_key is None
+
+    def _with_key(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+        """The headers, with the key under which the server knows a repeated request again."""
+        given = self._settings.idempotency_key
+        if self.operation.kind == "mutation" and given is not None:
+            return {**headers, KEY_HEADER: given}
+        # A header that the caller gave by hand stays.
+        return {KEY_HEADER: self.call_id, **headers} if self._makes_key() else headers
+
     def send(self, *, with_document: bool) -> Send:
         body = encode_body(self.operation, self._variables, with_document=with_document)
         deadline = self._settings.policy.deadline
         elapsed = self._settings.clock() - self._started
         time_left = None if deadline is None else deadline - elapsed
         endpoint = self._settings.endpoint
-        return Send(endpoint.request(body, time_left=time_left, added=self._added))
+        headers = self._request_headers
+        if self._added:
+            headers = {**self._added, **headers}
+        return Send(endpoint.request(body, headers=headers, time_left=time_left))
 
     def read(self, outcome: Outcome) -> D:
         limit = self._settings.policy.max_attempts
@@ -151,7 +169,10 @@ class Run(Generic[D]):
         """Tells the status of an opened stream; raises what a reply or a failure means."""
         if isinstance(outcome, Reply | Failure | None):
             self.read(outcome)
-            raise TypeError("a subscription was answered by one reply with data and no events")
+        if isinstance(outcome, Reply):
+            # It has data, and is not what was asked for all the same.
+            told = "it is one reply and no stream of events"
+            self.read(Reply(outcome.status, outcome.headers, b"", told))
         self._status = getattr(outcome, "status", None)
         self._headers = getattr(outcome, "headers", {})
 
@@ -178,8 +199,7 @@ class Run(Generic[D]):
         failed = FailedAttempt(
             number=self._number,
             error=error,
-            # To come back to a subscription repeats nothing.
-            is_repeatable=self.operation.retry_safe or self.operation.kind == "subscription",
+            is_repeatable=self._is_repeatable(),
             retryable_codes=self._settings.retryable_codes,
             retry_after=retry_after(self._headers, self._settings.wall_clock),
             started=self._started,
@@ -189,6 +209,11 @@ class Run(Generic[D]):
         if delay is not None and self._telling:
             self._telling.retry_scheduled(self._number, delay)
         return delay
+
+    def _is_repeatable(self) -> bool:
+        # To come back to a subscription repeats nothing.
+        is_harmless = self.operation.retry_safe or self.operation.kind == "subscription"
+        return is_harmless or KEY_HEADER in self._request_headers
 
     def begin(self) -> None:
         if self._telling:

@@ -15,7 +15,7 @@ from ._exchange import is_sendable
 from ._inputs import UNSET
 from ._retry import RetryPolicy
 from ._version import __version__
-from ._wire import ACCEPT, Endpoint
+from ._wire import ACCEPT, KEY_HEADER, Endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,6 +94,15 @@ def policy(retry_policy: RetryPolicy | None, max_retries: int | None) -> RetryPo
     if max_retries < 0:
         raise ConfigurationError(f"max_retries= is at least 0, not {max_retries!r}.")
     return replace(chosen, max_attempts=max_retries + 1)
+
+
+def checked_key(idempotency_key: str | None) -> str | None:
+    """The key as it can be sent; one that cannot raises ConfigurationError."""
+    if idempotency_key is not None and not (
+        idempotency_key and is_sendable(KEY_HEADER, idempotency_key)
+    ):
+        raise ConfigurationError("idempotency_key= is empty or cannot be sent in a header.")
+    return idempotency_key
 
 
 def url_or_default(url: str | None) -> str:

@@ -123,6 +123,7 @@ def operation_of(vector: Any) -> Operation[Any]:
         document=made["document"],
         retry_safe=made["retrySafe"],
         data=dict[str, Any],
+        keyed=made.get("keyed", False),
     )
 
 
@@ -146,6 +147,7 @@ class Stage:
             wall_clock=lambda: CLOCK + self.now,
             random=self.draw,
             new_id=self.new_id,
+            idempotency_key=vector.get("idempotencyKey"),
         )
 
     def call(self) -> Call[Any]:
@@ -192,23 +194,25 @@ class Stage:
         if error is not None:
             facts = {name: fact for name, fact in error.items() if name != "languages"}
             assert {name: outcome["error"].get(name) for name in facts} == facts
+        sent = expected.pop("sent", None)
+        if sent is not None:
+            assert [
+                as_named(*each) for each in zip(self.transport.requests, sent, strict=True)
+            ] == sent
         seen = outcome | self.observed()
-        headers, events = expected.get("headers"), expected.get("events")
-        if headers is not None:
-            seen["headers"] = narrowed(seen["headers"], headers)
+        events = expected.get("events")
         if events is not None:
             seen["events"] = narrowed(seen["events"], events)
-            assert self.ids == 1, "one id is drawn for each call"
         assert {name: seen.get(name) for name in expected} == expected
         assert self.transport.outcomes_left == 0, "exchanges were left over"
         assert not self.randoms, "less randomness was drawn than the vector has"
+        assert self.ids == 1, "one id is drawn for each call"
 
     def observed(self) -> dict[str, Any]:
         finished = self.events[-1]
         assert isinstance(finished, CallFinished)
         return {
             "requests": [request.json for request in self.transport.requests],
-            "headers": [request.headers for request in self.transport.requests],
             "sleepsMs": [milliseconds(delay) for delay in self.sleeps],
             "events": [members_of(event) for event in self.events],
             "telemetry": telemetry(finished),
@@ -280,6 +284,17 @@ def letters_page(data: dict[str, Any]) -> PageOf[Any, Any]:
         cursor=letters["pageInfo"]["endCursor"],
         cursors=[edge["cursor"] for edge in edges],
     )
+
+
+def as_named(request: Request, named: dict[str, Any]) -> dict[str, Any]:
+    """Those facts of a request that a vector names."""
+    facts: dict[str, Any] = {
+        "method": request.method,
+        "url": request.url,
+        "headers": {name: request.headers.get(name) for name in named.get("headers", {})},
+        "body": request.body.decode() or None,
+    }
+    return {name: facts[name] for name in named}
 
 
 def milliseconds(seconds: float) -> float:
