@@ -2,7 +2,7 @@
  * What a caller may choose, checked once: options become the settings of every call.
  */
 
-import { type Clock, now, sleep } from "./clock.js";
+import { type Clock, newId, now, sleep } from "./clock.js";
 import { ConfigurationError } from "./errors.js";
 import type { Hook } from "./events.js";
 import { type RetryPolicy, retryPolicy } from "./retry.js";
@@ -18,7 +18,7 @@ export interface ClientOptions extends Loose<Clock> {
   readonly apiKey: string | null;
   /** Headers to send with every call, beside and over our own. */
   readonly headers?: HeaderMap | undefined;
-  /** How long one attempt may take, in milliseconds; 30 s unless told. */
+  /** How long one attempt may take, in milliseconds; 10 s unless told. */
   readonly timeoutMs?: number | undefined;
   /** The largest body that is read, in bytes; 64 MiB unless told. */
   readonly maxResponseBytes?: number | undefined;
@@ -64,7 +64,7 @@ export interface Settings extends Clock, RetryPolicy {
 
 /** The settings that the options describe; raises ConfigurationError for what cannot work. */
 export function settings(options: ClientOptions): Settings {
-  const { url, apiKey, timeoutMs = 30_000, maxResponseBytes = 2 ** 26 } = options;
+  const { url, apiKey, timeoutMs = 10_000, maxResponseBytes = 2 ** 26 } = options;
   const policy = retryPolicy(options.retryPolicy);
   const maxAttempts = (options.maxRetries ?? policy.maxAttempts - 1) + 1;
   const { protocol, hostname, port, username, password } = URL.canParse(url)
@@ -94,6 +94,7 @@ export function settings(options: ClientOptions): Settings {
     now: options.now ?? now,
     random: options.random ?? Math.random,
     sleep: options.sleep ?? sleep,
+    newId: options.newId ?? newId,
   };
 }
 
@@ -130,7 +131,7 @@ function ownHeaders(apiKey: string | null): HeaderMap {
 }
 
 /** The headers with their names in lower case, as they can be laid over others. */
-function sendable(headers: HeaderMap | undefined): HeaderMap {
+export function sendable(headers: HeaderMap | undefined): HeaderMap {
   try {
     return Object.fromEntries(new Headers(headers));
   } catch {

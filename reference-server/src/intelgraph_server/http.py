@@ -41,6 +41,7 @@ RESPONSE_TYPE: Final = "application/graphql-response+json"
 JSON_TYPE: Final = "application/json"
 
 NO_HEADERS: Final[Mapping[str, str]] = {}
+REPLAYED: Final[Mapping[str, str]] = {"Idempotency-Replayed": "true"}
 # What is not named here is 400.
 STATUS: Final[Mapping[ErrorCode | None, tuple[int, Mapping[str, str]]]] = {
     ErrorCode.UNAUTHENTICATED: (401, {"WWW-Authenticate": 'Bearer realm="intelgraph"'}),
@@ -48,6 +49,8 @@ STATUS: Final[Mapping[ErrorCode | None, tuple[int, Mapping[str, str]]]] = {
     ErrorCode.PAYLOAD_TOO_LARGE: (413, NO_HEADERS),
     # The engine refuses one thing for its method: a mutation by GET.
     ErrorCode.UNSUPPORTED_REQUEST: (405, {"Allow": "POST"}),
+    ErrorCode.IDEMPOTENCY_KEY_REUSED: (422, NO_HEADERS),
+    ErrorCode.IDEMPOTENCY_KEY_IN_USE: (409, {"Retry-After": "1"}),
     ErrorCode.RATE_LIMITED: (429, NO_HEADERS),
     ErrorCode.BUDGET_EXCEEDED: (429, NO_HEADERS),
     ErrorCode.UNAVAILABLE: (503, {"Retry-After": "1"}),
@@ -59,6 +62,7 @@ UNDERSTOOD: Final = frozenset(
         ErrorCode.INVALID_DOCUMENT,
         ErrorCode.BAD_USER_INPUT,
         ErrorCode.DOCUMENT_TOO_COMPLEX,
+        ErrorCode.IDEMPOTENCY_KEY_REUSED,
         ErrorCode.PERSISTED_DOCUMENT_NOT_FOUND,
         ErrorCode.PERSISTED_DOCUMENT_REQUIRED,
         ErrorCode.PERSISTED_DOCUMENT_RETIRED,
@@ -96,13 +100,19 @@ class GraphQLEndpoint:
         state, accept = http.scope["state"], http.headers.get("accept")
         media_type = state["media_type"] = negotiate(accept)
         request = await self._request(http)
-        if accepts_events(accept):
+        if accepts_events(accept) and await self._streams(request, accept):
             after = last_event_id(http.headers.get("last-event-id"))
             stream = await run_sync(self.engine.stream, request, after, limiter=self.threads)
             return event_stream(stream, self.threads)
         reply = await run_sync(self.engine.reply, request, limiter=self.threads)
         state |= {"op_id": reply.op_id, "failed": is_failure(reply)}
         return response(reply, media_type)
+
+    async def _streams(self, request: Request, accept: str | None) -> bool:
+        # Some clients accept events with all that they ask, so the operation decides for them.
+        if best_type(accept) is None:
+            return True
+        return await run_sync(self.engine.subscribes, request, limiter=self.threads)
 
     async def _request(self, http: HttpRequest) -> Request:
         if http.method == "POST":
@@ -119,6 +129,7 @@ class GraphQLEndpoint:
             principal=principal,
             is_read_only=http.method != "POST",
             request_id=http.scope["state"]["request_id"],
+            idempotency_keys=tuple(http.headers.getlist("idempotency-key")),
         )
 
 
@@ -169,9 +180,16 @@ async def method_not_allowed(http: HttpRequest, error: Exception) -> Response:
 
 def negotiate(accept: str | None) -> str:
     """The media type to answer in; plain JSON when the client does not mind."""
-    if accepts_events(accept):
-        # What is refused before the first event is refused as any other request.
-        return JSON_TYPE
+    chosen = best_type(accept)
+    if chosen is None and not accepts_events(accept):
+        message = f"This server answers in {RESPONSE_TYPE} or {JSON_TYPE}."
+        raise HttpError(406, ErrorCode.UNSUPPORTED_REQUEST, message)
+    # What is refused before the first event is refused as any other request.
+    return chosen or JSON_TYPE
+
+
+def best_type(accept: str | None) -> str | None:
+    """The media type of one reply that a client likes best; None where it accepts none."""
     best = {RESPONSE_TYPE: 0.0, JSON_TYPE: 0.0}
     for part in (accept or "*/*").lower().split(","):
         given, *parameters = (piece.strip() for piece in part.split(";"))
@@ -179,10 +197,7 @@ def negotiate(accept: str | None) -> str:
         if media_type in best:
             best[media_type] = max(best[media_type], _quality(parameters))
     chosen = max(best, key=lambda name: best[name])
-    if best[chosen] == 0:
-        message = f"This server answers in {RESPONSE_TYPE} or {JSON_TYPE}."
-        raise HttpError(406, ErrorCode.UNSUPPORTED_REQUEST, message)
-    return chosen
+    return chosen if best[chosen] else None
 
 
 def _quality(parameters: list[str]) -> float:
@@ -278,6 +293,7 @@ def response(reply: Reply, media_type: str) -> Response:
     code = reply.code
     is_ok = code is None or (code in UNDERSTOOD and media_type == JSON_TYPE)
     status, headers = STATUS.get(code, (400, NO_HEADERS))
+    headers = REPLAYED if reply.is_replayed else headers
     return json_response(reply.body, 200 if is_ok else status, media_type, headers)
 
 

@@ -2,22 +2,34 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { operations } from "@intelgraph/sdk";
-import type { Operation } from "@intelgraph/sdk/runtime";
+import type { CallEvent, Operation } from "@intelgraph/sdk/runtime";
+import type { FakeRequest } from "@intelgraph/sdk/testing";
 import { unwrap } from "@intelgraph/sdk/webhooks";
 import { delayBeforeRetry, retryPolicy } from "../../dist/retry.js";
 import { lettersOf } from "./letters.js";
+import { runSubscription } from "./subscriptions.js";
 import {
+  type CallsVector,
   type CallVector,
   type DelayVector,
   knownFailing,
   type ReadingVector,
+  type SentRequest,
+  type SingleCall,
   type Vector,
   vectors,
   type WebhookVector,
 } from "./vectors.js";
 import { Chance, CLOCK_MS, FakeWorld } from "./world.js";
 
-const RUNNERS = { call: runCall, delay: runDelay, reading: runReading, webhook: runWebhook };
+const RUNNERS = {
+  call: runCall,
+  calls: runCalls,
+  delay: runDelay,
+  reading: runReading,
+  subscription: runSubscription,
+  webhook: runWebhook,
+};
 const failing = knownFailing();
 const due = vectors();
 
@@ -46,6 +58,12 @@ test("there are vectors, and every known failure is one of them", () => {
 function kindOf(vector: Vector): keyof typeof RUNNERS {
   if ("webhook" in vector) {
     return "webhook";
+  }
+  if ("connections" in vector) {
+    return "subscription";
+  }
+  if ("calls" in vector) {
+    return "calls";
   }
   return "read" in vector ? "reading" : "exchanges" in vector ? "call" : "delay";
 }
@@ -82,7 +100,21 @@ async function runDelay(vector: DelayVector): Promise<void> {
 }
 
 async function runCall(vector: CallVector): Promise<void> {
+  await play(new FakeWorld(vector), vector);
+}
+
+async function runCalls(vector: CallsVector): Promise<void> {
   const world = new FakeWorld(vector);
+  for (const { times = 1, ...call } of vector.calls) {
+    for (let made = 0; made < times; made += 1) {
+      world.begin(call);
+      await play(world, call);
+    }
+  }
+}
+
+/** A call in a world that is ready for it, and what is seen of it. */
+async function play(world: FakeWorld, vector: SingleCall): Promise<void> {
   const { expect } = vector;
 
   const call = world.client.execute(operationOf(vector), vector.variables ?? {});
@@ -90,10 +122,13 @@ async function runCall(vector: CallVector): Promise<void> {
   await checkResult(call, vector);
   assert.equal(world.transport.outcomesLeft, 0, "exchanges are left over");
   world.random.checkIsSpent();
+  assert.equal(world.ids, 1, "one id is drawn for each call");
   const seen = {
     requests: world.transport.requests.map((request) => request.json),
+    timeoutsMs: world.transport.requests.map((request) => request.timeoutMs),
+    sent: expect.sent?.map((named, index) => asNamed(world.transport.requests[index], named)),
     sleepsMs: world.sleepsMs,
-    events: world.events.map((event) => event.type),
+    events: narrowed(world.events.map(membersOf), expect.events),
     telemetry: world.telemetry[0],
   };
   for (const [name, value] of Object.entries(seen)) {
@@ -103,7 +138,33 @@ async function runCall(vector: CallVector): Promise<void> {
   }
 }
 
-async function checkResult(call: Promise<unknown>, vector: CallVector): Promise<void> {
+/** Those facts of a request that a vector names. */
+function asNamed(request: FakeRequest | undefined, named: SentRequest): object {
+  const { url, headers = {}, body = null } = request ?? {};
+  const method = Reflect.get(request ?? {}, "method") ?? "POST";
+  const chosen = Object.keys(named.headers ?? {}).map((name) => [name, headers[name] ?? null]);
+  const facts = { method, url, headers: Object.fromEntries(chosen), body };
+  return Object.fromEntries(Object.keys(named).map((name) => [name, Reflect.get(facts, name)]));
+}
+
+/** What is seen, with those members that are expected; an event without any is its type. */
+function narrowed(seen: readonly object[], expected: ReadonlyArray<object | string> = []): unknown {
+  return seen.map((each, index) => {
+    const members = expected[index] ?? {};
+    return typeof members === "string"
+      ? Reflect.get(each, "type")
+      : Object.fromEntries(
+          Object.keys(members).map((name) => [name, Reflect.get(each, name) ?? null]),
+        );
+  });
+}
+
+/** An event as vectors write it. */
+function membersOf(event: CallEvent): object {
+  return "error" in event ? { ...event, error: (event.error as Error | null)?.name } : event;
+}
+
+async function checkResult(call: Promise<unknown>, vector: SingleCall): Promise<void> {
   const { data, error } = vector.expect;
   if (error === undefined) {
     assert.deepEqual(await call, data);
@@ -119,7 +180,7 @@ async function checkResult(call: Promise<unknown>, vector: CallVector): Promise<
   assert.deepEqual(await call, last.data);
 }
 
-function operationOf({ operation }: CallVector): Operation<unknown, object> {
+function operationOf({ operation }: SingleCall): Operation<unknown, object> {
   if (typeof operation !== "string") {
     return operation;
   }

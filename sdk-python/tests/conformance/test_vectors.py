@@ -10,21 +10,24 @@ import datetime as dt
 import json
 import re
 from collections import deque
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from email.message import Message
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
+from pydantic.alias_generators import to_camel
 
 import intelgraph
-from intelgraph import CallFinished, Operation, RetryPolicy
+from intelgraph import AttemptStarted, CallFinished, Operation, RetryPolicy
+from intelgraph._budget import Budget
 from intelgraph._call import Settings, call
 from intelgraph._drive import drive, drive_async
 from intelgraph._events import Hooks
 from intelgraph._formats import format_datetime
-from intelgraph._options import endpoint
+from intelgraph._options import DEFAULT_TIMEOUT, changed_endpoint, endpoint
 from intelgraph._pagination import AsyncPaginator, PageOf, Paginator
 from intelgraph._retry import FailedAttempt
 from intelgraph.generated.enums import EntityKind
@@ -35,7 +38,7 @@ from intelgraph.testing import FakeTransport, failure, reply
 from intelgraph.webhooks import unwrap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from intelgraph import Event, Failure, Reply, Request
     from intelgraph._call import Call
@@ -56,11 +59,12 @@ DELAYS = {
     "maxDelayMs": "max_delay",
     "deadlineMs": "deadline",
 }
+NUMBERS = {"maxAttempts": "max_attempts", "budget": "budget", "retryCost": "retry_cost"}
 ENDPOINT = endpoint(
     url="http://localhost:4000/graphql",
-    api_key=None,
+    api_key="vector-key",
     headers=None,
-    timeout=30.0,
+    timeout=DEFAULT_TIMEOUT,
     max_response_bytes=1 << 20,
 )
 
@@ -121,6 +125,7 @@ def operation_of(vector: Any) -> Operation[Any]:
         document=made["document"],
         retry_safe=made["retrySafe"],
         data=dict[str, Any],
+        keyed=made.get("keyed", False),
     )
 
 
@@ -131,17 +136,21 @@ class Stage:
         self.vector = vector
         self.now = 0.0
         self.randoms = deque(vector.get("random", []))
+        self.ids = 0
         self.sleeps: list[float] = []
         self.events: list[Event] = []
         self.transport = FakeTransport([self.taking_time(each) for each in vector["exchanges"]])
+        timeout = vector.get("timeoutMs", DEFAULT_TIMEOUT * 1000) / 1000
         self.settings = Settings(
-            ENDPOINT,
+            changed_endpoint(ENDPOINT, headers=None, timeout=timeout),
             policy=policy_of(vector),
-            hooks=Hooks([self.events.append]),
+            hooks=Hooks([self.events.append, self.add_headers]),
             retryable_codes=RETRYABLE_CODES,
             clock=lambda: self.now,
             wall_clock=lambda: CLOCK + self.now,
             random=self.draw,
+            new_id=self.new_id,
+            idempotency_key=vector.get("idempotencyKey"),
         )
 
     def call(self) -> Call[Any]:
@@ -164,6 +173,15 @@ class Stage:
         assert self.randoms, "more randomness was drawn than the vector has"
         return float(self.randoms.popleft())
 
+    def new_id(self) -> str:
+        self.ids += 1
+        given: str = self.vector.get("callId", f"call-{self.ids}")
+        return given
+
+    def add_headers(self, event: Event) -> None:
+        if isinstance(event, AttemptStarted):
+            event.headers.update(self.vector.get("hookHeaders", {}))
+
     def sleep(self, delay: float) -> None:
         self.now += delay
         self.sleeps.append(delay)
@@ -179,20 +197,49 @@ class Stage:
         if error is not None:
             facts = {name: fact for name, fact in error.items() if name != "languages"}
             assert {name: outcome["error"].get(name) for name in facts} == facts
+        sent = expected.pop("sent", None)
+        if sent is not None:
+            assert [
+                as_named(*each) for each in zip(self.transport.requests, sent, strict=True)
+            ] == sent
         seen = outcome | self.observed()
+        events = expected.get("events")
+        if events is not None:
+            seen["events"] = narrowed(seen["events"], events)
         assert {name: seen.get(name) for name in expected} == expected
         assert self.transport.outcomes_left == 0, "exchanges were left over"
         assert not self.randoms, "less randomness was drawn than the vector has"
+        assert self.ids == 1, "one id is drawn for each call"
 
     def observed(self) -> dict[str, Any]:
         finished = self.events[-1]
         assert isinstance(finished, CallFinished)
         return {
             "requests": [request.json for request in self.transport.requests],
+            "timeoutsMs": [milliseconds(each.timeout or 0) for each in self.transport.requests],
             "sleepsMs": [milliseconds(delay) for delay in self.sleeps],
-            "events": [type(event).__name__ for event in self.events],
+            "events": [members_of(event) for event in self.events],
             "telemetry": telemetry(finished),
         }
+
+
+def narrowed(seen: list[Any], expected: list[Any]) -> list[Any]:
+    """What is seen, with those members that are expected; an event without any is its type."""
+    return [
+        each["type"] if isinstance(of_it, str) else {name: each.get(name) for name in of_it}
+        for each, of_it in zip_longest(seen, expected, fillvalue={"type": None})
+    ]
+
+
+def members_of(event: Event) -> dict[str, Any]:
+    """An event as vectors write it."""
+    members: dict[str, Any] = {"type": type(event).__name__}
+    for field in fields(event):
+        name, value = to_camel(field.name), getattr(event, field.name)
+        if field.name in {"duration", "delay"}:
+            name, value = f"{name}Ms", milliseconds(value)
+        members[name] = type(value).__name__ if isinstance(value, BaseException) else value
+    return members
 
 
 class Reading(Stage):
@@ -243,18 +290,29 @@ def letters_page(data: dict[str, Any]) -> PageOf[Any, Any]:
     )
 
 
+def as_named(request: Request, named: dict[str, Any]) -> dict[str, Any]:
+    """Those facts of a request that a vector names."""
+    facts: dict[str, Any] = {
+        "method": request.method,
+        "url": request.url,
+        "headers": {name: request.headers.get(name) for name in named.get("headers", {})},
+        "body": request.body.decode() or None,
+    }
+    return {name: facts[name] for name in named}
+
+
 def milliseconds(seconds: float) -> float:
     # A billionth more or less is the binary fraction's, not the policy's.
     return round(seconds * 1000, 6)
 
 
 def policy_of(vector: Any) -> RetryPolicy:
-    given = dict(vector.get("policy", {}))
-    attempts = given.pop("maxAttempts", RetryPolicy().max_attempts)
-    delays: dict[str, Any] = {
-        DELAYS[key]: None if ms is None else ms / 1000 for key, ms in given.items()
+    given = vector.get("policy", {})
+    numbers = {NUMBERS[key]: value for key, value in given.items() if key in NUMBERS}
+    delays = {
+        DELAYS[key]: None if ms is None else ms / 1000 for key, ms in given.items() if key in DELAYS
     }
-    return RetryPolicy(max_attempts=attempts, **delays)
+    return RetryPolicy(**numbers, **delays)
 
 
 def outcome_of(exchange: Any) -> Reply | Failure:
@@ -279,6 +337,9 @@ def facts_of(error: intelgraph.IntelGraphError) -> dict[str, Any]:
         "path": None if error.path is None else list(error.path),
         "attempts": error.attempts,
         "requestId": error.request_id,
+        "elapsedMs": milliseconds(error.elapsed),
+        "retryable": error.retryable,
+        "docsUrl": error.docs_url,
         "message": str(error),
     }
 
@@ -303,28 +364,37 @@ def test_every_known_failure_is_a_vector() -> None:
     assert set(KNOWN_FAILING) <= names
 
 
-@pytest.mark.parametrize("vector", vectors("operation"))
+def stages_of(vector: Any) -> Iterator[Stage]:
+    """The calls of a vector, one after the other, as those of one client."""
+    settings = None
+    for made in vector.get("calls", [vector]):
+        for _ in range(made.get("times", 1)):
+            stage = Stage({**vector, **made})
+            settings = settings or stage.settings
+            stage.settings = replace(stage.settings, budget=settings.budget)
+            yield stage
+
+
+@pytest.mark.parametrize("vector", [*vectors("operation"), *vectors("calls")])
 def test_a_blocking_call_does_what_the_vector_says(vector: Any) -> None:
-    stage = Stage(vector)
+    for stage in stages_of(vector):
+        try:
+            data = drive(stage.call(), stage.transport, stage.sleep)
+        except intelgraph.IntelGraphError as error:
+            stage.check({"error": facts_of(error)})
+        else:
+            stage.check({"data": to_json(data)})
 
-    try:
-        data = drive(stage.call(), stage.transport, stage.sleep)
-    except intelgraph.IntelGraphError as error:
-        stage.check({"error": facts_of(error)})
-    else:
-        stage.check({"data": to_json(data)})
 
-
-@pytest.mark.parametrize("vector", vectors("operation"))
+@pytest.mark.parametrize("vector", [*vectors("operation"), *vectors("calls")])
 async def test_an_awaiting_call_does_what_the_vector_says(vector: Any) -> None:
-    stage = Stage(vector)
-
-    try:
-        data = await drive_async(stage.call(), stage.transport, stage.sleep_async)
-    except intelgraph.IntelGraphError as error:
-        stage.check({"error": facts_of(error)})
-    else:
-        stage.check({"data": to_json(data)})
+    for stage in stages_of(vector):
+        try:
+            data = await drive_async(stage.call(), stage.transport, stage.sleep_async)
+        except intelgraph.IntelGraphError as error:
+            stage.check({"error": facts_of(error)})
+        else:
+            stage.check({"data": to_json(data)})
 
 
 @pytest.mark.parametrize("vector", vectors("attempt"))
@@ -343,7 +413,7 @@ def test_a_delay_is_what_the_vector_says(vector: Any) -> None:
     # The vector asks for the delay alone, whether or not the policy would allow the attempt.
     policy = replace(policy_of(vector), max_attempts=vector["attempt"] + 1, deadline=None)
 
-    delay = policy.delay_before_retry(failed, randoms.popleft)
+    delay = policy.delay_before_retry(failed, randoms.popleft, Budget())
 
     assert delay is not None
     assert milliseconds(delay) == vector["expect"]["delayMs"]
