@@ -106,7 +106,7 @@ def licence_of(distribution: metadata.Distribution) -> str:
     names = ("License-Expression", "License")
     stated: list[str] = [said for name in names for said in told.get_all(name, [])]
     classifiers = (c.split(" :: ")[-1] for c in told.get_all("Classifier", []) if "License" in c)
-    for said in (*stated, *classifiers):
-        if said:
-            return SPDX.get(said, said)
-    raise LookupError(f"{distribution.name} names no licence")
+    said: str | None = next(filter(None, (*stated, *classifiers)), None)
+    if not said:
+        raise LookupError(f"{distribution.name} names no licence")
+    return SPDX.get(said, said)
