@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import tarfile
 import tempfile
 from pathlib import Path
@@ -13,8 +14,16 @@ from distributions import api_python, api_typescript
 from repository import ROOT
 
 FOLDER = ROOT / "docs" / "api"
-WHEEL = ROOT / "sdk-python/tests/releases/intelgraph-1.0.0-py3-none-any.whl"
-TARBALL = ROOT / "sdk-js/test/releases/intelgraph-sdk-1.0.0.tgz"
+
+
+def newest(folder: str) -> Path:
+    """The last release that is kept in a folder, by the numbers in its name."""
+    kept = [path for path in (ROOT / folder).iterdir() if path.suffix in {".whl", ".tgz"}]
+    return max(kept, key=lambda path: [int(part) for part in re.findall(r"\d+", path.name)])
+
+
+WHEEL = newest("sdk-python/tests/releases")
+TARBALL = newest("sdk-js/test/releases")
 # The generator of a release is not kept, so its dump is.
 RELEASED_GENERATOR = FOLDER / "released" / "codegen.txt"
 GENERATED_NAMES = ("#operations.", "#fragments.", "#inputs.", "#enums.", "#Client.", "#ErrorCode")
