@@ -27,6 +27,7 @@ FEWEST = {
     "client/retry_delays": 15,
     "client/telemetry_events": 9,
     "client/webhooks": 68,
+    "client/wire_modes": 29,
     "server/anomaly": 16,
     "server/authorization": 13,
     "server/billing": 23,

@@ -17,7 +17,7 @@ from ._exchange import Failure, Reply, Request
 from ._inputs import encode_variables
 from ._operation import D, Operation
 from ._sse import EVENTS_TYPE, EventParser
-from ._wire import MISS_CODES, encode_json
+from ._wire import encode_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,12 +105,7 @@ def _connections(run: Run[D], parser: EventParser, settings: Settings) -> Stream
 
 def _connection(run: Run[D], parser: EventParser) -> Stream[D]:
     """One connection, from opening it to the event that completes the subscription."""
-    try:
-        run.check_opened((yield Open(_request(run.send(with_document=False), parser.last_id))))
-    except OperationError as error:
-        if run.operation.document_id is None or error.code not in MISS_CODES:
-            raise
-        run.check_opened((yield Open(_request(run.send(with_document=True), parser.last_id))))
+    yield from _open(run, parser)
     while True:
         chunk = yield Receive()
         if not isinstance(chunk, bytes):
@@ -122,6 +117,17 @@ def _connection(run: Run[D], parser: EventParser) -> Stream[D]:
                 return
             if event.type == "next":
                 yield Emit(run.read_event(event.data))
+
+
+def _open(run: Run[D], parser: EventParser) -> Stream[D]:
+    while True:
+        try:
+            run.check_opened((yield Open(_request(run.send(), parser.last_id))))
+        except OperationError as error:
+            if not run.says_otherwise(error):
+                raise
+        else:
+            return
 
 
 def _request(send: Send, last_id: str | None) -> Request:

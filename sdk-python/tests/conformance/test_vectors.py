@@ -21,7 +21,7 @@ import pytest
 from pydantic.alias_generators import to_camel
 
 import intelgraph
-from intelgraph import AttemptStarted, CallFinished, Operation, RetryPolicy
+from intelgraph import AttemptStarted, CallFinished, Operation, RetryPolicy, wire
 from intelgraph._call import Settings, call
 from intelgraph._drive import drive, drive_async
 from intelgraph._events import Hooks
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from intelgraph import Event, Failure, Reply, Request
     from intelgraph._call import Call
+    from intelgraph.wire import Wire
 
 CONFORMANCE = Path(__file__).parents[3] / "schema" / "conformance"
 FILES = sorted((CONFORMANCE / "client").glob("*.json"))
@@ -148,6 +149,7 @@ class Stage:
             random=self.draw,
             new_id=self.new_id,
             idempotency_key=vector.get("idempotencyKey"),
+            wire=wire_of(vector.get("wire", {})),
         )
 
     def call(self) -> Call[Any]:
@@ -300,6 +302,11 @@ def as_named(request: Request, named: dict[str, Any]) -> dict[str, Any]:
 def milliseconds(seconds: float) -> float:
     # A billionth more or less is the binary fraction's, not the policy's.
     return round(seconds * 1000, 6)
+
+
+def wire_of(given: dict[str, Any]) -> Wire:
+    mode: Callable[..., Wire] = getattr(wire, given.get("mode", "persisted"))
+    return mode(get=given.get("get", False), max_url_length=given.get("maxUrlLength", 2048))
 
 
 def policy_of(vector: Any) -> RetryPolicy:
