@@ -7,6 +7,7 @@ connection that breaks is made again behind the last event that was read, so non
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias
@@ -82,10 +83,12 @@ def stream(
 def _connections(run: Run[D], parser: EventParser, settings: Settings) -> Stream[D]:
     while True:
         run.begin_attempt()
-        connected = settings.clock()
+        connected = math.inf
         last_id = parser.last_id
         try:
-            yield from _connection(run, parser)
+            yield from _connect(run, last_id)
+            connected = settings.clock()
+            yield from _events(run, parser)
         except IntelGraphError as error:
             run.end_attempt(error)
             if run.is_reading_event:
@@ -96,6 +99,9 @@ def _connections(run: Run[D], parser: EventParser, settings: Settings) -> Stream
             delay = run.delay_before_retry(error)
             if delay is None:
                 raise
+        except BaseException as error:
+            run.end_attempt(None if isinstance(error, GeneratorExit) else error)
+            raise
         else:
             run.end_attempt(None)
             return
@@ -103,9 +109,19 @@ def _connections(run: Run[D], parser: EventParser, settings: Settings) -> Stream
         yield Sleep(delay)
 
 
-def _connection(run: Run[D], parser: EventParser) -> Stream[D]:
-    """One connection, from opening it to the event that completes the subscription."""
-    yield from _open(run, parser)
+def _connect(run: Run[D], last_id: str | None) -> Stream[D]:
+    while True:
+        try:
+            run.check_opened((yield Open(_request(run.send(), last_id))))
+        except OperationError as error:
+            if not run.says_otherwise(error):
+                raise
+        else:
+            return
+
+
+def _events(run: Run[D], parser: EventParser) -> Stream[D]:
+    """What comes on a connection, up to the event that completes the subscription."""
     while True:
         chunk = yield Receive()
         if not isinstance(chunk, bytes):
@@ -117,17 +133,6 @@ def _connection(run: Run[D], parser: EventParser) -> Stream[D]:
                 return
             if event.type == "next":
                 yield Emit(run.read_event(event.data))
-
-
-def _open(run: Run[D], parser: EventParser) -> Stream[D]:
-    while True:
-        try:
-            run.check_opened((yield Open(_request(run.send(), parser.last_id))))
-        except OperationError as error:
-            if not run.says_otherwise(error):
-                raise
-        else:
-            return
 
 
 def _request(send: Send, last_id: str | None) -> Request:

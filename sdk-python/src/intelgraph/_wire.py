@@ -36,7 +36,7 @@ LONGEST_URL = 65_536
 _UNRESERVED = "!'()*"
 
 # Without a sign, and not so long that no clock could count it.
-_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
 
 _to_json = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
