@@ -378,7 +378,7 @@ def stages_of(vector: Any) -> Iterator[Stage]:
         for _ in range(made.get("times", 1)):
             stage = Stage({**vector, **made})
             settings = settings or stage.settings
-            stage.settings = replace(stage.settings, budget=settings.budget)
+            stage.settings = replace(stage.settings, budget=settings.budget, wire=settings.wire)
             yield stage
 
 
