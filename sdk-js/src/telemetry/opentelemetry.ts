@@ -186,11 +186,7 @@ function startCall(event: CallStarted, start: Start, within: Context): Traced {
   };
 }
 
-function startAttempt(
-  event: AttemptStarted,
-  start: Start,
-  within: Context,
-): Attempt {
+function startAttempt(event: AttemptStarted, start: Start, within: Context): Attempt {
   const { protocol, hostname, port } = new URL(event.url);
   const attributes = {
     "http.request.method": event.method,
