@@ -1,4 +1,4 @@
-"""How telemetry names where a call goes and what went wrong: never in a server's or a user's text."""
+"""How telemetry names where a call goes and what went wrong: never in words of a server."""
 
 from __future__ import annotations
 

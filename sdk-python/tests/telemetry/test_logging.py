@@ -128,7 +128,7 @@ def test_what_is_logged_goes_to_stderr_where_nobody_takes_it(
     assert out == ""
 
 
-def test_a_handler_that_is_there_is_enough(
+def test_one_who_takes_what_is_logged_is_enough(
     monkeypatch: pytest.MonkeyPatch, logger: logging.Logger
 ) -> None:
     monkeypatch.setenv("INTELGRAPH_LOG", "info")
