@@ -4,7 +4,7 @@ import pytest
 
 from intelgraph import ConnectError
 from intelgraph._errors import IntelGraphError
-from intelgraph._naming import error_type, server_of
+from intelgraph._naming import error_type, host_of, server_of
 
 
 class CodedError(IntelGraphError):
@@ -34,3 +34,8 @@ def test_a_code_that_does_not_look_like_one_is_not_told(code: str) -> None:
 )
 def test_a_server_is_its_host_and_its_port(url: str, server: tuple[str, int]) -> None:
     assert server_of(url) == server
+
+
+def test_a_host_is_named_with_its_port_as_messages_do() -> None:
+    assert host_of("https://graph.example/graphql") == "graph.example:443"
+    assert host_of("http://[::1]:4000/graphql") == "[::1]:4000"

@@ -26,3 +26,9 @@ def server_of(url: str) -> tuple[str, int]:
     host = parts.hostname or ""
     default = 443 if parts.scheme == "https" else 80
     return host, default if parts.port is None else parts.port
+
+
+def host_of(url: str) -> str:
+    """The same as one word, as messages name it."""
+    host, port = server_of(url)
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -20,7 +20,7 @@ from intelgraph._events import (
     CallStarted,
     RetryScheduled,
 )
-from intelgraph._naming import error_type, server_of
+from intelgraph._naming import error_type, host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +51,7 @@ class Logging:
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, AttemptStarted):
-            self._hosts[event.call_id] = "{}:{}".format(*server_of(event.url))
+            self._hosts[event.call_id] = host_of(event.url)
         host = self._hosts.get(event.call_id)
         if isinstance(event, CallFinished):
             self._hosts.pop(event.call_id, None)
