@@ -13,7 +13,7 @@ import {
   TimeoutError,
   TransportError,
 } from "./errors.js";
-import { tell } from "./events.js";
+import { overAdded, tell } from "./events.js";
 import type { AnyOperation } from "./operation.js";
 import type { RequestOptions, Settings } from "./options.js";
 import { delayBeforeRetry, isRetryable, readRetryAfter } from "./retry.js";
@@ -22,6 +22,9 @@ import { encodeBody, errorCode, isMiss, readReply } from "./wire.js";
 
 /** A call: what it asks for, what it has of the world, and how far it has come. */
 export interface Call extends Settings, RequestOptions {
+  /** The client's and the caller's, and in an attempt those of hooks. */
+  headers: RequestOptions["headers"];
+  readonly callId: string;
   readonly operation: AnyOperation;
   readonly variables: unknown;
   readonly retryableCodes: ReadonlySet<string>;
@@ -35,10 +38,10 @@ export interface Call extends Settings, RequestOptions {
 
 /** Makes a call; returns the data as it came, or raises what it ended with. */
 export async function makeCall(call: Call): Promise<unknown> {
-  const { at, hooks, now } = call;
+  const { at, now } = call;
   const startedAt = now();
   let error: unknown = null;
-  tell(hooks, at, { type: "CallStarted", kind: call.operation.kind });
+  tell(call, { type: "CallStarted", kind: call.operation.kind });
   try {
     return await runAttempts(call);
   } catch (caught) {
@@ -47,30 +50,35 @@ export async function makeCall(call: Call): Promise<unknown> {
   } finally {
     const durationMs = now() - startedAt;
     const retries = at.attempts - 1;
-    tell(hooks, at, { type: "CallFinished", retries, status: at.status, error, durationMs });
+    tell(call, { type: "CallFinished", retries, status: at.status, error, durationMs });
   }
 }
 
 async function runAttempts(call: Call): Promise<unknown> {
-  const { at, hooks, now } = call;
+  const { at, hooks, now, headers: own } = call;
+  // What stands behind the path may be a secret.
+  const url = call.url.replace(/[?#].*/s, "");
   for (; ; at.attempts += 1) {
     const startedAt = now();
     const attempt = at.attempts;
     let error: unknown = null;
-    tell(hooks, at, { type: "AttemptStarted", attempt });
+    const headers = {};
+    tell(call, { type: "AttemptStarted", attempt, method: "POST", url, headers });
+    call.headers = overAdded(own, headers, hooks);
     try {
       return await ask(call);
     } catch (caught) {
       error = caught;
     } finally {
       const durationMs = now() - startedAt;
-      tell(hooks, at, { type: "AttemptFinished", attempt, status: at.status, error, durationMs });
+      const { status, requestId } = at;
+      tell(call, { type: "AttemptFinished", attempt, status, requestId, error, durationMs });
     }
     const delayMs = delayAfter(error, call);
     if (delayMs === null) {
       throw error;
     }
-    tell(hooks, at, { type: "RetryScheduled", attempt, delayMs });
+    tell(call, { type: "RetryScheduled", attempt, delayMs });
     await call.sleep(delayMs, call.signal);
   }
 }

@@ -62,6 +62,7 @@ export function callOf(
     variables: encodeVariables(variables),
     // biome-ignore lint/complexity/useLiteralKeys: in brackets, for it is protected.
     retryableCodes: client["retryableCodes"],
+    callId: settings.hooks[0] ? settings.newId() : "",
     at: { operation: name, opId, attempts: 1, status: null, requestId: null },
     deadline: settings.now() + (settings.deadlineMs ?? Infinity),
   });

@@ -10,11 +10,18 @@ export interface Clock {
   readonly random: () => number;
   /** Waits; rejects with the signal's reason when it is aborted first. */
   readonly sleep: (delayMs: number, signal?: AbortSignal) => Promise<void>;
+  /** Gives unique text, for calls that need an id. */
+  readonly newId: () => string;
 }
 
 /** The system's time, counted on from the start, so that a corrected date is no jump. */
 export function now(): number {
   return performance.timeOrigin + performance.now();
+}
+
+/** A random UUID, or other 128 random bits where a page's origin is not secure. */
+export function newId(): string {
+  return crypto.randomUUID?.() ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
 }
 
 /** Waits by a timer. */

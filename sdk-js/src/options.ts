@@ -2,7 +2,7 @@
  * What a caller may choose, checked once: options become the settings of every call.
  */
 
-import { type Clock, now, sleep } from "./clock.js";
+import { type Clock, newId, now, sleep } from "./clock.js";
 import { ConfigurationError } from "./errors.js";
 import type { Hook } from "./events.js";
 import { type RetryPolicy, retryPolicy } from "./retry.js";
@@ -94,6 +94,7 @@ export function settings(options: ClientOptions): Settings {
     now: options.now ?? now,
     random: options.random ?? Math.random,
     sleep: options.sleep ?? sleep,
+    newId: options.newId ?? newId,
   };
 }
 
@@ -130,7 +131,7 @@ function ownHeaders(apiKey: string | null): HeaderMap {
 }
 
 /** The headers with their names in lower case, as they can be laid over others. */
-function sendable(headers: HeaderMap | undefined): HeaderMap {
+export function sendable(headers: HeaderMap | undefined): HeaderMap {
   try {
     return Object.fromEntries(new Headers(headers));
   } catch {

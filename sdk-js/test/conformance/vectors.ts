@@ -21,6 +21,14 @@ export interface ExpectedError {
   readonly [fact: string]: unknown;
 }
 
+/** What is expected of a request, as far as it is named. */
+export interface SentRequest {
+  readonly method?: string;
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string | null>>;
+  readonly body?: string | null;
+}
+
 interface Common {
   readonly behaviour: string;
   readonly name: string;
@@ -35,10 +43,13 @@ export interface CallVector extends Common {
   readonly operation: string | Operation<unknown, unknown>;
   readonly variables?: object;
   readonly exchanges: readonly Exchange[];
+  readonly callId?: string;
+  readonly hookHeaders?: Readonly<Record<string, string>>;
   readonly expect: {
     readonly requests?: readonly object[];
+    readonly sent?: readonly SentRequest[];
     readonly sleepsMs?: readonly number[];
-    readonly events?: readonly string[];
+    readonly events?: ReadonlyArray<object | string>;
     readonly telemetry?: object;
     readonly data?: unknown;
     readonly error?: ExpectedError;

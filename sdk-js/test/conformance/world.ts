@@ -51,6 +51,7 @@ export class FakeWorld {
   readonly streams: Events[] = [];
   /** How many pieces of all the streams nobody has read. */
   unread = 0;
+  ids = 0;
   #nowMs = CLOCK_MS;
 
   constructor(vector: CallVector | ReadingVector | SubscriptionVector) {
@@ -59,6 +60,7 @@ export class FakeWorld {
       "connections" in vector ? vector.connections : vector.exchanges;
     const outcomes = met.map((each) => () => this.#answer(each));
     this.transport = new FakeTransport(outcomes);
+    const { callId, hookHeaders = {} } = vector as Partial<CallVector>;
     this.client = new IntelGraph({
       url: "http://localhost:4000/graphql",
       apiKey: "vector-key",
@@ -66,6 +68,7 @@ export class FakeWorld {
       retryPolicy: vector.policy,
       hooks: [
         (event) => this.events.push(event),
+        (event) => event.type === "AttemptStarted" && Object.assign(event.headers, hookHeaders),
         jsonLines((line) => this.telemetry.push(JSON.parse(line))),
       ],
       now: () => this.#nowMs,
@@ -73,6 +76,10 @@ export class FakeWorld {
       sleep: async (delayMs) => {
         this.sleepsMs.push(delayMs);
         this.#nowMs += delayMs;
+      },
+      newId: () => {
+        this.ids += 1;
+        return callId ?? `call-${this.ids}`;
       },
     });
   }
