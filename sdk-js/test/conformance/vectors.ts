@@ -110,7 +110,21 @@ export interface SubscriptionVector extends Common {
   };
 }
 
-export type Vector = CallVector | DelayVector | ReadingVector | SubscriptionVector | WebhookVector;
+export interface FixtureVector extends Common {
+  readonly fixture: string;
+  readonly shapes?: readonly string[];
+  readonly seed: number;
+  readonly overrides: object;
+  readonly expect: { readonly data?: unknown; readonly error?: string };
+}
+
+export type Vector =
+  | CallVector
+  | DelayVector
+  | FixtureVector
+  | ReadingVector
+  | SubscriptionVector
+  | WebhookVector;
 
 const PACKAGE = new URL("../../", import.meta.url);
 
