@@ -63,17 +63,21 @@ class Deployment:
 
     def hindrance(self, vector: Vector) -> str | None:
         """Why the vector says nothing about this server; None where it does."""
-        token, mode = vector.get("token"), vector.get("documents", "open")
+        mode = vector.get("documents", "open")
         if vector.get("seeded") and not self.is_seeded:
             return "needs the demonstration data"
         if mode != self.documents:
             return f"needs a server in the mode {mode}"
-        if token is not None and "." not in token and token not in self.tokens:
-            return f"needs the token {token}"
-        return None
+        names = [each["token"] for each in _steps(vector) if each.get("token") is not None]
+        missing = [name for name in names if "." not in name and name not in self.tokens]
+        return f"needs the token {missing[0]}" if missing else None
 
-    def asked(self, vector: Vector) -> Asked:
-        request, token = vector["request"], vector.get("token")
+    def asked(self, vector: Vector) -> list[Asked]:
+        """What is sent, in order; the last is what the vector is about."""
+        return [self._asked(each) for each in _steps(vector)]
+
+    def _asked(self, step: Mapping[str, Any]) -> Asked:
+        request, token = step["request"], step.get("token")
         headers = {} if request["method"] == "GET" else {"content-type": "application/json"}
         headers |= request.get("headers", {})
         if token is not None:
@@ -90,14 +94,20 @@ def vectors() -> Iterator[tuple[str, Vector]]:
             yield path.stem, vector
 
 
-def differences(vector: Vector, answer: Answer) -> list[Difference]:
-    """All that is not as the vector says; nothing where the server is as it should be."""
+def differences(vector: Vector, *answers: Answer) -> list[Difference]:
+    """All that is not as the vector says of the last answer, of those to what was asked."""
     expect = vector["expect"]
+    *earlier, answer = answers
     seen = _seen(answer, expect.get("headers", {}))
+    seen["repeats"] = bool(earlier) and earlier[-1].body == answer.body
     found = [Difference(n, expect[n], seen[n]) for n in expect if seen[n] != expect[n]]
     if not answer.headers.get("x-request-id"):
         found.append(Difference("headers", {"x-request-id": "…"}, {"x-request-id": None}))
     return found
+
+
+def _steps(vector: Vector) -> list[dict[str, Any]]:
+    return [*({"token": vector.get("token")} | each for each in vector.get("before", ())), vector]
 
 
 def _seen(answer: Answer, headers: Mapping[str, str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias
 
+from ._budget import Budget
 from ._errors import IntelGraphError, OperationError
 from ._exchange import Failure, Reply, Request
 from ._inputs import encode_variables
@@ -72,6 +73,12 @@ class Settings:
     """Unique text, for calls that need an id."""
     idempotency_key: str | None = None
     """Goes before the key that a keyed mutation has of its own."""
+    budget: Budget = field(default_factory=Budget)
+    """What retries are paid from; a copy goes on with it, unless its policy wants another size."""
+
+    def __post_init__(self) -> None:
+        if self.budget.size != self.policy.budget:
+            object.__setattr__(self, "budget", Budget(self.policy.budget))
 
 
 def call(operation: Operation[D], variables: Mapping[str, object], settings: Settings) -> Call[D]:
@@ -120,9 +127,9 @@ class Run(Generic[D]):
         self.operation = operation
         self._variables = variables
         self._settings = settings
-        self.call_id = settings.new_id() if settings.hooks or self._makes_key() else ""
-        self._telling = settings.hooks and settings.hooks.of_call(operation, self.call_id)
-        self._request_headers = self._with_key(settings.endpoint.headers)
+        call_id = settings.new_id() if settings.hooks or self._makes_key() else ""
+        self._telling = settings.hooks and settings.hooks.of_call(operation, call_id)
+        self._own_headers = self._with_key(settings.endpoint.headers, call_id)
         self._added: Mapping[str, str] = {}
         self._started = self._attempt_started = settings.clock()
         self._number = 0
@@ -133,28 +140,25 @@ class Run(Generic[D]):
     def _makes_key(self) -> bool:
         return self.operation.keyed and self._settings.idempotency_key is None
 
-    def _with_key(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+    def _with_key(self, headers: Mapping[str, str], call_id: str) -> Mapping[str, str]:
         """The headers, with the key under which the server knows a repeated request again."""
         given = self._settings.idempotency_key
         if self.operation.kind == "mutation" and given is not None:
             return {**headers, KEY_HEADER: given}
         # A header that the caller gave by hand stays.
-        return {KEY_HEADER: self.call_id, **headers} if self._makes_key() else headers
+        return {KEY_HEADER: call_id, **headers} if self._makes_key() else headers
 
     def send(self, *, with_document: bool) -> Send:
         body = encode_body(self.operation, self._variables, with_document=with_document)
-        deadline = self._settings.policy.deadline
+        deadline = self._settings.policy.deadline_over(self._settings.endpoint.timeout)
         elapsed = self._settings.clock() - self._started
         time_left = None if deadline is None else deadline - elapsed
         endpoint = self._settings.endpoint
-        headers = self._request_headers
-        if self._added:
-            headers = {**self._added, **headers}
+        headers = {**self._added, **self._own_headers} if self._added else self._own_headers
         return Send(endpoint.request(body, headers=headers, time_left=time_left))
 
     def read(self, outcome: Outcome) -> D:
-        limit = self._settings.policy.max_attempts
-        attempt = Attempt(self.operation, self._settings.endpoint.host, self._number, limit)
+        attempt = self._attempt()
         if isinstance(outcome, Reply):
             from ._decode import read_reply  # noqa: PLC0415 - pydantic is slow to import.
 
@@ -164,6 +168,17 @@ class Run(Generic[D]):
         if isinstance(outcome, Failure):
             raise failure_error(outcome, attempt)
         raise TypeError(f"a transport returns a Reply or a Failure, not {outcome!r}")
+
+    def _attempt(self) -> Attempt[D]:
+        settings = self._settings
+        return Attempt(
+            self.operation,
+            settings.endpoint.host,
+            self._number,
+            settings.policy.max_attempts,
+            settings.clock() - self._started,
+            settings.retryable_codes,
+        )
 
     def check_opened(self, outcome: object) -> None:
         """Tells the status of an opened stream; raises what a reply or a failure means."""
@@ -186,8 +201,13 @@ class Run(Generic[D]):
 
     def start_over(self) -> None:
         """Forgets the attempts so far: the one that failed has been a good one for a while."""
+        self._refund()
         self._number = 1
         self._started = self._settings.clock()
+
+    def _refund(self) -> None:
+        retries = self._number - 1
+        self._settings.budget.refund(retries * self._settings.policy.retry_cost)
 
     def _request_id(self) -> dict[str, str]:
         request_id = self._headers.get("x-request-id")
@@ -204,8 +224,10 @@ class Run(Generic[D]):
             retry_after=retry_after(self._headers, self._settings.wall_clock),
             started=self._started,
             now=self._settings.clock(),
+            timeout=self._settings.endpoint.timeout,
         )
-        delay = self._settings.policy.delay_before_retry(failed, self._settings.random)
+        policy, random = self._settings.policy, self._settings.random
+        delay = policy.delay_before_retry(failed, random, self._settings.budget)
         if delay is not None and self._telling:
             self._telling.retry_scheduled(self._number, delay)
         return delay
@@ -213,7 +235,7 @@ class Run(Generic[D]):
     def _is_repeatable(self) -> bool:
         # To come back to a subscription repeats nothing.
         is_harmless = self.operation.retry_safe or self.operation.kind == "subscription"
-        return is_harmless or KEY_HEADER in self._request_headers
+        return is_harmless or KEY_HEADER in self._own_headers
 
     def begin(self) -> None:
         if self._telling:
@@ -234,6 +256,8 @@ class Run(Generic[D]):
             self._telling.attempt_finished(self._number, self._status, request_id, error, duration)
 
     def end(self, error: BaseException | None) -> None:
+        if error is None:
+            self._refund()
         if self._telling:
             duration = self._settings.clock() - self._started
             self._telling.call_finished(duration, self._status, self._number - 1, error)

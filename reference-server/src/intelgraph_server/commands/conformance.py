@@ -86,6 +86,8 @@ def run(options: argparse.Namespace) -> int:
         sys.stderr.write(f"intelgraph-server: {told}\n")
         return UNREACHABLE
     deployment = Deployment(dict(options.token), options.documents, is_seeded=options.seeded)
+    # What some change beforehand, the others must not see.
+    chosen.sort(key=lambda each: "before" in each[1])
     results = [_result(behaviour, vector, deployment, options) for behaviour, vector in chosen]
     sys.stdout.write(FORMATS[options.format](results, options.url.geturl()))
     return 1 if any(each.outcome == "fail" for each in results) else 0
@@ -102,11 +104,11 @@ def _result(
     if hindrance is not None:
         return Result(behaviour, name, "not applicable", hindrance)
     try:
-        answer = _answer(deployment.asked(vector), options)
+        answers = [_answer(asked, options) for asked in deployment.asked(vector)]
     except (OSError, HTTPException) as error:
         told = reason(error) if isinstance(error, OSError) else type(error).__name__
         return Result(behaviour, name, "fail", f"no answer: {told}")
-    found = differences(vector, answer)
+    found = differences(vector, *answers)
     return Result(behaviour, name, "fail" if found else "pass", differences=found)
 
 

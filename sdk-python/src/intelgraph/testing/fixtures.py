@@ -68,7 +68,9 @@ class Fixtures:
 
     def _made(self, name: str, overrides: Mapping[str, object], seed: int) -> dict[str, Any]:
         if name not in self._shapes.models:
-            raise ValueError(f"{name} is no operation of these shapes; give Fixtures those of its own client")
+            raise ValueError(
+                f"{name} is no operation of these shapes; give Fixtures those of its own client"
+            )
         maker = _Maker(self._shapes, self._scalars, seed)
         return maker.of_shape(name, (name,), overrides)
 
