@@ -7,7 +7,6 @@
 import { type Call, delayAfter, failed, read } from "./call.js";
 import { type BaseClient, callOf } from "./client.js";
 import { within } from "./clock.js";
-import { ConfigurationError } from "./errors.js";
 import type { Operation } from "./operation.js";
 import type { CallOptions } from "./options.js";
 import { EventParser, type ServerEvent } from "./sse.js";
@@ -32,16 +31,16 @@ export async function* subscribe<Data, Variables, Item>(
 ): AsyncGenerator<Item, void, undefined> {
   // To come back to a subscription repeats nothing.
   const call = callOf(client, { ...operation, retrySafe: true }, variables, options);
-  let lastId: string | null = null;
+  let parser = new EventParser();
   for (; ; call.at.attempts += 1) {
-    const connectedAt = call.now();
-    call.deadline = connectedAt + Math.max(call.deadlineMs ?? Infinity, call.timeoutMs);
-    const known: string | null = lastId;
+    const known = parser.lastId;
+    let connectedAt = Infinity;
     let isOurs = false;
     let error: unknown;
     try {
-      for await (const event of connection(call, lastId)) {
-        lastId = event.id;
+      const { body } = await opened(call, known);
+      connectedAt = call.now();
+      for await (const event of eventsOf(body, call, parser)) {
         if (event.type === "complete") {
           return;
         }
@@ -56,20 +55,25 @@ export async function* subscribe<Data, Variables, Item>(
     } catch (caught) {
       error = caught;
     }
-    if (lastId !== known || call.now() - connectedAt > LASTING_MS) {
+    if (parser.lastId !== known || call.now() - connectedAt > LASTING_MS) {
       call.at.attempts = 1;
+      call.deadline = call.now() + Math.max(call.deadlineMs ?? Infinity, call.timeoutMs);
     }
     const delayMs = isOurs ? null : delayAfter(error, call);
     if (delayMs === null) {
       throw error;
     }
+    parser = new EventParser(parser.lastId);
     await call.sleep(delayMs, call.signal);
   }
 }
 
-async function* connection(call: Call, lastId: string | null): AsyncGenerator<ServerEvent> {
-  const reader = (await opened(call, lastId)).body.getReader();
-  const parser = new EventParser(lastId);
+async function* eventsOf(
+  body: Opened["body"],
+  call: Call,
+  parser: EventParser,
+): AsyncGenerator<ServerEvent> {
+  const reader = body.getReader();
   try {
     for (;;) {
       const part = await within(SILENCE_MS, call.signal, () => reader.read());
@@ -97,9 +101,10 @@ async function opened(call: Call, lastId: string | null): Promise<Opened> {
   }
   if ("bytes" in outcome) {
     read(call, readReply(outcome.bytes));
-    throw new ConfigurationError("A subscription was answered by one reply and no events.");
+    // It has data, and is not what was asked for all the same.
+    read(call, "it is one reply and no stream of events");
   }
-  return outcome;
+  return outcome as Opened;
 }
 
 async function open(
@@ -107,7 +112,8 @@ async function open(
   lastId: string | null,
   withText: boolean,
 ): Promise<Opened | { readonly bytes: Reply }> {
-  const { at, url, maxResponseBytes, signal, timeoutMs } = call;
+  const { at, url, maxResponseBytes, signal } = call;
+  const timeoutMs = Math.min(call.timeoutMs, Math.max(call.deadline - call.now(), 0));
   const headers = { ...call.headers, accept: "text/event-stream" };
   const body = encodeBody(call.operation, call.variables, withText);
   const request = { url, body, timeoutMs, maxResponseBytes, signal };

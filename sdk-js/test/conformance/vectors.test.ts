@@ -7,6 +7,7 @@ import type { FakeRequest } from "@intelgraph/sdk/testing";
 import { unwrap } from "@intelgraph/sdk/webhooks";
 import { delayBeforeRetry, retryPolicy } from "../../dist/retry.js";
 import { lettersOf } from "./letters.js";
+import { runSubscription } from "./subscriptions.js";
 import {
   type CallsVector,
   type CallVector,
@@ -26,6 +27,7 @@ const RUNNERS = {
   calls: runCalls,
   delay: runDelay,
   reading: runReading,
+  subscription: runSubscription,
   webhook: runWebhook,
 };
 const failing = knownFailing();
@@ -59,6 +61,9 @@ function kindOf(vector: Vector): keyof typeof RUNNERS {
   }
   if ("calls" in vector) {
     return "calls";
+  }
+  if ("connections" in vector) {
+    return "subscription";
   }
   return "read" in vector ? "reading" : "exchanges" in vector ? "call" : "delay";
 }

@@ -103,7 +103,34 @@ export interface WebhookVector extends Common {
   readonly expect: { readonly event?: object; readonly error?: ExpectedError };
 }
 
-export type Vector = CallVector | CallsVector | DelayVector | ReadingVector | WebhookVector;
+/** What a request that opens a stream meets. */
+export interface Connection extends Exchange {
+  readonly stream?: {
+    readonly chunks: readonly { readonly takesMs?: number; readonly text: string }[];
+    readonly end?: "read" | "silence";
+  };
+}
+
+export interface SubscriptionVector extends Common {
+  readonly subscribe: Operation<unknown, unknown>;
+  readonly policy?: Policy;
+  readonly variables?: object;
+  readonly take?: number;
+  readonly connections: readonly Connection[];
+  readonly expect: {
+    readonly data: readonly unknown[];
+    readonly error?: ExpectedError;
+    readonly [seen: string]: unknown;
+  };
+}
+
+export type Vector =
+  | CallVector
+  | CallsVector
+  | DelayVector
+  | ReadingVector
+  | SubscriptionVector
+  | WebhookVector;
 
 const PACKAGE = new URL("../../", import.meta.url);
 

@@ -5,13 +5,14 @@ import assert from "node:assert/strict";
 import { IntelGraph } from "@intelgraph/sdk";
 import type { CallEvent, Failure, Reply } from "@intelgraph/sdk/runtime";
 import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
-import { FakeTransport, failure, reply } from "@intelgraph/sdk/testing";
+import { Events, FakeTransport, failure, reply } from "@intelgraph/sdk/testing";
 import type {
   CallsVector,
   CallVector,
-  Exchange,
+  Connection,
   ReadingVector,
   SingleCall,
+  SubscriptionVector,
   Vector,
 } from "./vectors.js";
 
@@ -52,13 +53,16 @@ export class FakeWorld {
   readonly events: CallEvent[] = [];
   readonly telemetry: unknown[] = [];
   ids = 0;
+  readonly streams: Events[] = [];
+  /** How many pieces of all the streams nobody has read. */
+  unread = 0;
   #nowMs = CLOCK_MS;
 
-  constructor(vector: CallVector | CallsVector | ReadingVector) {
+  constructor(vector: CallVector | CallsVector | ReadingVector | SubscriptionVector) {
     this.random = Chance.of(vector);
     this.transport = new FakeTransport();
-    if ("exchanges" in vector) {
-      this.#script(vector.exchanges);
+    if (!("calls" in vector)) {
+      this.#script("connections" in vector ? vector.connections : vector.exchanges);
     }
     const { callId, hookHeaders = {} } = vector as Partial<CallVector>;
     this.client = new IntelGraph({
@@ -95,16 +99,31 @@ export class FakeWorld {
     this.#script(exchanges);
   }
 
-  #script(exchanges: readonly Exchange[]): void {
-    this.transport.add(...exchanges.map((exchange) => () => this.#answer(exchange)));
+  #script(met: readonly Connection[]): void {
+    this.transport.add(...met.map((each) => () => this.#answer(each)));
   }
 
-  #answer({ takesMs = 0, ...exchange }: Exchange): Reply | Failure {
+  #answer({ takesMs = 0, stream, ...exchange }: Connection): Reply | Failure | Events {
     this.#nowMs += takesMs;
+    if (stream !== undefined) {
+      const end = stream.end && failure(stream.end === "silence" ? "timeout" : "read");
+      this.unread += stream.chunks.length;
+      const opened = new Events(this.#arriving(stream.chunks), end);
+      this.streams.push(opened);
+      return opened;
+    }
     if (exchange.reply !== undefined) {
       return reply(exchange.reply.json, exchange.reply);
     }
     assert.ok(exchange.failure);
     return failure(exchange.failure);
+  }
+
+  *#arriving(chunks: NonNullable<Connection["stream"]>["chunks"]): Generator<Uint8Array> {
+    for (const { takesMs = 0, text } of chunks) {
+      this.#nowMs += takesMs;
+      this.unread -= 1;
+      yield new TextEncoder().encode(text);
+    }
   }
 }

@@ -127,9 +127,9 @@ class Run(Generic[D]):
         self.operation = operation
         self._variables = variables
         self._settings = settings
-        self.call_id = settings.new_id() if settings.hooks or self._makes_key() else ""
-        self._telling = settings.hooks and settings.hooks.of_call(operation, self.call_id)
-        self._request_headers = self._with_key(settings.endpoint.headers)
+        call_id = settings.new_id() if settings.hooks or self._makes_key() else ""
+        self._telling = settings.hooks and settings.hooks.of_call(operation, call_id)
+        self._own_headers = self._with_key(settings.endpoint.headers, call_id)
         self._added: Mapping[str, str] = {}
         self._started = self._attempt_started = settings.clock()
         self._number = 0
@@ -140,13 +140,13 @@ class Run(Generic[D]):
     def _makes_key(self) -> bool:
         return self.operation.keyed and self._settings.idempotency_key is None
 
-    def _with_key(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+    def _with_key(self, headers: Mapping[str, str], call_id: str) -> Mapping[str, str]:
         """The headers, with the key under which the server knows a repeated request again."""
         given = self._settings.idempotency_key
         if self.operation.kind == "mutation" and given is not None:
             return {**headers, KEY_HEADER: given}
         # A header that the caller gave by hand stays.
-        return {KEY_HEADER: self.call_id, **headers} if self._makes_key() else headers
+        return {KEY_HEADER: call_id, **headers} if self._makes_key() else headers
 
     def send(self, *, with_document: bool) -> Send:
         body = encode_body(self.operation, self._variables, with_document=with_document)
@@ -154,14 +154,11 @@ class Run(Generic[D]):
         elapsed = self._settings.clock() - self._started
         time_left = None if deadline is None else deadline - elapsed
         endpoint = self._settings.endpoint
-        headers = self._request_headers
-        if self._added:
-            headers = {**self._added, **headers}
+        headers = {**self._added, **self._own_headers} if self._added else self._own_headers
         return Send(endpoint.request(body, headers=headers, time_left=time_left))
 
     def read(self, outcome: Outcome) -> D:
-        limit = self._settings.policy.max_attempts
-        attempt = Attempt(self.operation, self._settings.endpoint.host, self._number, limit)
+        attempt = self._attempt()
         if isinstance(outcome, Reply):
             from ._decode import read_reply  # noqa: PLC0415 - pydantic is slow to import.
 
@@ -172,11 +169,25 @@ class Run(Generic[D]):
             raise failure_error(outcome, attempt)
         raise TypeError(f"a transport returns a Reply or a Failure, not {outcome!r}")
 
+    def _attempt(self) -> Attempt[D]:
+        settings = self._settings
+        return Attempt(
+            self.operation,
+            settings.endpoint.host,
+            self._number,
+            settings.policy.max_attempts,
+            settings.clock() - self._started,
+            settings.retryable_codes,
+        )
+
     def check_opened(self, outcome: object) -> None:
         """Tells the status of an opened stream; raises what a reply or a failure means."""
         if isinstance(outcome, Reply | Failure | None):
             self.read(outcome)
-            raise TypeError("a subscription was answered by one reply with data and no events")
+        if isinstance(outcome, Reply):
+            # It has data, and is not what was asked for all the same.
+            told = "it is one reply and no stream of events"
+            self.read(Reply(outcome.status, outcome.headers, b"", told))
         self._status = getattr(outcome, "status", None)
         self._headers = getattr(outcome, "headers", {})
 
@@ -224,7 +235,7 @@ class Run(Generic[D]):
     def _is_repeatable(self) -> bool:
         # To come back to a subscription repeats nothing.
         is_harmless = self.operation.retry_safe or self.operation.kind == "subscription"
-        return is_harmless or KEY_HEADER in self._request_headers
+        return is_harmless or KEY_HEADER in self._own_headers
 
     def begin(self) -> None:
         if self._telling:

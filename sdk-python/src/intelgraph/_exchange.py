@@ -43,8 +43,8 @@ class Request:
 
     @property
     def json(self) -> Any:
-        """The body read as JSON."""
-        return json.loads(self.body)
+        """The body read as JSON; None where there is none, as in a GET."""
+        return json.loads(self.body) if self.body else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -337,6 +337,9 @@ def facts_of(error: intelgraph.IntelGraphError) -> dict[str, Any]:
         "path": None if error.path is None else list(error.path),
         "attempts": error.attempts,
         "requestId": error.request_id,
+        "elapsedMs": milliseconds(error.elapsed),
+        "retryable": error.retryable,
+        "docsUrl": error.docs_url,
         "message": str(error),
     }
 
