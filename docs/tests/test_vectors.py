@@ -34,6 +34,7 @@ FEWEST = {
     "server/billing": 23,
     "server/entities": 23,
     "server/graphql_over_http": 33,
+    "server/idempotency": 26,
     "server/limits": 9,
     "server/persisted_documents": 13,
     "server/residency_audit": 29,

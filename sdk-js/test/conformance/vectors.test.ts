@@ -59,11 +59,11 @@ function kindOf(vector: Vector): keyof typeof RUNNERS {
   if ("webhook" in vector) {
     return "webhook";
   }
-  if ("calls" in vector) {
-    return "calls";
-  }
   if ("connections" in vector) {
     return "subscription";
+  }
+  if ("calls" in vector) {
+    return "calls";
   }
   return "read" in vector ? "reading" : "exchanges" in vector ? "call" : "delay";
 }

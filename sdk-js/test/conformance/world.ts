@@ -61,8 +61,10 @@ export class FakeWorld {
   constructor(vector: CallVector | CallsVector | ReadingVector | SubscriptionVector) {
     this.random = Chance.of(vector);
     this.transport = new FakeTransport();
-    if (!("calls" in vector)) {
-      this.#script("connections" in vector ? vector.connections : vector.exchanges);
+    if ("connections" in vector) {
+      this.#script(vector.connections);
+    } else if ("exchanges" in vector) {
+      this.#script(vector.exchanges);
     }
     const { callId, hookHeaders = {} } = vector as Partial<CallVector>;
     this.client = new IntelGraph({
