@@ -111,10 +111,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "js": ("Build @intelgraph/sdk, run its tests and vectors.", TEST_JS),
     "examples": (
         "Run every example, both languages, and changes whose replies get lost.",
-        *(
-            BUILD_JS,
-            f"{PYTEST} -n 2 docs/tests/test_examples_run.py docs/tests/test_lost_replies.py",
-        ),
+        *(BUILD_JS, f"{PYTEST} -n 2 docs/tests/test_examples_run.py docs/tests/test_once.py"),
     ),
     "portal": (
         "The pages: their own checks, axe, the keyboard and whole flows in a real browser.",
