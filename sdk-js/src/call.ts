@@ -127,7 +127,7 @@ export function read(call: Call, response: GraphQLResponse | string): unknown {
 async function exchange(call: Call, withText: boolean): Promise<GraphQLResponse | string> {
   const { at, url, headers, maxResponseBytes, signal } = call;
   const body = encodeBody(call.operation, call.variables, withText);
-  const timeoutMs = Math.min(call.timeoutMs, Math.max(call.deadline - call.now(), 0));
+  const timeoutMs = Math.min(call.timeoutMs, Math.max(call.deadline - call.now(), 1));
   call.reply = at.status = at.requestId = null;
   const outcome = await call.transport.send({
     url,

@@ -57,13 +57,14 @@ export function callOf(
   const settings = settingsOf.get(client) as Settings;
   const { name, opId } = operation;
   // Settings are inherited, because to copy them would cost more than all else in a call.
-  return Object.assign(Object.create(settings), requestOptions(settings, options), {
+  const asked = requestOptions(settings, options);
+  return Object.assign(Object.create(settings), asked, {
     operation,
     variables: encodeVariables(variables),
     // biome-ignore lint/complexity/useLiteralKeys: in brackets, for it is protected.
     retryableCodes: client["retryableCodes"],
     callId: settings.hooks[0] ? settings.newId() : "",
     at: { operation: name, opId, attempts: 1, status: null, requestId: null },
-    deadline: settings.now() + (settings.deadlineMs ?? Infinity),
+    deadline: settings.now() + Math.max(settings.deadlineMs ?? Infinity, asked.timeoutMs),
   });
 }

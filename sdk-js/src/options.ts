@@ -18,7 +18,7 @@ export interface ClientOptions extends Loose<Clock> {
   readonly apiKey: string | null;
   /** Headers to send with every call, beside and over our own. */
   readonly headers?: HeaderMap | undefined;
-  /** How long one attempt may take, in milliseconds; 30 s unless told. */
+  /** How long one attempt may take, in milliseconds; 10 s unless told. */
   readonly timeoutMs?: number | undefined;
   /** The largest body that is read, in bytes; 64 MiB unless told. */
   readonly maxResponseBytes?: number | undefined;
@@ -64,7 +64,7 @@ export interface Settings extends Clock, RetryPolicy {
 
 /** The settings that the options describe; raises ConfigurationError for what cannot work. */
 export function settings(options: ClientOptions): Settings {
-  const { url, apiKey, timeoutMs = 30_000, maxResponseBytes = 2 ** 26 } = options;
+  const { url, apiKey, timeoutMs = 10_000, maxResponseBytes = 2 ** 26 } = options;
   const policy = retryPolicy(options.retryPolicy);
   const maxAttempts = (options.maxRetries ?? policy.maxAttempts - 1) + 1;
   const { protocol, hostname, port, username, password } = URL.canParse(url)

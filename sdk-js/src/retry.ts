@@ -77,5 +77,6 @@ export function readRetryAfter(headers: Reply["headers"], now: () => number): nu
 }
 
 function number(text: string): number {
-  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : -1;
+  // Not so long that no clock could count it.
+  return Number(/^\d{1,9}(\.\d+)?$/.exec(text)?.[0]);
 }

@@ -57,7 +57,7 @@ export async function* subscribe<Data, Variables, Item>(
     }
     if (parser.lastId !== known || call.now() - connectedAt > LASTING_MS) {
       call.at.attempts = 1;
-      call.deadline = call.now() + (call.deadlineMs ?? Infinity);
+      call.deadline = call.now() + Math.max(call.deadlineMs ?? Infinity, call.timeoutMs);
     }
     const delayMs = isOurs ? null : delayAfter(error, call);
     if (delayMs === null) {

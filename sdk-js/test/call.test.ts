@@ -140,7 +140,7 @@ test("the full text has no more time than its attempt left it", async () => {
     time += 400;
     return A_MISS;
   };
-  const options = { retryPolicy: { deadlineMs: 1000 }, now: () => time };
+  const options = { retryPolicy: { deadlineMs: 1000 }, timeoutMs: 1000, now: () => time };
   const { client, transport } = fakeClient([slowMiss, ONE_THING], options);
 
   await client.execute(GetThing, {});

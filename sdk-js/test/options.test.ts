@@ -49,7 +49,7 @@ test("the timeout is thirty seconds, the client's, or the call's", async () => {
   await patient.client.execute(GetThing, {});
   await patient.client.execute(GetThing, {}, { timeoutMs: 5 });
 
-  assert.equal(plain.transport.requests[0]?.timeoutMs, 30_000);
+  assert.equal(plain.transport.requests[0]?.timeoutMs, 10_000);
   assert.deepEqual(
     patient.transport.requests.map((request) => request.timeoutMs),
     [60_000, 5],

@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias
 
+from ._budget import Budget
 from ._errors import IntelGraphError, OperationError
 from ._exchange import Failure, Reply, Request
 from ._inputs import encode_variables
@@ -72,6 +73,12 @@ class Settings:
     """Unique text, for calls that need an id."""
     idempotency_key: str | None = None
     """Goes before the key that a keyed mutation has of its own."""
+    budget: Budget = field(default_factory=Budget)
+    """What retries are paid from; a copy goes on with it, unless its policy wants another size."""
+
+    def __post_init__(self) -> None:
+        if self.budget.size != self.policy.budget:
+            object.__setattr__(self, "budget", Budget(self.policy.budget))
 
 
 def call(operation: Operation[D], variables: Mapping[str, object], settings: Settings) -> Call[D]:
@@ -143,7 +150,7 @@ class Run(Generic[D]):
 
     def send(self, *, with_document: bool) -> Send:
         body = encode_body(self.operation, self._variables, with_document=with_document)
-        deadline = self._settings.policy.deadline
+        deadline = self._settings.policy.deadline_over(self._settings.endpoint.timeout)
         elapsed = self._settings.clock() - self._started
         time_left = None if deadline is None else deadline - elapsed
         endpoint = self._settings.endpoint
@@ -194,8 +201,13 @@ class Run(Generic[D]):
 
     def start_over(self) -> None:
         """Forgets the attempts so far: the one that failed has been a good one for a while."""
+        self._refund()
         self._number = 1
         self._started = self._settings.clock()
+
+    def _refund(self) -> None:
+        retries = self._number - 1
+        self._settings.budget.refund(retries * self._settings.policy.retry_cost)
 
     def _request_id(self) -> dict[str, str]:
         request_id = self._headers.get("x-request-id")
@@ -212,8 +224,10 @@ class Run(Generic[D]):
             retry_after=retry_after(self._headers, self._settings.wall_clock),
             started=self._started,
             now=self._settings.clock(),
+            timeout=self._settings.endpoint.timeout,
         )
-        delay = self._settings.policy.delay_before_retry(failed, self._settings.random)
+        policy, random = self._settings.policy, self._settings.random
+        delay = policy.delay_before_retry(failed, random, self._settings.budget)
         if delay is not None and self._telling:
             self._telling.retry_scheduled(self._number, delay)
         return delay
@@ -242,6 +256,8 @@ class Run(Generic[D]):
             self._telling.attempt_finished(self._number, self._status, request_id, error, duration)
 
     def end(self, error: BaseException | None) -> None:
+        if error is None:
+            self._refund()
         if self._telling:
             duration = self._settings.clock() - self._started
             self._telling.call_finished(duration, self._status, self._number - 1, error)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ._inputs import Unset
 
 DEFAULT_URL = "http://127.0.0.1:8800/graphql"
-DEFAULT_TIMEOUT = 30.0
+DEFAULT_TIMEOUT = 10.0
 DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 USER_AGENT = (
     f"intelgraph-python/{__version__} python/{'.'.join(platform.python_version_tuple()[:2])}"

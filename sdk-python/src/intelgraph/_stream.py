@@ -99,6 +99,9 @@ def _connections(run: Run[D], parser: EventParser, settings: Settings) -> Stream
             delay = run.delay_before_retry(error)
             if delay is None:
                 raise
+        except BaseException as error:
+            run.end_attempt(None if isinstance(error, GeneratorExit) else error)
+            raise
         else:
             run.end_attempt(None)
             return
