@@ -49,6 +49,17 @@ def test_a_source_archive_holds_what_a_wheel_is_built_from(package: str) -> None
     assert f"src/{PYTHON_PACKAGES[package]}/py.typed" in names
 
 
+def test_the_server_holds_every_vector_that_it_judges_others_by() -> None:
+    folder = "schema/conformance/server/"
+    vectors = [name.removeprefix(folder) for name in files() if name.startswith(folder)]
+    wheel = zipfile.ZipFile(wheel_of("reference-server"))
+    module = PYTHON_PACKAGES["reference-server"]
+
+    packed = {name: wheel.read(f"{module}/vectors/{name}").decode() for name in vectors}
+
+    assert packed == {name: text(f"{folder}{name}") for name in vectors}
+
+
 @pytest.mark.parametrize("package", PYTHON_PACKAGES)
 def test_a_wheel_is_imported_in_an_empty_environment(package: str, tmp_path: Path) -> None:
     module = PYTHON_PACKAGES[package]
