@@ -144,6 +144,16 @@ def _own_wire(wire: Wire | None) -> Wire:
     return replace(wire)
 
 
+def hooks_and_log(hooks: Iterable[Hook]) -> Iterable[Hook]:
+    """The hooks given, and one that logs if the environment asks for it."""
+    level = os.environ.get("INTELGRAPH_LOG")
+    if not level:
+        return hooks
+    from .telemetry.logging import hooks_with_log  # noqa: PLC0415 - most clients log nothing.
+
+    return hooks_with_log(hooks, level)
+
+
 def _hooks(hooks: Iterable[Hook]) -> Hooks | None:
     hooks = tuple(hooks)
     if not hooks:
