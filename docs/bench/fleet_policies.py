@@ -15,6 +15,7 @@ from fleet_world import DATA
 from intelgraph import Failure, IntelGraphError, Operation, RetryPolicy
 from intelgraph._call import Send, Settings, Sleep, call
 from intelgraph._options import DEFAULT_TIMEOUT, endpoint
+from intelgraph._wire import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +40,7 @@ ENDPOINT = endpoint(
     timeout=DEFAULT_TIMEOUT,
     max_response_bytes=1 << 20,
 )
-REQUEST = ENDPOINT.request(b"{}")
+REQUEST = ENDPOINT.request(Message(b"{}"))
 
 
 def ours(policy: RetryPolicy) -> Callable[[World], Callable[[], Call]]:
