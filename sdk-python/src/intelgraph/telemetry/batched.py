@@ -11,11 +11,12 @@ import logging
 import os
 from collections import deque
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Condition, Event, RLock, Thread
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urljoin
-from weakref import WeakSet
+from weakref import WeakMethod
 
 from intelgraph._errors import ConfigurationError
 from intelgraph._events import CallFinished
@@ -28,6 +29,7 @@ from ._delivery import MOST_BYTES, MOST_EVENTS, Delivery, bodies
 from .json_lines import telemetry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from intelgraph._events import Event as CallEvent
@@ -82,7 +84,8 @@ class Batched:
         self._given_transport: Final = transport
         self._is_closed = False
         self._begin()
-        _SINKS.add(self)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=partial(_if_alive, WeakMethod(self._begin)))
 
     def _begin(self) -> None:
         # A fork leaves threads behind, and locks as they were just then.
@@ -222,13 +225,7 @@ class Batched:
             logger.warning("Telemetry for %s is dropped: %s.", host, reason)
 
 
-_SINKS: Final[WeakSet[Batched]] = WeakSet()
-
-
-def _begin_all() -> None:
-    for sink in tuple(_SINKS):
-        sink._begin()  # noqa: SLF001 - ours.
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_begin_all)
+def _if_alive(method: WeakMethod[Callable[[], None]]) -> None:
+    found = method()
+    if found is not None:
+        found()
