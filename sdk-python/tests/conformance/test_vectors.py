@@ -22,7 +22,7 @@ import pytest
 from pydantic.alias_generators import to_camel
 
 import intelgraph
-from intelgraph import AttemptStarted, CallFinished, Operation, RetryPolicy
+from intelgraph import AttemptStarted, CallFinished, Operation, RetryPolicy, wire
 from intelgraph._budget import Budget
 from intelgraph._call import Settings, call
 from intelgraph._drive import drive, drive_async
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from intelgraph import Event, Failure, Reply, Request
     from intelgraph._call import Call
+    from intelgraph.wire import Wire
 
 CONFORMANCE = Path(__file__).parents[3] / "schema" / "conformance"
 FILES = sorted((CONFORMANCE / "client").glob("*.json"))
@@ -165,6 +166,7 @@ class Stage:
             random=self.draw,
             new_id=self.new_id,
             idempotency_key=vector.get("idempotencyKey"),
+            wire=wire_of(vector.get("wire", {})),
         )
 
     def call(self) -> Call[Any]:
@@ -321,6 +323,11 @@ def milliseconds(seconds: float) -> float:
     return round(seconds * 1000, 6)
 
 
+def wire_of(given: dict[str, Any]) -> Wire:
+    mode: Callable[..., Wire] = getattr(wire, given.get("mode", "persisted"))
+    return mode(get=given.get("get", False), max_url_length=given.get("maxUrlLength", 2048))
+
+
 def policy_of(vector: Any) -> RetryPolicy:
     given = vector.get("policy", {})
     numbers = {NUMBERS[key]: value for key, value in given.items() if key in NUMBERS}
@@ -386,7 +393,7 @@ def stages_of(vector: Any) -> Iterator[Stage]:
         for _ in range(made.get("times", 1)):
             stage = Stage({**vector, **made})
             settings = settings or stage.settings
-            stage.settings = replace(stage.settings, budget=settings.budget)
+            stage.settings = replace(stage.settings, budget=settings.budget, wire=settings.wire)
             yield stage
 
 
