@@ -30,6 +30,7 @@ FEWEST = {
     "client/subscriptions": 28,
     "client/telemetry_events": 9,
     "client/webhooks": 68,
+    "client/wire_modes": 32,
     "server/anomaly": 16,
     "server/authorization": 13,
     "server/billing": 23,

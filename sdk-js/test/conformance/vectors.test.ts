@@ -153,6 +153,7 @@ async function play(world: FakeWorld, vector: SingleCall): Promise<void> {
     sleepsMs: world.sleepsMs,
     events: narrowed(world.events.map(membersOf), expect.events),
     telemetry: world.telemetry[0],
+    log: world.log,
   };
   for (const [name, value] of Object.entries(seen)) {
     if (name in expect) {
