@@ -88,7 +88,7 @@ VERBS: dict[str, tuple[str, ...]] = {
         f"{PYTEST} docs/tests/test_house.py docs/tests/test_schema.py docs/tests/test_terraform.py",
     ),
     "generate": ("What is generated; `-- --check` only compares.", "intelgraph-codegen generate"),
-    "api": ("Write docs/api anew.", BUILD_JS, "python docs/tests/distributions/api.py"),
+    "api": ("The API and licences, written.", BUILD_JS, "python docs/tests/distributions/write.py"),
     "tests": (
         "The Python packages; vectors and stored outputs have sessions of their own.",
         *(f"{PYTEST} -n 2 {ELSEWHERE} {package}/tests" for package in PACKAGES),

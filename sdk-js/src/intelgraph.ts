@@ -5,7 +5,8 @@
 
 import { environment } from "./environment.js";
 import { Client } from "./generated/client.js";
-import { type ClientOptions, ConfigurationError } from "./runtime.js";
+import { type ClientOptions, ConfigurationError, type Hook } from "./runtime.js";
+import { isLogging, LEVELS, type Logger, logging } from "./telemetry/logging.js";
 
 /** As `ClientOptions`, with the environment's values for what is not given. */
 export interface IntelGraphOptions extends Omit<ClientOptions, "url" | "apiKey"> {
@@ -13,6 +14,8 @@ export interface IntelGraphOptions extends Omit<ClientOptions, "url" | "apiKey">
   readonly url?: string | undefined;
   /** The bearer token to send, null for anonymous use; INTELGRAPH_API_KEY unless told. */
   readonly apiKey?: string | null | undefined;
+  /** Are told every event; INTELGRAPH_LOG adds one that logs from the level it names on. */
+  readonly hooks?: readonly Hook[] | undefined;
 }
 
 /** A client with one method per operation. */
@@ -27,6 +30,29 @@ export class IntelGraph extends Client {
       );
     }
     const url = options.url || environment("INTELGRAPH_URL") || "http://127.0.0.1:8800/graphql";
-    super({ ...options, url, apiKey });
+    super({ ...options, url, apiKey, hooks: hooksAndLog(options.hooks ?? []) });
   }
 }
+
+/** The hooks given, and one that logs if the environment asks for it. */
+function hooksAndLog(hooks: readonly Hook[]): readonly Hook[] {
+  const asked = environment("INTELGRAPH_LOG");
+  if (!asked) {
+    return hooks;
+  }
+  const level = LEVELS.find((name) => name === asked.trim().toLowerCase());
+  if (level === undefined) {
+    throw new ConfigurationError(
+      `INTELGRAPH_LOG is ${LEVELS.join(", ")} or empty, not '${asked}'.`,
+    );
+  }
+  return hooks.some(isLogging) ? hooks : [...hooks, logging({ logger: STDERR, level })];
+}
+
+// Not stdout, which is the program's own.
+const STDERR: Logger = {
+  debug: (line) => console.error(`DEBUG intelgraph: ${line}`),
+  info: (line) => console.error(`INFO intelgraph: ${line}`),
+  warn: (line) => console.error(`WARNING intelgraph: ${line}`),
+  error: (line) => console.error(`ERROR intelgraph: ${line}`),
+};

@@ -57,7 +57,7 @@ def test_the_dump_says_what_the_code_says(dump: str, today: dict[str, dict[str, 
 def test_nothing_of_the_last_release_is_gone_or_needs_other_arguments(
     differing: list[Change],
 ) -> None:
-    is_major = not re.search(r"^## 1\.", text("CHANGELOG.md"), re.MULTILINE)
+    is_major = int(unreleased().partition(".")[0]) > int(api.WHEEL.name.split("-")[1][0])
     kept = [c for c in differing if not (is_major and is_retired(c))]
 
     broken = [f"{c.name} {reason}" for c in kept if (reason := broken_by(c))]

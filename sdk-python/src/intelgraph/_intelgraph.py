@@ -9,6 +9,7 @@ from ._options import (
     DEFAULT_MAX_RESPONSE_BYTES,
     DEFAULT_TIMEOUT,
     api_key_or_default,
+    hooks_and_log,
     url_or_default,
 )
 from .generated import AsyncClient, Client
@@ -16,9 +17,11 @@ from .generated import AsyncClient, Client
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ._errors import ErrorPolicy
     from ._events import Hook
     from ._retry import RetryPolicy
     from ._transport import AsyncHttpClient, AsyncTransport, HttpClient, Transport
+    from ._wire import Wire
 
 
 class IntelGraph(Client):
@@ -27,7 +30,8 @@ class IntelGraph(Client):
     `api_key` is INTELGRAPH_API_KEY of the environment when left out, and None calls
     anonymously; `url` is INTELGRAPH_URL, or else a reference server on this machine.
     `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
-    first and `retry_policy` says all about them; `hooks` are told what calls go through.
+    first and `retry_policy` says all about them; `hooks` are told what calls go through,
+    and INTELGRAPH_LOG logs it from `debug`, `info`, `warning` or `error` on.
     A `http_client` or a `transport` stays the caller's to close. An option that cannot work
     raises ConfigurationError.
     """
@@ -43,6 +47,8 @@ class IntelGraph(Client):
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        wire: Wire | None = None,
+        errors: ErrorPolicy = "raise",
         http_client: HttpClient | None = None,
         transport: Transport | None = None,
     ) -> None:
@@ -53,8 +59,10 @@ class IntelGraph(Client):
             timeout=timeout,
             max_retries=max_retries,
             retry_policy=retry_policy,
-            hooks=hooks,
+            hooks=hooks_and_log(hooks),
             max_response_bytes=max_response_bytes,
+            wire=wire,
+            errors=errors,
             http_client=http_client,
             transport=transport,
         )
@@ -66,7 +74,8 @@ class AsyncIntelGraph(AsyncClient):
     `api_key` is INTELGRAPH_API_KEY of the environment when left out, and None calls
     anonymously; `url` is INTELGRAPH_URL, or else a reference server on this machine.
     `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
-    first and `retry_policy` says all about them; `hooks` are told what calls go through.
+    first and `retry_policy` says all about them; `hooks` are told what calls go through,
+    and INTELGRAPH_LOG logs it from `debug`, `info`, `warning` or `error` on.
     A `http_client` or a `transport` stays the caller's to close. An option that cannot work
     raises ConfigurationError.
     """
@@ -82,6 +91,8 @@ class AsyncIntelGraph(AsyncClient):
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        wire: Wire | None = None,
+        errors: ErrorPolicy = "raise",
         http_client: AsyncHttpClient | None = None,
         transport: AsyncTransport | None = None,
     ) -> None:
@@ -92,8 +103,10 @@ class AsyncIntelGraph(AsyncClient):
             timeout=timeout,
             max_retries=max_retries,
             retry_policy=retry_policy,
-            hooks=hooks,
+            hooks=hooks_and_log(hooks),
             max_response_bytes=max_response_bytes,
+            wire=wire,
+            errors=errors,
             http_client=http_client,
             transport=transport,
         )

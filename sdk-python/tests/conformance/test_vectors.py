@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
+import logging
 import re
 from collections import deque
 from dataclasses import asdict, fields, replace
@@ -21,7 +22,7 @@ import pytest
 from pydantic.alias_generators import to_camel
 
 import intelgraph
-from intelgraph import AttemptStarted, CallFinished, Operation, RetryPolicy
+from intelgraph import AttemptStarted, CallFinished, Operation, RetryPolicy, wire
 from intelgraph._budget import Budget
 from intelgraph._call import Settings, call
 from intelgraph._drive import drive, drive_async
@@ -34,6 +35,7 @@ from intelgraph.generated.enums import EntityKind
 from intelgraph.generated.errors import RETRYABLE_CODES
 from intelgraph.generated.inputs import EntityFilter
 from intelgraph.telemetry.json_lines import telemetry
+from intelgraph.telemetry.logging import Logging
 from intelgraph.testing import FakeTransport, failure, reply
 from intelgraph.webhooks import unwrap
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
     from intelgraph import Event, Failure, Reply, Request
     from intelgraph._call import Call
+    from intelgraph.wire import Wire
 
 CONFORMANCE = Path(__file__).parents[3] / "schema" / "conformance"
 FILES = sorted((CONFORMANCE / "client").glob("*.json"))
@@ -129,6 +132,17 @@ def operation_of(vector: Any) -> Operation[Any]:
     )
 
 
+class Log(logging.Logger):
+    """A logger that keeps its lines."""
+
+    def __init__(self) -> None:
+        super().__init__("vector")
+        self.lines: list[str] = []
+
+    def handle(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.levelname.lower()} {record.getMessage()}")
+
+
 class Stage:
     """A vector's clock, randomness and exchanges, and what was seen of the call."""
 
@@ -137,6 +151,7 @@ class Stage:
         self.now = 0.0
         self.randoms = deque(vector.get("random", []))
         self.ids = 0
+        self.log = Log()
         self.sleeps: list[float] = []
         self.events: list[Event] = []
         self.transport = FakeTransport([self.taking_time(each) for each in vector["exchanges"]])
@@ -144,13 +159,14 @@ class Stage:
         self.settings = Settings(
             changed_endpoint(ENDPOINT, headers=None, timeout=timeout),
             policy=policy_of(vector),
-            hooks=Hooks([self.events.append, self.add_headers]),
+            hooks=Hooks([self.events.append, self.add_headers, Logging(self.log)]),
             retryable_codes=RETRYABLE_CODES,
             clock=lambda: self.now,
             wall_clock=lambda: CLOCK + self.now,
             random=self.draw,
             new_id=self.new_id,
             idempotency_key=vector.get("idempotencyKey"),
+            wire=wire_of(vector.get("wire", {})),
         )
 
     def call(self) -> Call[Any]:
@@ -219,6 +235,7 @@ class Stage:
             "timeoutsMs": [milliseconds(each.timeout or 0) for each in self.transport.requests],
             "sleepsMs": [milliseconds(delay) for delay in self.sleeps],
             "events": [members_of(event) for event in self.events],
+            "log": self.log.lines,
             "telemetry": telemetry(finished),
         }
 
@@ -306,6 +323,11 @@ def milliseconds(seconds: float) -> float:
     return round(seconds * 1000, 6)
 
 
+def wire_of(given: dict[str, Any]) -> Wire:
+    mode: Callable[..., Wire] = getattr(wire, given.get("mode", "persisted"))
+    return mode(get=given.get("get", False), max_url_length=given.get("maxUrlLength", 2048))
+
+
 def policy_of(vector: Any) -> RetryPolicy:
     given = vector.get("policy", {})
     numbers = {NUMBERS[key]: value for key, value in given.items() if key in NUMBERS}
@@ -371,7 +393,7 @@ def stages_of(vector: Any) -> Iterator[Stage]:
         for _ in range(made.get("times", 1)):
             stage = Stage({**vector, **made})
             settings = settings or stage.settings
-            stage.settings = replace(stage.settings, budget=settings.budget)
+            stage.settings = replace(stage.settings, budget=settings.budget, wire=settings.wire)
             yield stage
 
 
