@@ -13,102 +13,106 @@ import {
   TimeoutError,
   TransportError,
 } from "./errors.js";
-import { tell } from "./events.js";
+import { tell, type Untold } from "./events.js";
 import type { AnyOperation } from "./operation.js";
-import type { RequestOptions, Settings } from "./options.js";
-import { delayBeforeRetry, isRetryable, readRetryAfter } from "./retry.js";
-import type { Failure, Reply } from "./transport.js";
-import { encodeBody, errorCode, isMiss, readReply } from "./wire.js";
+import type { Settings } from "./options.js";
+import { delayBeforeRetry, isPassing, isRetryable, readRetryAfter } from "./retry.js";
+import type { Failure, Opened, Reply, Request, Transport } from "./transport.js";
+import { type Answer, errorCode, type Message, readReply } from "./wire.js";
 
 /** A call: what it asks for, what it has of the world, and how far it has come. */
-export interface Call extends Settings, RequestOptions {
+export interface Call extends Omit<Settings, "transport"> {
+  /** The client's own, unless the call reads a stream. */
+  transport: {
+    send(request: Request): Promise<Reply | Opened | Failure>;
+    readonly open?: Transport["open"];
+  };
   readonly operation: AnyOperation;
   readonly variables: unknown;
   readonly retryableCodes: ReadonlySet<string>;
-  /** The attempt, and the reply of its last exchange as far as errors tell of it. */
-  readonly at: { -readonly [Fact in keyof Circumstances]: Circumstances[Fact] };
-  /** That reply; null while none has arrived. */
-  reply: Reply | null;
+  /** When the call began, by the clock's `now`. */
+  readonly startedAt: number;
   /** When the call's time is over, by the clock's `now`. */
   deadline: number;
+  /** How many attempts were made, with the one that runs. */
+  attempts: number;
+  /** What the last exchange has brought; null while nothing has arrived. */
+  reply: Reply | Opened | null;
 }
 
 /** Makes a call; returns the data as it came, or raises what it ended with. */
-export async function makeCall(call: Call): Promise<unknown> {
-  const { at, hooks, now } = call;
-  const startedAt = now();
+export function makeCall(call: Call): Promise<unknown> {
+  return told(
+    call,
+    { type: "CallStarted", kind: call.operation.kind },
+    () => runAttempts(call),
+    () => ({ type: "CallFinished", retries: call.attempts - 1 }),
+  );
+}
+
+async function runAttempts(call: Call): Promise<unknown> {
+  for (; ; call.attempts += 1) {
+    const attempt = call.attempts;
+    try {
+      return await told(
+        call,
+        { type: "AttemptStarted", attempt },
+        async () => read(call, await call.wire(call, (message) => ask(call, message))),
+        () => ({ type: "AttemptFinished", attempt }),
+      );
+    } catch (error) {
+      const delayMs = delayAfter(error, call);
+      tell(call, { type: "RetryScheduled", attempt, delayMs });
+      await call.sleep(delayMs, call.signal);
+    }
+  }
+}
+
+/** Does work between two events, of which the second tells how it ended. */
+async function told<T>(
+  call: Call,
+  started: Untold,
+  work: () => Promise<T>,
+  finished: () => object,
+): Promise<T> {
+  const startedAt = call.now();
   let error: unknown = null;
-  tell(hooks, at, { type: "CallStarted", kind: call.operation.kind });
+  tell(call, started);
   try {
-    return await runAttempts(call);
+    return await work();
   } catch (caught) {
     error = caught;
     throw caught;
   } finally {
-    const durationMs = now() - startedAt;
-    const retries = at.attempts - 1;
-    tell(hooks, at, { type: "CallFinished", retries, status: at.status, error, durationMs });
+    const status = call.reply?.status ?? null;
+    tell(call, { ...finished(), status, error, durationMs: call.now() - startedAt } as Untold);
   }
 }
 
-async function runAttempts(call: Call): Promise<unknown> {
-  const { at, hooks, now } = call;
-  for (; ; at.attempts += 1) {
-    const startedAt = now();
-    const attempt = at.attempts;
-    let error: unknown = null;
-    tell(hooks, at, { type: "AttemptStarted", attempt });
-    try {
-      return await ask(call);
-    } catch (caught) {
-      error = caught;
-    } finally {
-      const durationMs = now() - startedAt;
-      tell(hooks, at, { type: "AttemptFinished", attempt, status: at.status, error, durationMs });
-    }
-    const delayMs = delayAfter(error, call);
-    if (delayMs === null) {
-      throw error;
-    }
-    tell(hooks, at, { type: "RetryScheduled", attempt, delayMs });
-    await call.sleep(delayMs, call.signal);
-  }
-}
-
-/** The milliseconds until the next attempt; null when there is to be none. */
-export function delayAfter(error: unknown, call: Call): number | null {
-  const { at, reply } = call;
-  const retryAfterMs = reply ? readRetryAfter(reply.headers, call.now) : 0;
+/** The milliseconds until the next attempt; raises the error when there is to be none. */
+export function delayAfter(error: unknown, call: Call): number {
+  const retryAfterMs = readRetryAfter(call.reply, call.now);
   const remainingMs = call.deadline - call.now();
   // Chance is drawn only for a retry that may happen, so that schedules stay equal.
   if (
-    at.attempts < call.maxAttempts &&
+    call.attempts < call.maxAttempts &&
     retryAfterMs <= remainingMs &&
-    isRetryable(error, call.operation.retrySafe, call.retryableCodes)
+    isRetryable(error, call.operation.retrySafe)
   ) {
-    const isThrottled = at.status === 429 || (error as IntelGraphError).code === "RATE_LIMITED";
-    const delayMs = delayBeforeRetry(call, at.attempts, isThrottled, retryAfterMs);
-    return delayMs <= remainingMs ? delayMs : null;
+    const isThrottled = error.status === 429 || error.code === "RATE_LIMITED";
+    const delayMs = delayBeforeRetry(call, call.attempts, isThrottled, retryAfterMs);
+    if (delayMs <= remainingMs) {
+      return delayMs;
+    }
   }
-  return null;
-}
-
-/** One exchange, and a second one with the full text when the server misses the document. */
-async function ask(call: Call): Promise<unknown> {
-  const hasId = call.operation.documentId !== null;
-  let response = await exchange(call, !hasId);
-  if (hasId && isMiss(response)) {
-    response = await exchange(call, true);
-  }
-  return read(call, response);
+  throw error;
 }
 
 /** The data of a response; raises what else it is. */
-export function read(call: Call, response: GraphQLResponse | string): unknown {
+export function read(call: Call, response: Answer): unknown {
   if (typeof response === "string") {
-    const { at, host } = call;
-    const what = ` got HTTP ${at.status} from ${host}, which is not a GraphQL response: ${response}`;
-    throw new ResponseError(message(call, what), at);
+    const when = `, which is not a GraphQL response: ${response}`;
+    throw errorOf(call, ResponseError, `got HTTP ${call.reply?.status} from`, when);
   }
   if (response.errors.length > 0) {
     throw operationError(call, response);
@@ -116,32 +120,28 @@ export function read(call: Call, response: GraphQLResponse | string): unknown {
   return response.data;
 }
 
-async function exchange(call: Call, withText: boolean): Promise<GraphQLResponse | string> {
-  const { at, url, headers, maxResponseBytes, signal } = call;
-  const body = encodeBody(call.operation, call.variables, withText);
+async function ask(call: Call, message: Message): Promise<Answer> {
+  return readReply((await exchange(call, message)) as Reply);
+}
+
+/** What one request brings, noted as the last that the call knows; raises when nothing comes. */
+export async function exchange(call: Call, message: Message): Promise<Reply | Opened> {
+  const { url, headers, maxResponseBytes, signal } = call;
   const timeoutMs = Math.min(call.timeoutMs, Math.max(call.deadline - call.now(), 0));
-  call.reply = at.status = at.requestId = null;
-  const outcome = await call.transport.send({
-    url,
-    headers,
-    body,
-    timeoutMs,
-    maxResponseBytes,
-    signal,
-  });
+  call.reply = null;
+  const request = { url, headers, timeoutMs, maxResponseBytes, signal, ...message };
+  const outcome = await call.transport.send(request);
   if ("kind" in outcome) {
     throw failed(call, outcome);
   }
   call.reply = outcome;
-  at.status = outcome.status;
-  at.requestId = outcome.headers.get("x-request-id");
-  return readReply(outcome);
+  return outcome;
 }
 
 /** The error that says what a failure of the transport means for the caller. */
-export function failed(call: Call, failure: Failure): TransportError {
+export function failed(call: Call, failure: Failure, facts?: Facts): IntelGraphError {
   const [Kind, did, when] = FAILURES[failure.kind];
-  return new Kind(message(call, ` ${did} ${call.host}${when}`), call.at, failure);
+  return errorOf(call, Kind, did, when, failure, facts);
 }
 
 const FAILURES = {
@@ -150,19 +150,44 @@ const FAILURES = {
   read: [TransportError, "lost the connection to", " before the reply was complete"],
 } as const;
 
-function operationError(call: Call, response: GraphQLResponse): OperationError {
+function operationError(call: Call, response: GraphQLResponse): IntelGraphError {
   const [first] = response.errors;
   const code = errorCode(response.errors);
   const path = Array.isArray(first?.path) ? first.path : null;
+  const coded = code ? ` with ${code}` : "";
+  const placed = path?.length ? ` at ${path.join(".")}` : "";
   // A server's message may span lines and may end with the period that follows here anyway.
-  const text = `: ${first?.message ?? ""}`.replace(/\s+/g, " ").replace(/\.? ?$/, "");
-  const said = text === ":" ? "" : text;
-  const failed = ` failed${code ? ` with ${code}` : ""}${path?.length ? ` at ${path.join(".")}` : ""}`;
-  const at = { ...call.at, code, path };
-  return new OperationError(message(call, failed + said), at, response);
+  const said = `: ${first?.message ?? ""}`.replace(/\s+/g, " ").replace(/(^:|\.)? ?$/, "");
+  const when = coded + placed + said;
+  return errorOf(call, OperationError, "failed on", when, response, { code, path });
 }
 
-function message({ at, maxAttempts }: Call, what: string): string {
-  const asked = at.requestId ? `, request id ${at.requestId}` : "";
-  return `${at.operation}${what} (attempt ${at.attempts} of ${maxAttempts}${asked}).`;
+type Facts = Partial<Circumstances>;
+
+/** An error with its one line, and with what a program wants to know of where the call stood. */
+function errorOf<Detail>(
+  call: Call,
+  Kind: new (message: string, at: Facts, detail: Detail) => IntelGraphError,
+  did: string,
+  when: string,
+  detail?: Detail,
+  facts?: Facts,
+): IntelGraphError {
+  const { operation, attempts, reply } = call;
+  const { name, opId } = operation;
+  const status = reply?.status ?? null;
+  const requestId = reply?.headers.get("x-request-id") ?? null;
+  const asked = requestId ? `, request id ${requestId}` : "";
+  const tried = ` (attempt ${attempts} of ${call.maxAttempts}${asked}).`;
+  const at = {
+    operation: name,
+    opId,
+    attempts,
+    status,
+    requestId,
+    elapsedMs: call.now() - call.startedAt,
+    retryable: isPassing(status, facts?.code, call.retryableCodes),
+    ...facts,
+  };
+  return new Kind(`${name} ${did} ${call.host}${when}${tried}`, at, detail as Detail);
 }

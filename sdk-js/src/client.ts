@@ -3,15 +3,15 @@
  */
 
 import { type Call, makeCall } from "./call.js";
+import { given } from "./given.js";
 import { type AnyOperation, adHocOperation, type Operation } from "./operation.js";
 import {
   type CallOptions,
   type ClientOptions,
-  requestOptions,
+  laidOver,
   type Settings,
   settings,
 } from "./options.js";
-import { encodeVariables } from "./variables.js";
 
 // Beside the clients, so that neither inspection nor JSON of one shows the key.
 const settingsOf: WeakMap<BaseClient, Settings> = new WeakMap();
@@ -52,17 +52,19 @@ export function callOf(
   client: BaseClient,
   operation: AnyOperation,
   variables: unknown,
-  options: CallOptions = {},
+  options?: CallOptions,
 ): Call {
-  const settings = settingsOf.get(client) as Settings;
-  const { name, opId } = operation;
-  // Settings are inherited, because to copy them would cost more than all else in a call.
-  return Object.assign(Object.create(settings), requestOptions(settings, options), {
+  const own = settingsOf.get(client) as Settings;
+  const settings = options ? laidOver(own, options) : own;
+  const startedAt = settings.now();
+  return Object.assign(Object.create(settings), {
     operation,
-    variables: encodeVariables(variables),
+    variables: Object.keys(given(variables as object)).length > 0 ? variables : undefined,
     // biome-ignore lint/complexity/useLiteralKeys: in brackets, for it is protected.
     retryableCodes: client["retryableCodes"],
-    at: { operation: name, opId, attempts: 1, status: null, requestId: null },
-    deadline: settings.now() + (settings.deadlineMs ?? Infinity),
+    attempts: 1,
+    reply: null,
+    startedAt,
+    deadline: startedAt + (settings.deadlineMs ?? Infinity),
   });
 }

@@ -64,31 +64,29 @@ export type CallEvent =
 export type Hook = (event: CallEvent) => void;
 
 /** An event before it is told of which operation it is. */
-type Untold = CallEvent extends infer Event
+export type Untold = CallEvent extends infer Event
   ? Event extends CallEvent
     ? Omit<Event, keyof OfCall>
     : never
   : never;
 
-/** Tells every hook; of a hook that fails, the first failure is logged. */
-export function tell(hooks: readonly Hook[], { operation, opId }: OfCall, untold: Untold): void {
+/** Tells every hook of a call; of a hook that fails, the first failure is logged. */
+export function tell(
+  { hooks, operation }: { readonly hooks: readonly Hook[]; readonly operation: AnyOperation },
+  untold: Untold,
+): void {
   for (const hook of hooks) {
-    try {
-      const event = Object.freeze({ operation, opId, ...untold }) as CallEvent;
-      const result = hook(event) as Promise<void> | void;
-      // An asynchronous hook fits the type; its failure must not end the process.
-      result?.catch?.((error) => report(hook, error));
-    } catch (error) {
-      report(hook, error);
-    }
+    const { name, opId } = operation;
+    // An asynchronous hook fits the type; its failure must not end the process.
+    const telling = async () =>
+      hook(Object.freeze({ operation: name, opId, ...untold }) as CallEvent);
+    telling().catch((error) => {
+      if (!reported.has(hook)) {
+        reported.add(hook);
+        console.error("A hook failed:", error);
+      }
+    });
   }
 }
 
 const reported: WeakSet<Hook> = new WeakSet();
-
-function report(hook: Hook, error: unknown): void {
-  if (!reported.has(hook)) {
-    reported.add(hook);
-    console.error("A hook failed:", error);
-  }
-}

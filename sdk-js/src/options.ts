@@ -5,10 +5,11 @@
 import { type Clock, now, sleep } from "./clock.js";
 import { ConfigurationError } from "./errors.js";
 import type { Hook } from "./events.js";
-import { type RetryPolicy, retryPolicy } from "./retry.js";
-import { type Fetch, fetchTransport, type Request, type Transport } from "./transport.js";
+import { given, type Loose } from "./given.js";
+import { RETRY_POLICY, type RetryPolicy } from "./retry.js";
+import { type Fetch, fetchTransport, type Transport } from "./transport.js";
 import { version } from "./version.js";
-import { ACCEPT } from "./wire.js";
+import { ACCEPT, persisted, type Wire } from "./wire.js";
 
 /** How a client is made. */
 export interface ClientOptions extends Loose<Clock> {
@@ -44,9 +45,6 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** With every member optional, and undefined the same as absent. */
-type Loose<T> = { readonly [Name in keyof T]?: T[Name] | undefined };
-
 type HeaderMap = Readonly<Record<string, string>>;
 
 /** What the calls of a client have in common. */
@@ -59,57 +57,55 @@ export interface Settings extends Clock, RetryPolicy {
   readonly maxResponseBytes: number;
   readonly hooks: readonly Hook[];
   readonly transport: Transport;
-  readonly fetch: Fetch | undefined;
+  readonly fetch?: Fetch | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly wire: Wire;
 }
 
 /** The settings that the options describe; raises ConfigurationError for what cannot work. */
 export function settings(options: ClientOptions): Settings {
-  const { url, apiKey, timeoutMs = 30_000, maxResponseBytes = 2 ** 26 } = options;
-  const policy = retryPolicy(options.retryPolicy);
-  const maxAttempts = (options.maxRetries ?? policy.maxAttempts - 1) + 1;
-  const { protocol, hostname, port, username, password } = URL.canParse(url)
-    ? new URL(url)
-    : ({} as Partial<URL>);
+  const { url, apiKey } = options;
+  const [, secure, hostname, port = secure ? ":443" : ":80"] =
+    /^http(s?):\/\/([^/@]+?)(:\d+)?\//.exec(URL.canParse(url) ? new URL(url).href : "") ?? [];
   // The values stay out of the messages: what is no URL may be a key in the wrong place.
-  check(
-    /^https?:$/.test(`${protocol}`) && !(username || password),
-    "url must be an http(s) URL without credentials.",
-  );
+  check(hostname, "url must be an http(s) URL without credentials.");
   check(apiKey || apiKey === null, "apiKey is missing; null calls anonymously.");
+  const defaults = {
+    ...RETRY_POLICY,
+    host: `${hostname}${port}`,
+    headers: sendable(ownHeaders(apiKey)),
+    timeoutMs: 30_000,
+    maxResponseBytes: 2 ** 26,
+    hooks: [],
+    wire: persisted,
+    transport: fetchTransport(options.fetch),
+    now,
+    random: Math.random,
+    sleep,
+  };
+  return laidOver(defaults, options);
+}
+
+/** The settings under the options; raises ConfigurationError for what cannot work. */
+export function laidOver(
+  settings: Omit<Settings, "url">,
+  options: ClientOptions | CallOptions,
+): Settings {
+  const { headers, retryPolicy, maxRetries } = options as ClientOptions;
+  const own: Settings = Object.assign(
+    // Settings are inherited, because to copy them would cost more than all else in a call.
+    Object.create(settings),
+    given(retryPolicy),
+    given(options),
+    maxRetries !== undefined && { maxAttempts: maxRetries + 1 },
+    { headers: { ...settings.headers, ...sendable(headers) } },
+  );
   check(
-    timeoutMs > 0 && maxResponseBytes > 0 && maxAttempts > 0,
+    own.timeoutMs > 0 && own.maxResponseBytes > 0 && own.maxAttempts > 0,
     "timeoutMs, maxResponseBytes and attempts must be positive.",
   );
-  return {
-    ...policy,
-    maxAttempts,
-    url,
-    host: `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`,
-    headers: { ...sendable(ownHeaders(apiKey)), ...sendable(options.headers) },
-    timeoutMs,
-    maxResponseBytes,
-    hooks: options.hooks ?? [],
-    transport: options.transport ?? fetchTransport(options.fetch),
-    fetch: options.fetch,
-    now: options.now ?? now,
-    random: options.random ?? Math.random,
-    sleep: options.sleep ?? sleep,
-  };
+  return own;
 }
-
-/** What one call asks of its transport; raises ConfigurationError for what cannot work. */
-export function requestOptions(settings: Settings, options: CallOptions): RequestOptions {
-  const { headers, timeoutMs = settings.timeoutMs, signal } = options;
-  check(timeoutMs > 0, "timeoutMs must be positive.");
-  return {
-    headers: headers ? { ...settings.headers, ...sendable(headers) } : settings.headers,
-    timeoutMs,
-    signal,
-  };
-}
-
-/** The options of one call, with the client's for what is not given. */
-export type RequestOptions = Pick<Request, "headers" | "timeoutMs" | "signal">;
 
 function check(isFine: unknown, message: string): void {
   if (!isFine) {

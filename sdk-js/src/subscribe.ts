@@ -4,20 +4,23 @@
  * iterates, and a connection that breaks is made again behind the last event that was read.
  */
 
-import { type Call, delayAfter, failed, read } from "./call.js";
+import { type Call, delayAfter, exchange, failed, read } from "./call.js";
 import { type BaseClient, callOf } from "./client.js";
 import { within } from "./clock.js";
 import { ConfigurationError } from "./errors.js";
 import type { Operation } from "./operation.js";
 import type { CallOptions } from "./options.js";
 import { EventParser, type ServerEvent } from "./sse.js";
-import { type Opened, openStream, type Reply } from "./transport.js";
-import { encodeBody, isMiss, readReply } from "./wire.js";
+import { type Failure, type Opened, openStream, type Reply, type Request } from "./transport.js";
+import { readReply } from "./wire.js";
 
 // A connection that lasted so long was a good one, even if nothing happened on it.
 const LASTING_MS = 5000;
 // So long a stream may say nothing, not even a comment, before it counts as lost.
 const SILENCE_MS = 60_000;
+
+// A stream had begun well, so it may again.
+const PASSING = { retryable: true };
 
 /** What of the data is handed on. */
 type Pick<Data, Item> = (data: Data) => Item;
@@ -32,14 +35,16 @@ export async function* subscribe<Data, Variables, Item>(
 ): AsyncGenerator<Item, void, undefined> {
   // To come back to a subscription repeats nothing.
   const call = callOf(client, { ...operation, retrySafe: true }, variables, options);
+  const open = openerOf(call);
   let lastId: string | null = null;
-  for (; ; call.at.attempts += 1) {
+  for (; ; call.attempts += 1) {
     const connectedAt = call.now();
     call.deadline = connectedAt + (call.deadlineMs ?? Infinity);
     const known: string | null = lastId;
     let isOurs = false;
     let error: unknown;
     try {
+      call.transport = { send: (request) => open(streamed(request, known)) };
       for await (const event of connection(call, lastId)) {
         lastId = event.id;
         if (event.type === "complete") {
@@ -52,23 +57,22 @@ export async function* subscribe<Data, Variables, Item>(
           isOurs = false;
         }
       }
-      error = failed(call, { kind: "read" });
+      error = failed(call, { kind: "read" }, PASSING);
     } catch (caught) {
       error = caught;
     }
     if (lastId !== known || call.now() - connectedAt > LASTING_MS) {
-      call.at.attempts = 1;
+      call.attempts = 1;
     }
-    const delayMs = isOurs ? null : delayAfter(error, call);
-    if (delayMs === null) {
+    if (isOurs) {
       throw error;
     }
-    await call.sleep(delayMs, call.signal);
+    await call.sleep(delayAfter(error, call), call.signal);
   }
 }
 
 async function* connection(call: Call, lastId: string | null): AsyncGenerator<ServerEvent> {
-  const reader = (await opened(call, lastId)).body.getReader();
+  const reader = (await opened(call)).body.getReader();
   const parser = new EventParser(lastId);
   try {
     for (;;) {
@@ -82,55 +86,42 @@ async function* connection(call: Call, lastId: string | null): AsyncGenerator<Se
     if (call.signal?.aborted) {
       throw cause;
     }
-    throw failed(call, { kind: "read", cause });
+    throw failed(call, { kind: "read", cause }, PASSING);
   } finally {
     reader.cancel().catch(() => {});
   }
 }
 
-/** An open stream, asked for by its id and once more with its text if the server misses it. */
-async function opened(call: Call, lastId: string | null): Promise<Opened> {
-  const hasId = call.operation.documentId !== null;
-  let outcome = await open(call, lastId, !hasId);
-  if (hasId && "bytes" in outcome && isMiss(readReply(outcome.bytes))) {
-    outcome = await open(call, lastId, true);
-  }
-  if ("bytes" in outcome) {
-    read(call, readReply(outcome.bytes));
-    throw new ConfigurationError("A subscription was answered by one reply and no events.");
-  }
-  return outcome;
+/** Opens streams over the client's own transport, or over its `fetch` if that opens none. */
+function openerOf({
+  transport,
+  fetch,
+}: Call): (request: Request) => Promise<Opened | Reply | Failure> {
+  return transport.open?.bind(transport) ?? openStream(fetch);
 }
 
-async function open(
-  call: Call,
-  lastId: string | null,
-  withText: boolean,
-): Promise<Opened | { readonly bytes: Reply }> {
-  const { at, url, maxResponseBytes, signal, timeoutMs } = call;
-  const headers = { ...call.headers, accept: "text/event-stream" };
-  const body = encodeBody(call.operation, call.variables, withText);
-  const request = { url, body, timeoutMs, maxResponseBytes, signal };
-  const transport = call.transport.open ? call.transport : { open: openStream(call.fetch) };
-  call.reply = at.status = at.requestId = null;
-  const outcome = await transport.open?.({
+function streamed(request: Request, lastId: string | null): Request {
+  const headers = { ...request.headers, accept: "text/event-stream" };
+  return {
     ...request,
     headers: lastId === null ? headers : { ...headers, "last-event-id": lastId },
+  };
+}
+
+async function opened(call: Call): Promise<Opened> {
+  const answer = await call.wire(call, async (message) => {
+    const outcome = await exchange(call, message);
+    return outcome.body instanceof Uint8Array ? readReply(outcome as Reply) : (outcome as Opened);
   });
-  if (outcome === undefined || "kind" in outcome) {
-    throw failed(call, outcome ?? { kind: "timeout" });
+  if (typeof answer === "object" && "body" in answer) {
+    return answer;
   }
-  at.status = outcome.status;
-  at.requestId = outcome.headers.get("x-request-id");
-  if (outcome.body instanceof Uint8Array) {
-    call.reply = outcome as Reply;
-    return { bytes: outcome as Reply };
-  }
-  return outcome as Opened;
+  read(call, answer);
+  throw new ConfigurationError("A subscription was answered by one reply and no events.");
 }
 
 function readEvent(call: Call, { data }: ServerEvent): unknown {
   const headers = new Headers({ "content-type": "application/json" });
   const body = new TextEncoder().encode(data);
-  return read(call, readReply({ status: call.at.status ?? 200, headers, body }));
+  return read(call, readReply({ status: call.reply?.status ?? 200, headers, body }));
 }

@@ -73,33 +73,33 @@ export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
 /** A transport over the given `fetch`, or over whatever the global one is at the time. */
 export function fetchTransport(fetch: Fetch | undefined): Transport {
-  return {
-    async send({ url, headers, body, timeoutMs, maxResponseBytes, signal }) {
-      const outcome = await within(timeoutMs, signal, async (signal) => {
-        try {
-          const init: FetchInit = { method: "POST", headers, body, redirect: "manual", signal };
-          const response = await (fetch ?? (globalThis.fetch as Fetch))(url, init);
-          return await readBody(response, maxResponseBytes);
-        } catch (cause) {
-          return { kind: isUnsent(cause as FetchError) ? "connect" : "read", cause } as const;
-        }
-      });
-      return outcome ?? { kind: "timeout" };
-    },
-  };
+  return { send: sending(fetch, readBody) };
 }
 
 /** Opens streams of events over the given `fetch`, or over whatever the global one is then. */
 export function openStream(fetch: Fetch | undefined): NonNullable<Transport["open"]> {
-  return async ({ url, headers, body, timeoutMs, maxResponseBytes, signal }) => {
-    const outcome = await within(timeoutMs, signal, async (signal) => {
+  return sending<Opened | Reply>(fetch, async (response, limit) => {
+    const { headers, body } = response;
+    const isStream = /^text\/event-stream\b/i.test(`${headers.get("content-type")}`);
+    return response.status === 200 && isStream && body
+      ? { status: 200, headers, body }
+      : readBody(response, limit);
+  });
+}
+
+function sending<T>(
+  fetch: Fetch | undefined,
+  read: (response: FetchResponse, limit: number) => Promise<T>,
+): (request: Request) => Promise<T | Failure> {
+  return async (request) => {
+    const { url, timeoutMs, maxResponseBytes } = request;
+    const outcome = await within(timeoutMs, request.signal, async (signal) => {
       try {
-        const init: FetchInit = { method: "POST", headers, body, redirect: "manual", signal };
-        const response = await (fetch ?? (globalThis.fetch as Fetch))(url, init);
-        const isStream = /^text\/event-stream\b/i.test(`${response.headers.get("content-type")}`);
-        return response.status === 200 && isStream && response.body
-          ? { status: 200, headers: response.headers, body: response.body }
-          : await readBody(response, maxResponseBytes);
+        const init: FetchInit = { ...request, method: "POST", redirect: "manual", signal };
+        return await read(
+          await (fetch ?? (globalThis.fetch as Fetch))(url, init),
+          maxResponseBytes,
+        );
       } catch (cause) {
         return { kind: isUnsent(cause as FetchError) ? "connect" : "read", cause } as const;
       }
@@ -114,28 +114,23 @@ async function readBody(response: FetchResponse, limit: number): Promise<Reply> 
   const chunks: Uint8Array[] = [];
   let size = 0;
   let chunk = reader ? (await reader.read()).value : new Uint8Array(await response.arrayBuffer());
-  while (chunk) {
-    chunks.push(chunk);
+  for (; chunk; chunk = (await reader?.read())?.value) {
     size += chunk.length;
-    chunk = size > limit ? undefined : (await reader?.read())?.value;
+    if (size > limit) {
+      // Nobody waits for the end of a body that nobody reads.
+      reader?.cancel().catch(() => {});
+      const problem = `the body is larger than ${limit} bytes`;
+      return { status, headers, body: new Uint8Array(), problem };
+    }
+    chunks.push(chunk);
   }
-  if (size <= limit) {
-    return { status, headers, body: joined(chunks, size) };
-  }
-  // Nobody waits for the end of a body that nobody reads.
-  reader?.cancel().catch(() => {});
-  const problem = `the body is larger than ${limit} bytes`;
-  return { status, headers, body: new Uint8Array(), problem };
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
+  const body = new Uint8Array(size);
   let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
+  for (const part of chunks) {
+    body.set(part, offset);
+    offset += part.length;
   }
-  return whole;
+  return { status, headers, body };
 }
 
 /**
