@@ -238,8 +238,8 @@ def lock(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Our cost beside that of our peers, in the same run; writes docs/benchmarks.md."""
     sync(session, "bench", "sdk-python")
-    run(session, *BUILD_JS.split())
-    run(session, "python", "docs/bench/run.py")
+    for step in ("npm --prefix sdk-js/bench/peers ci -s", BUILD_JS, "python docs/bench/run.py"):
+        run(session, *step.split())
     run(session, f"{PEERS}/python", *f"-m pytest -q {ORACLES} -m slow".split())
 
 

@@ -40,6 +40,7 @@ class Build(Protocol):
         *,
         lenient: bool = False,
         idempotent_mutations: Sequence[str] = (),
+        keyed_mutations: Sequence[str] = (),
         retryable_codes: Sequence[str] = (),
     ) -> Program: ...
 
@@ -113,10 +114,13 @@ def build_text(load_text: Load) -> Build:
         *,
         lenient: bool = False,
         idempotent_mutations: Sequence[str] = (),
+        keyed_mutations: Sequence[str] = (),
         retryable_codes: Sequence[str] = (),
     ) -> Program:
         loaded = load_text(sdl, documents, lenient=lenient)
-        facts = Facts(frozenset(idempotent_mutations), tuple(retryable_codes))
+        facts = Facts(
+            frozenset(idempotent_mutations), frozenset(keyed_mutations), tuple(retryable_codes)
+        )
         return build(loaded, print_documents(loaded), facts=facts)
 
     return build_them

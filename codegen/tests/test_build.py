@@ -184,6 +184,25 @@ def test_retry_safety_follows_the_schema_and_the_configuration(build_text: Build
     assert [item.is_retry_safe for item in configured.operations] == [True, True, True, False]
 
 
+def test_an_operation_is_keyed_when_all_that_is_not_idempotent_is(build_text: Build) -> None:
+    documents = (
+        'query A { me { id } } mutation B { rename(name: "x") { id } } '
+        'mutation C { rename(name: "x") { id } delete } mutation D { delete }'
+        "mutation E { again: delete buy } mutation F { delete ring }"
+        "subscription G { changed { id } }"
+    )
+    sdl = SDL + (
+        "extend type Mutation { buy: Boolean @keyed ring: Boolean }"
+        " directive @keyed on FIELD_DEFINITION"
+    )
+
+    plain = build_text(sdl, documents)
+    configured = build_text(sdl, documents, keyed_mutations=["delete", "rename"])
+
+    assert [item.name for item in plain.operations if item.is_keyed] == []
+    assert [item.name for item in configured.operations if item.is_keyed] == ["C", "D", "E"]
+
+
 def test_an_operation_is_deprecated_when_all_its_roots_are(build_text: Build) -> None:
     program = build_text(
         'type Query { a: Int @deprecated(reason: "Use `b`.") b: Int }',

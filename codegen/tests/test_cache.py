@@ -130,6 +130,7 @@ def test_an_output_that_was_changed_by_hand_is_told_of_as_without_a_cache(
         {"lenient": False},
         {"scalars": {"Day": ScalarTarget("datetime.date", None)}},
         {"idempotent_mutations": ("tick",)},
+        {"keyed_mutations": ("tick",)},
         {"retryable_codes": ("BUSY",)},
     ],
 )

@@ -284,6 +284,10 @@ def test_another_schema_is_a_run_of_its_own(here: Path, capsys: pytest.CaptureFi
             'idempotent_mutations = ["pya"]\n',
             "pyproject.toml:6:1: The schema has no mutation `pya`. Did you mean `pay`?",
         ),
+        (
+            'keyed_mutations = ["pya"]\n',
+            "pyproject.toml:6:1: The schema has no mutation `pya`. Did you mean `pay`?",
+        ),
         ("lenint = true\n", "pyproject.toml:6:1: `[tool.intelgraph-codegen]` has no key `lenint`."),
     ],
 )

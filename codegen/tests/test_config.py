@@ -26,7 +26,7 @@ def test_every_key_is_read() -> None:
     settings = read_config(
         HEAD + 'schema = ["s"]\ndocuments = ["d", "e"]\npython = "p"\ntypescript = "t"\n'
         'server = "v"\nmanifest = "m.json"\nlenient = true\nidempotent_mutations = ["pay"]\n'
-        'retryable_codes = ["BUSY"]\n'
+        'keyed_mutations = ["buy"]\nretryable_codes = ["BUSY"]\n'
         '[tool.intelgraph-codegen.scalars.Date]\npython = "datetime.date"\n'
         '[tool.intelgraph-codegen.scalars]\nURL = { typescript = "./url.js#URLText" }\n',
         "pyproject.toml",
@@ -39,6 +39,7 @@ def test_every_key_is_read() -> None:
     assert settings.manifest == "m.json"
     assert settings.lenient
     assert settings.idempotent_mutations == ("pay",)
+    assert settings.keyed_mutations == ("buy",)
     assert settings.retryable_codes == ("BUSY",)
     assert settings.scalars == {
         "Date": ScalarTarget("datetime.date", None),

@@ -229,6 +229,14 @@ def test_a_mutation_may_be_repeated_when_all_its_fields_may() -> None:
     assert [each.retry_safe for each in constants] == [True, False, False]
 
 
+def test_a_mutation_is_keyed_when_all_that_may_not_be_repeated_keeps_its_answer() -> None:
+    operations = import_module("expected_mutations_idempotent").operations
+
+    constants = (operations.BUY, operations.PAY_AND_BUY, operations.BUY_AND_RING, operations.RING)
+    assert [each.keyed for each in constants] == [True, True, False, False]
+    assert [each.retry_safe for each in constants] == [False, False, False, False]
+
+
 def test_retryable_codes_come_from_the_schema() -> None:
     errors = import_module("expected_error_codes.errors")
     client = import_module("expected_error_codes").Client

@@ -18,7 +18,8 @@ CALLS = """
 
 Four trust tiles: {bytes} bytes of JSON. **In memory** is the CPU time of one call on a transport
 that answers at once, so it is what a client itself costs. **On a server** is the wall time of one
-call to a reference server on the same machine.
+call to a reference server on the same machine. Ours tells a hook of every event; no client answers
+from a cache.
 
 | client | in memory, CPU µs | added, µs | ratio | on a server, wall µs | ratio |
 | --- | ---: | ---: | ---: | ---: | ---: |
@@ -75,6 +76,8 @@ retries, deadlines, telemetry hooks and all errors in; and what each further ope
 | each further operation, of 20 | {eachOf20:,} |
 | all operations that are imported and not called | {unused:,} |
 """
+# What peers weigh that do not try again, and have neither a deadline nor hooks.
+PEER = "| one operation over {name}, without retries, deadlines and hooks | {size:,} |\n"
 
 START = """
 ## Starting a server
@@ -122,6 +125,7 @@ def render(results: dict[str, Any]) -> str:
     text += "".join(decoding_rows(results["decoding"]["milliseconds"]))
     text += STARTING + "".join(starting_rows(results["starting"]))
     text += BUNDLE.format(**results["bundle"])
+    text += "".join(PEER.format(name=n, size=s) for n, s in results["bundle"]["peers"].items())
     text += START.format(seconds=results["secondsUntilReady"])
     text += GENERATORS
     for corpus, about in CORPORA.items():

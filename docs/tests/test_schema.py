@@ -136,6 +136,18 @@ def test_types_are_nouns_in_pascal_case_and_values_in_upper_case() -> None:
     assert wrong == []
 
 
+def test_a_mutation_is_either_idempotent_or_keeps_its_answer_by_a_key() -> None:
+    owner = schema().mutation_type
+    assert owner is not None
+    marks = {
+        name: {d.name.value for d in (field.ast_node.directives if field.ast_node else None) or ()}
+        for name, field in owner.fields.items()
+    }
+
+    # What acts once by itself would store an answer for nothing, and the rest acts twice without.
+    assert [n for n, found in marks.items() if len(found & {"idempotent", "keyed"}) != 1] == []
+
+
 @pytest.mark.parametrize("field", SPECIFIED)
 def test_what_the_specification_names_stands_unchanged(field: str) -> None:
     arguments, type_, permission = SPECIFIED[field]

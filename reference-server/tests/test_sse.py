@@ -79,3 +79,28 @@ async def test_what_is_refused_before_the_first_event_is_an_ordinary_reply(
     assert reply.status_code == status
     assert reply.headers["content-type"].startswith("application/json")
     assert reply.json()["errors"]
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "media_type"),
+    [
+        (QUERY, 403, "application/graphql-response+json"),
+        ("{__typename}", 200, "application/graphql-response+json"),
+        ("{nothing}", 400, "application/graphql-response+json"),
+    ],
+)
+async def test_who_accepts_events_among_others_gets_them_for_subscriptions_alone(
+    demo: Demo, http: httpx.AsyncClient, query: str, status: int, media_type: str
+) -> None:
+    headers = {
+        # The first event of a subscription is not for this token, which only its stream knows.
+        "Authorization": f"Bearer {demo.token('acme-ungranted')}",
+        "Accept": "application/graphql-response+json, text/event-stream, multipart/mixed",
+    }
+
+    reply = await http.post("/graphql", json={"query": query}, headers=headers)
+
+    assert (reply.status_code, reply.headers["content-type"].partition(";")[0]) == (
+        status,
+        media_type,
+    )

@@ -8,9 +8,9 @@ import { gzipSync } from "node:zlib";
 import { operations } from "@intelgraph/sdk";
 import { build } from "esbuild";
 
-async function sizeOf(program) {
+async function sizeOf(program, folder = import.meta.dirname) {
   const { outputFiles } = await build({
-    stdin: { contents: program, resolveDir: import.meta.dirname },
+    stdin: { contents: program, resolveDir: folder },
     bundle: true,
     minify: true,
     write: false,
@@ -41,6 +41,24 @@ const byHand = `
   });
   console.log((await response.json()).data);`;
 
+const documentText = JSON.stringify(document);
+const URL_OF_APP = '"https://graph.example/graphql"';
+const peers = {
+  "graphql-request": `
+    import { GraphQLClient } from "graphql-request";
+    const client = new GraphQLClient(${URL_OF_APP});
+    console.log(await client.request(${documentText}));`,
+  urql: `
+    import { Client, fetchExchange } from "@urql/core";
+    const client = new Client({ url: ${URL_OF_APP}, exchanges: [fetchExchange] });
+    console.log((await client.query(${documentText}, {})).data);`,
+  Apollo: `
+    import { ApolloClient, gql, HttpLink, InMemoryCache } from "@apollo/client/core";
+    const link = new HttpLink({ uri: ${URL_OF_APP} });
+    const client = new ApolloClient({ link, cache: new InMemoryCache() });
+    console.log((await client.query({ query: gql(${documentText}) })).data);`,
+};
+
 const one = await sizeOf(calling(first));
 const grown = async (count) =>
   ((await sizeOf(calling([...first, ...names.slice(0, count)]))) - one) / count;
@@ -52,5 +70,13 @@ console.log(
     eachOf5: Math.round(await grown(5)),
     eachOf20: Math.round(await grown(20)),
     unused: (await sizeOf(unused)) - one,
+    peers: Object.fromEntries(
+      await Promise.all(
+        Object.entries(peers).map(async ([name, program]) => [
+          name,
+          await sizeOf(program, `${import.meta.dirname}/peers`),
+        ]),
+      ),
+    ),
   }),
 );

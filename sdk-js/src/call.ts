@@ -13,7 +13,7 @@ import {
   TimeoutError,
   TransportError,
 } from "./errors.js";
-import { tell, type Untold } from "./events.js";
+import { overAdded, tell, type Untold } from "./events.js";
 import type { AnyOperation } from "./operation.js";
 import type { Settings } from "./options.js";
 import { delayBeforeRetry, isPassing, isRetryable, readRetryAfter } from "./retry.js";
@@ -21,7 +21,10 @@ import type { Failure, Opened, Reply, Request, Transport } from "./transport.js"
 import { type Answer, errorCode, type Message, readReply } from "./wire.js";
 
 /** A call: what it asks for, what it has of the world, and how far it has come. */
-export interface Call extends Omit<Settings, "transport"> {
+export interface Call extends Omit<Settings, "transport" | "headers"> {
+  readonly callId: string;
+  /** The client's and the caller's, and in an attempt those of hooks. */
+  headers: Settings["headers"];
   /** The client's own, unless the call reads a stream. */
   transport: {
     send(request: Request): Promise<Reply | Opened | Failure>;
@@ -30,6 +33,8 @@ export interface Call extends Omit<Settings, "transport"> {
   readonly operation: AnyOperation;
   readonly variables: unknown;
   readonly retryableCodes: ReadonlySet<string>;
+  /** Whether it may be sent twice without harm. */
+  readonly isRepeatable: boolean;
   /** When the call began, by the clock's `now`. */
   readonly startedAt: number;
   /** When the call's time is over, by the clock's `now`. */
@@ -51,14 +56,23 @@ export function makeCall(call: Call): Promise<unknown> {
 }
 
 async function runAttempts(call: Call): Promise<unknown> {
+  const own = call.headers;
+  // What stands behind the path may be a secret.
+  const url = call.url.replace(/[?#].*/s, "");
   for (; ; call.attempts += 1) {
     const attempt = call.attempts;
+    const headers = {};
+    const message = call.wire(call) as Message;
+    const { method = "POST" } = message;
     try {
       return await told(
         call,
-        { type: "AttemptStarted", attempt },
-        async () => read(call, await call.wire(call, (message) => ask(call, message))),
-        () => ({ type: "AttemptFinished", attempt }),
+        { type: "AttemptStarted", attempt, method, url, headers },
+        async () => {
+          call.headers = overAdded(own, headers, call.hooks);
+          return read(call, await converse(call, message, ask));
+        },
+        (requestId) => ({ type: "AttemptFinished", attempt, requestId }),
       );
     } catch (error) {
       const delayMs = delayAfter(error, call);
@@ -68,12 +82,23 @@ async function runAttempts(call: Call): Promise<unknown> {
   }
 }
 
+/** An answer to the message, or to what the client's wire mode says after it. */
+export async function converse<A extends Answer | Opened>(
+  call: Call,
+  message: Message,
+  ask: (call: Call, message: Message) => Promise<A>,
+): Promise<A> {
+  const answer = await ask(call, message);
+  const next = call.wire(call, answer);
+  return next ? ask(call, next) : answer;
+}
+
 /** Does work between two events, of which the second tells how it ended. */
 async function told<T>(
   call: Call,
   started: Untold,
   work: () => Promise<T>,
-  finished: () => object,
+  finished: (requestId: string | null) => object,
 ): Promise<T> {
   const startedAt = call.now();
   let error: unknown = null;
@@ -84,8 +109,9 @@ async function told<T>(
     error = caught;
     throw caught;
   } finally {
-    const status = call.reply?.status ?? null;
-    tell(call, { ...finished(), status, error, durationMs: call.now() - startedAt } as Untold);
+    const { status, requestId } = lastOf(call);
+    const ended = { status, error, durationMs: call.now() - startedAt };
+    tell(call, { ...finished(requestId), ...ended } as Untold);
   }
 }
 
@@ -97,7 +123,7 @@ export function delayAfter(error: unknown, call: Call): number {
   if (
     call.attempts < call.maxAttempts &&
     retryAfterMs <= remainingMs &&
-    isRetryable(error, call.operation.retrySafe)
+    isRetryable(error, call.isRepeatable)
   ) {
     const isThrottled = error.status === 429 || error.code === "RATE_LIMITED";
     const delayMs = delayBeforeRetry(call, call.attempts, isThrottled, retryAfterMs);
@@ -114,7 +140,7 @@ export function read(call: Call, response: Answer): unknown {
     const when = `, which is not a GraphQL response: ${response}`;
     throw errorOf(call, ResponseError, `got HTTP ${call.reply?.status} from`, when);
   }
-  if (response.errors.length > 0) {
+  if (response.errors.length > 0 && !(call.errors === "partial" && response.data)) {
     throw operationError(call, response);
   }
   return response.data;
@@ -129,7 +155,15 @@ export async function exchange(call: Call, message: Message): Promise<Reply | Op
   const { url, headers, maxResponseBytes, signal } = call;
   const timeoutMs = Math.min(call.timeoutMs, Math.max(call.deadline - call.now(), 0));
   call.reply = null;
-  const request = { url, headers, timeoutMs, maxResponseBytes, signal, ...message };
+  const request = {
+    method: "POST" as const,
+    url,
+    headers,
+    timeoutMs,
+    maxResponseBytes,
+    signal,
+    ...message,
+  };
   const outcome = await call.transport.send(request);
   if ("kind" in outcome) {
     throw failed(call, outcome);
@@ -162,6 +196,13 @@ function operationError(call: Call, response: GraphQLResponse): IntelGraphError 
   return errorOf(call, OperationError, "failed on", when, response, { code, path });
 }
 
+function lastOf({ reply }: Call): Pick<Circumstances, "status" | "requestId"> {
+  return {
+    status: reply?.status ?? null,
+    requestId: reply?.headers.get("x-request-id") ?? null,
+  };
+}
+
 type Facts = Partial<Circumstances>;
 
 /** An error with its one line, and with what a program wants to know of where the call stood. */
@@ -173,10 +214,9 @@ function errorOf<Detail>(
   detail?: Detail,
   facts?: Facts,
 ): IntelGraphError {
-  const { operation, attempts, reply } = call;
+  const { operation, attempts } = call;
   const { name, opId } = operation;
-  const status = reply?.status ?? null;
-  const requestId = reply?.headers.get("x-request-id") ?? null;
+  const { status, requestId } = lastOf(call);
   const asked = requestId ? `, request id ${requestId}` : "";
   const tried = ` (attempt ${attempts} of ${call.maxAttempts}${asked}).`;
   const at = {

@@ -3,13 +3,13 @@
  */
 
 import { type Call, makeCall } from "./call.js";
-import { given } from "./given.js";
 import { type AnyOperation, adHocOperation, type Operation } from "./operation.js";
 import {
   type CallOptions,
   type ClientOptions,
   laidOver,
   type Settings,
+  sendable,
   settings,
 } from "./options.js";
 
@@ -56,15 +56,24 @@ export function callOf(
 ): Call {
   const own = settingsOf.get(client) as Settings;
   const settings = options ? laidOver(own, options) : own;
+  const { kind, keyed, retrySafe } = operation;
+  const given = kind === "mutation" && settings.idempotencyKey;
+  const callId = settings.hooks[0] || (keyed && !given) ? settings.newId() : "";
+  const key = given || (keyed && callId);
   const startedAt = settings.now();
   return Object.assign(Object.create(settings), {
     operation,
-    variables: Object.keys(given(variables as object)).length > 0 ? variables : undefined,
+    variables,
     // biome-ignore lint/complexity/useLiteralKeys: in brackets, for it is protected.
     retryableCodes: client["retryableCodes"],
+    callId,
+    isRepeatable: retrySafe || !!key,
+    headers: key
+      ? { ...settings.headers, ...sendable({ "idempotency-key": key }) }
+      : settings.headers,
     attempts: 1,
     reply: null,
     startedAt,
-    deadline: startedAt + (settings.deadlineMs ?? Infinity),
+    deadline: startedAt + Math.max(settings.deadlineMs ?? Infinity, settings.timeoutMs),
   });
 }

@@ -4,11 +4,14 @@
  */
 
 import type { AnyOperation } from "./operation.js";
+import { sendable } from "./options.js";
 
 interface OfCall {
   readonly operation: string | null;
   /** The readable, versioned name, such as `getEntity:v1`; null for an ad-hoc document. */
   readonly opId: string | null;
+  /** Unique to the call, and the same in all its events. */
+  readonly callId: string;
 }
 
 /** A call begins. */
@@ -21,6 +24,11 @@ export interface CallStarted extends OfCall {
 export interface AttemptStarted extends OfCall {
   readonly type: "AttemptStarted";
   readonly attempt: number;
+  readonly method: "POST" | "GET";
+  /** The endpoint's, without a query string. */
+  readonly url: string;
+  /** Empty, for hooks to add headers such as `traceparent`; the client's own go before them. */
+  readonly headers: Record<string, string>;
 }
 
 /** An attempt ended, with both its exchanges if the server missed the document. */
@@ -29,6 +37,8 @@ export interface AttemptFinished extends OfCall {
   readonly attempt: number;
   /** The HTTP status of the reply; null when none arrived. */
   readonly status: number | null;
+  /** The server's name for the request of that reply. */
+  readonly requestId: string | null;
   /** What it failed with, or the reason of the caller's signal; null when it succeeded. */
   readonly error: unknown;
   readonly durationMs: number;
@@ -70,23 +80,46 @@ export type Untold = CallEvent extends infer Event
     : never
   : never;
 
-/** Tells every hook of a call; of a hook that fails, the first failure is logged. */
-export function tell(
-  { hooks, operation }: { readonly hooks: readonly Hook[]; readonly operation: AnyOperation },
-  untold: Untold,
-): void {
+/** As much of a call as its hooks are concerned with. */
+export interface Told {
+  readonly hooks: readonly Hook[];
+  readonly callId: string;
+  readonly operation: Pick<AnyOperation, "name" | "opId">;
+}
+
+/** Tells every hook; of a hook that fails, the first failure is logged. */
+export function tell({ hooks, callId, operation: { name, opId } }: Told, untold: Untold): void {
   for (const hook of hooks) {
-    const { name, opId } = operation;
     // An asynchronous hook fits the type; its failure must not end the process.
-    const telling = async () =>
-      hook(Object.freeze({ operation: name, opId, ...untold }) as CallEvent);
-    telling().catch((error) => {
-      if (!reported.has(hook)) {
-        reported.add(hook);
-        console.error("A hook failed:", error);
-      }
-    });
+    const told = async () =>
+      hook(Object.freeze({ operation: name, opId, callId, ...untold }) as CallEvent);
+    told().catch((error) => report(hook, error));
   }
 }
 
-const reported: WeakSet<Hook> = new WeakSet();
+/** The client's own headers, over those of hooks; one that cannot be sent is logged. */
+export function overAdded(
+  own: Readonly<Record<string, string>>,
+  added: Readonly<Record<string, string>>,
+  hooks: readonly Hook[],
+): Readonly<Record<string, string>> {
+  let headers = own;
+  for (const name in added) {
+    try {
+      headers = { ...sendable({ [name]: added[name] as string }), ...headers };
+    } catch (error) {
+      report(hooks, error);
+    }
+  }
+  return headers;
+}
+
+// Hooks, and the hooks of a client: what goes wrong once often does always.
+const reported: WeakSet<object> = new WeakSet();
+
+function report(whose: object, error: unknown): void {
+  if (!reported.has(whose)) {
+    reported.add(whose);
+    console.error("A hook failed:", error);
+  }
+}

@@ -2,7 +2,7 @@
  * What a caller may choose, checked once: options become the settings of every call.
  */
 
-import { type Clock, now, sleep } from "./clock.js";
+import { type Clock, newId, now, sleep } from "./clock.js";
 import { ConfigurationError } from "./errors.js";
 import type { Hook } from "./events.js";
 import { given, type Loose } from "./given.js";
@@ -11,20 +11,28 @@ import { type Fetch, fetchTransport, type Transport } from "./transport.js";
 import { version } from "./version.js";
 import { ACCEPT, persisted, type Wire } from "./wire.js";
 
+/** What may be chosen for a client, for a copy of it, and for one call. */
+interface Choices {
+  /** Headers to send, beside and over those that are sent already. */
+  readonly headers?: HeaderMap | undefined;
+  /** How long one attempt may take, in milliseconds; 10 s unless told. */
+  readonly timeoutMs?: number | undefined;
+  /** How often to try again, instead of the policy's attempts; 0 never does. */
+  readonly maxRetries?: number | undefined;
+  /** Whether data that came with errors is returned; `raise`, unless told, raises them. */
+  readonly errors?: "raise" | "partial" | undefined;
+}
+
 /** How a client is made. */
-export interface ClientOptions extends Loose<Clock> {
+export interface ClientOptions extends Choices, Loose<Clock> {
   /** Where the GraphQL server answers, such as `https://graph.example/graphql`. */
   readonly url: string;
   /** The bearer token to send; null sends none. */
   readonly apiKey: string | null;
-  /** Headers to send with every call, beside and over our own. */
-  readonly headers?: HeaderMap | undefined;
-  /** How long one attempt may take, in milliseconds; 30 s unless told. */
-  readonly timeoutMs?: number | undefined;
+  /** Sends a key from a browser too, where everybody who opens the page can read it. */
+  readonly dangerouslyAllowBrowser?: boolean | undefined;
   /** The largest body that is read, in bytes; 64 MiB unless told. */
   readonly maxResponseBytes?: number | undefined;
-  /** How often to try again, instead of the policy's attempts; 0 never does. */
-  readonly maxRetries?: number | undefined;
   /** How often and how patiently to try. */
   readonly retryPolicy?: Loose<RetryPolicy> | undefined;
   /** Are told every event of every call. */
@@ -33,17 +41,20 @@ export interface ClientOptions extends Loose<Clock> {
   readonly fetch?: Fetch | undefined;
   /** Used instead of `fetch`, such as a `FakeTransport`. */
   readonly transport?: Transport | undefined;
+  /** How documents travel, from `@intelgraph/sdk/wire`; by their ids unless told. */
+  readonly wire?: Wire | undefined;
 }
 
 /** What may differ for one call. */
-export interface CallOptions {
-  /** Headers to send with this call, beside and over the client's. */
-  readonly headers?: HeaderMap | undefined;
-  /** How long one attempt may take, in milliseconds. */
-  readonly timeoutMs?: number | undefined;
+export interface CallOptions extends Choices {
+  /** The key under which the server does a mutation once, however often it is sent. */
+  readonly idempotencyKey?: string | undefined;
   /** Ends the call early, with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** How a copy of a client differs from it. */
+export type CopyOptions = Omit<CallOptions, "signal"> & Pick<ClientOptions, "retryPolicy">;
 
 type HeaderMap = Readonly<Record<string, string>>;
 
@@ -60,21 +71,23 @@ export interface Settings extends Clock, RetryPolicy {
   readonly fetch?: Fetch | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly wire: Wire;
+  readonly errors?: "raise" | "partial" | undefined;
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** The settings that the options describe; raises ConfigurationError for what cannot work. */
 export function settings(options: ClientOptions): Settings {
   const { url, apiKey } = options;
   const [, secure, hostname, port = secure ? ":443" : ":80"] =
-    /^http(s?):\/\/([^/@]+?)(:\d+)?\//.exec(URL.canParse(url) ? new URL(url).href : "") ?? [];
+    (URL.canParse(url) && /^http(s?):\/\/([^/?#@]+?)(:\d+)?([/?#]|$)/i.exec(url)) || [];
   // The values stay out of the messages: what is no URL may be a key in the wrong place.
   check(hostname, "url must be an http(s) URL without credentials.");
   check(apiKey || apiKey === null, "apiKey is missing; null calls anonymously.");
   const defaults = {
     ...RETRY_POLICY,
-    host: `${hostname}${port}`,
+    host: hostname + port,
     headers: sendable(ownHeaders(apiKey)),
-    timeoutMs: 30_000,
+    timeoutMs: 10_000,
     maxResponseBytes: 2 ** 26,
     hooks: [],
     wire: persisted,
@@ -82,6 +95,7 @@ export function settings(options: ClientOptions): Settings {
     now,
     random: Math.random,
     sleep,
+    newId,
   };
   return laidOver(defaults, options);
 }
@@ -126,7 +140,7 @@ function ownHeaders(apiKey: string | null): HeaderMap {
 }
 
 /** The headers with their names in lower case, as they can be laid over others. */
-function sendable(headers: HeaderMap | undefined): HeaderMap {
+export function sendable(headers: HeaderMap | undefined): HeaderMap {
   try {
     return Object.fromEntries(new Headers(headers));
   } catch {

@@ -57,8 +57,8 @@ export function delayBeforeRetry(
   retryAfterMs: number,
 ): number {
   const base = throttled ? policy.throttledDelayMs : policy.baseDelayMs;
-  // Capped before it is computed, so that no attempt overflows.
-  const ceiling = Math.min(policy.maxDelayMs, base * 2 ** Math.min(attempt - 1, 64));
+  // Nothing doubled for ever is no number.
+  const ceiling = Math.min(policy.maxDelayMs, base * 2 ** (attempt - 1) || 0);
   return Math.max(retryAfterMs, policy.random() * ceiling);
 }
 

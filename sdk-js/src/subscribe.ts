@@ -4,7 +4,7 @@
  * iterates, and a connection that breaks is made again behind the last event that was read.
  */
 
-import { type Call, delayAfter, exchange, failed, read } from "./call.js";
+import { type Call, converse, delayAfter, exchange, failed, read } from "./call.js";
 import { type BaseClient, callOf } from "./client.js";
 import { within } from "./clock.js";
 import { ConfigurationError } from "./errors.js";
@@ -12,7 +12,7 @@ import type { Operation } from "./operation.js";
 import type { CallOptions } from "./options.js";
 import { EventParser, type ServerEvent } from "./sse.js";
 import { type Failure, type Opened, openStream, type Reply, type Request } from "./transport.js";
-import { readReply } from "./wire.js";
+import { type Message, readReply } from "./wire.js";
 
 // A connection that lasted so long was a good one, even if nothing happened on it.
 const LASTING_MS = 5000;
@@ -39,7 +39,7 @@ export async function* subscribe<Data, Variables, Item>(
   let lastId: string | null = null;
   for (; ; call.attempts += 1) {
     const connectedAt = call.now();
-    call.deadline = connectedAt + (call.deadlineMs ?? Infinity);
+    call.deadline = connectedAt + Math.max(call.deadlineMs ?? Infinity, call.timeoutMs);
     const known: string | null = lastId;
     let isOurs = false;
     let error: unknown;
@@ -109,7 +109,7 @@ function streamed(request: Request, lastId: string | null): Request {
 }
 
 async function opened(call: Call): Promise<Opened> {
-  const answer = await call.wire(call, async (message) => {
+  const answer = await converse(call, call.wire(call) as Message, async (call, message) => {
     const outcome = await exchange(call, message);
     return outcome.body instanceof Uint8Array ? readReply(outcome as Reply) : (outcome as Opened);
   });

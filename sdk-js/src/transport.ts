@@ -7,8 +7,10 @@ import { within } from "./clock.js";
 
 /** One HTTP request of a call. */
 export interface Request {
+  readonly method: "POST" | "GET";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** What is posted; empty where all is said by the url. */
   readonly body: string;
   /** How long the whole exchange may take, in milliseconds. */
   readonly timeoutMs: number;
@@ -53,9 +55,10 @@ export interface Opened {
 
 /** What a `fetch` is given here. */
 export interface FetchInit {
-  method: "POST";
+  method: "POST" | "GET";
   headers: Readonly<Record<string, string>>;
-  body: string;
+  /** Null where there is none. */
+  body: string | null;
   redirect: "manual";
   signal: AbortSignal;
 }
@@ -95,7 +98,12 @@ function sending<T>(
     const { url, timeoutMs, maxResponseBytes } = request;
     const outcome = await within(timeoutMs, request.signal, async (signal) => {
       try {
-        const init: FetchInit = { ...request, method: "POST", redirect: "manual", signal };
+        const init: FetchInit = {
+          ...request,
+          body: request.body || null,
+          redirect: "manual",
+          signal,
+        };
         return await read(
           await (fetch ?? (globalThis.fetch as Fetch))(url, init),
           maxResponseBytes,
@@ -114,15 +122,17 @@ async function readBody(response: FetchResponse, limit: number): Promise<Reply> 
   const chunks: Uint8Array[] = [];
   let size = 0;
   let chunk = reader ? (await reader.read()).value : new Uint8Array(await response.arrayBuffer());
-  for (; chunk; chunk = (await reader?.read())?.value) {
-    size += chunk.length;
-    if (size > limit) {
-      // Nobody waits for the end of a body that nobody reads.
-      reader?.cancel().catch(() => {});
-      const problem = `the body is larger than ${limit} bytes`;
-      return { status, headers, body: new Uint8Array(), problem };
-    }
+  while (chunk) {
     chunks.push(chunk);
+    size += chunk.length;
+    chunk = size > limit ? undefined : (await reader?.read())?.value;
+  }
+  let problem: string | undefined;
+  if (size > limit) {
+    problem = `the body is larger than ${limit} bytes`;
+    size = chunks.length = 0;
+    // Nobody waits for the end of a body that nobody reads.
+    reader?.cancel().catch(() => {});
   }
   const body = new Uint8Array(size);
   let offset = 0;
@@ -130,7 +140,7 @@ async function readBody(response: FetchResponse, limit: number): Promise<Reply> 
     body.set(part, offset);
     offset += part.length;
   }
-  return { status, headers, body };
+  return { status, headers, body, problem };
 }
 
 /**
@@ -152,5 +162,4 @@ interface FetchError {
 }
 
 // The system's calls, and the codes of undici, Bun and OpenSSL, of a connection never made.
-const UNSENT =
-  /^(connect$|getaddrinfo$|UND_ERR_CONNECT|ConnectionR|FailedTo|ERR_TLS_CERT|CERT_|DEPTH_|SELF_|UNABLE_)/;
+const UNSENT = /^(connect|getaddrinfo)$|^(UND_ERR_CONNECT|ConnectionR|FailedTo|UNABLE_)|CERT(_|$)/;

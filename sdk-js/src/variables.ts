@@ -3,12 +3,15 @@
  * silently turn into null is refused, because the server would take it for a wish.
  */
 
-/** The value as compact JSON; RangeError for what JSON cannot hold. */
-export function encode(value: unknown): string {
-  return JSON.stringify(value, (_name, member) => {
-    if (typeof member === "number" && !Number.isFinite(member)) {
+/**
+ * A message as compact JSON, without variables of which none is set, which stand at its end;
+ * RangeError for what JSON cannot hold.
+ */
+export function encode(message: object): string {
+  return JSON.stringify(message, (_name, value) => {
+    if (typeof value === "number" && !Number.isFinite(value)) {
       throw new RangeError("A variable is NaN or infinite, unlike JSON.");
     }
-    return member;
-  });
+    return value;
+  }).replace(/,"variables":({}|null)}$/, "}");
 }

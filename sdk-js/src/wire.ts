@@ -11,28 +11,31 @@ import { encode } from "./variables.js";
 /** What one request of a call says, and how it differs from one that is posted to the client's url. */
 export interface Message {
   readonly body: string;
+  readonly method?: "GET";
+  readonly url?: string;
 }
 
 /** A GraphQL response, or what keeps a reply from being one. */
 export type Answer = GraphQLResponse | string;
 
-/** What a way of asking knows of a call. */
+/** What a wire mode knows of a call. */
 export interface Asked {
   readonly operation: AnyOperation;
   readonly variables: unknown;
   readonly url: string;
 }
 
-/** A way to ask for an operation, in one message or in several. */
-export type Wire = <A>(asked: Asked, send: (message: Message) => Promise<A>) => Promise<A>;
+/** A way to ask: the first message of an attempt, and what is said to its answer, if anything. */
+export type Wire = (asked: Asked, answer?: unknown) => Message | undefined;
 
 /** By the document's id if it has one, and once more with the text if the server misses it. */
-export const persisted: Wire = async ({ operation, variables }, send) => {
-  const { document } = operation;
+export const persisted: Wire = ({ operation, variables }, answer) => {
   const documentId = operation.documentId ?? undefined;
-  const ask = (query?: string) => send({ body: encode({ documentId, query, variables }) });
-  const answer = await ask(documentId ? undefined : document);
-  return documentId && isMiss(answer) ? ask(document) : answer;
+  const query = documentId && !answer ? undefined : operation.document;
+  if (!answer || (documentId && isMiss(answer))) {
+    return { body: encode({ documentId, query, variables }) };
+  }
+  return undefined;
 };
 
 /** What a client understands, the best first. */

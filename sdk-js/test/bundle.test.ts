@@ -1,42 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 import { operations } from "@intelgraph/sdk";
-import { build } from "esbuild";
+import { bundle, calling, ONE } from "./bundling.js";
 
 const GATE_BYTES = 4096;
 const OPERATION_GATE_BYTES = 400;
-
-async function bundle(program: string): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents: program, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-  });
-  return outputFiles[0]?.text ?? "";
-}
 
 async function sizeOf(program: string): Promise<number> {
   return gzipSync(await bundle(program), { level: 9 }).length;
 }
 
-/** A program that calls the named operations, each a module of its own. */
-function calling(names: readonly string[], runtime = "@intelgraph/sdk/runtime"): string {
-  const module = (name: string) => name.replace(/(?<!^)[A-Z]/g, "_$&").toLowerCase();
-  return `
-    import { BaseClient } from "${runtime}";
-    ${names.map((name) => `import { ${name} } from "@intelgraph/sdk/operations/${module(name)}";`).join("\n")}
-    const client = new BaseClient({ url: "https://graph.example/graphql", apiKey: null });
-    ${names.map((name) => `console.log(await client.execute(${name}, {}));`).join("\n")}`;
-}
-
-const ONE = ["TrustTiles"];
 const TEN = Object.entries(operations)
   .filter(([, each]) => "document" in each)
   .map(([name]) => name)

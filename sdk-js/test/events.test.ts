@@ -4,10 +4,15 @@ import { test } from "node:test";
 import type { CallEvent, Hook } from "@intelgraph/sdk/runtime";
 import { failure, reply } from "@intelgraph/sdk/testing";
 import { tell } from "../dist/events.js";
-import { fakeClient, GetThing, ONE_THING, PutThing } from "./things.js";
+import { fakeClient, GetThing, ONE_THING, PutThing, URL_OF_TESTS } from "./things.js";
 
-const OF_GET_THING = { operation: "GetThing", opId: "getThing:v1" };
+const OF_GET_THING = { operation: "GetThing", opId: "getThing:v1", callId: "call-1" };
+const TO = { method: "POST", url: URL_OF_TESTS, headers: {} };
 const BUSY = reply(null, { status: 503, text: "" });
+
+function newId(): string {
+  return "call-1";
+}
 
 function recorder(): { readonly events: CallEvent[]; readonly hooks: readonly Hook[] } {
   const events: CallEvent[] = [];
@@ -16,20 +21,21 @@ function recorder(): { readonly events: CallEvent[]; readonly hooks: readonly Ho
 
 test("a call that is retried tells each step with its facts", async () => {
   const { events, hooks } = recorder();
-  const options = { hooks, retryPolicy: {}, random: () => 0.5, sleep: async () => {} };
+  const options = { hooks, retryPolicy: {}, random: () => 0.5, sleep: async () => {}, newId };
   const { client } = fakeClient([BUSY, ONE_THING], options);
 
   await client.execute(GetThing, {});
 
   const timeless = events.map((event) => ({ ...event, durationMs: 0, error: errorName(event) }));
   const common = { ...OF_GET_THING, durationMs: 0, error: null };
+  const ended = { ...common, requestId: null };
   assert.deepEqual(timeless, [
     { ...common, type: "CallStarted", kind: "query" },
-    { ...common, type: "AttemptStarted", attempt: 1 },
-    { ...common, type: "AttemptFinished", attempt: 1, status: 503, error: "ResponseError" },
+    { ...common, type: "AttemptStarted", attempt: 1, ...TO },
+    { ...ended, type: "AttemptFinished", attempt: 1, status: 503, error: "ResponseError" },
     { ...common, type: "RetryScheduled", attempt: 1, delayMs: 100 },
-    { ...common, type: "AttemptStarted", attempt: 2 },
-    { ...common, type: "AttemptFinished", attempt: 2, status: 200 },
+    { ...common, type: "AttemptStarted", attempt: 2, ...TO },
+    { ...ended, type: "AttemptFinished", attempt: 2, status: 200 },
     { ...common, type: "CallFinished", status: 200, retries: 1 },
   ]);
 });
@@ -133,8 +139,58 @@ test("an event is made anew for each hook, so that none can be misled by another
   const hook: Hook = (event) => seen.push(event);
   const other: Hook = (event) => seen.push(event);
 
-  tell([hook, other], OF_GET_THING, { type: "AttemptStarted", attempt: 1 });
+  const { callId, ...at } = OF_GET_THING;
+  tell({ hooks: [hook, other], callId, at }, { type: "RetryScheduled", attempt: 1, delayMs: 5 });
 
   assert.deepEqual(seen[0], seen[1]);
   assert.notEqual(seen[0], seen[1]);
+});
+
+test("calls have ids of their own, which only those with hooks draw", async () => {
+  const { events, hooks } = recorder();
+  let ids = 0;
+  const counted = () => {
+    ids += 1;
+    return `call-${ids}`;
+  };
+  const { client } = fakeClient([ONE_THING, ONE_THING], { hooks, newId: counted });
+  const { client: silent } = fakeClient([ONE_THING], { newId: counted });
+
+  await Promise.all([client.execute(GetThing, {}), client.execute(GetThing, {})]);
+  await silent.execute(GetThing, {});
+
+  const starts = events.filter((event) => event.type === "CallStarted");
+  assert.deepEqual([starts.map((event) => event.callId), ids], [["call-1", "call-2"], 2]);
+});
+
+test("the address that is told ends before its query string", async () => {
+  const { events, hooks } = recorder();
+  const url = "http://localhost:4000/graphql?key=canary#canary";
+  const { client, transport } = fakeClient([ONE_THING], { hooks, url });
+
+  await client.execute(GetThing, {});
+
+  assert.doesNotMatch(JSON.stringify(events), /canary/);
+  assert.equal(transport.requests[0]?.url, url);
+});
+
+test("a header that a hook cannot send is logged once, without its value", async (context) => {
+  const log = context.mock.method(console, "error", () => {});
+  const add: Hook = (event) => {
+    if (event.type === "AttemptStarted") {
+      Object.assign(event.headers, { "x-broken": "ca\nnary", "x-whole": "1" });
+    }
+  };
+  const { client, transport } = fakeClient([BUSY, ONE_THING], {
+    hooks: [add],
+    retryPolicy: {},
+    sleep: async () => {},
+  });
+
+  await client.execute(GetThing, {});
+
+  const sent = transport.requests.map(({ headers }) => [headers["x-broken"], headers["x-whole"]]);
+  assert.deepEqual(sent, Array(2).fill([undefined, "1"]));
+  assert.equal(log.mock.callCount(), 1);
+  assert.doesNotMatch(String(log.mock.calls[0]?.arguments), /nary/);
 });

@@ -12,6 +12,7 @@ import os
 import statistics
 import sys
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import gql
@@ -66,7 +67,10 @@ def gql_call(url: str, token: str, transport: httpx.BaseTransport | None) -> Cal
 
 def in_memory() -> Rivals:
     url, transport = "http://server.test/graphql", httpx.MockTransport(answer)
-    ours = IntelGraph(url=url, api_key="key", http_client=httpx.Client(transport=transport))
+    http_client = httpx.Client(transport=transport)
+    ours = IntelGraph(
+        url=url, api_key="key", http_client=http_client, hooks=[deque(maxlen=9).append]
+    )
     return {
         "httpx": raw_call(httpx.Client(transport=transport), url, "key"),
         "intelgraph": ours.trust_tiles,
@@ -77,7 +81,9 @@ def in_memory() -> Rivals:
 def on_a_server(url: str, token: str) -> Rivals:
     return {
         "httpx": raw_call(httpx.Client(), url, token),
-        "intelgraph": IntelGraph(url=url, api_key=token).trust_tiles,
+        "intelgraph": IntelGraph(
+            url=url, api_key=token, hooks=[deque(maxlen=9).append]
+        ).trust_tiles,
         "gql": gql_call(url, token, None),
     }
 

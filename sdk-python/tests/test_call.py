@@ -49,6 +49,7 @@ class World:
             clock=lambda: self.now,
             wall_clock=lambda: 0.0,
             random=lambda: 0.5,
+            new_id=lambda: "call-1",
         )
 
     def sleep(self, delay: float) -> None:
@@ -183,14 +184,15 @@ def test_hooks_are_told_all_that_a_call_goes_through(get_thing: Operation[Any]) 
     world.run(get_thing, world.taking(0.25, failure("connect")), world.taking(0.5, THING))
 
     started, first, failed, scheduled, second, succeeded, finished = world.told
-    names = ("GetThing", "getThing:v1")
+    names = ("GetThing", "getThing:v1", "call-1")
+    to = ("POST", "https://api.example/graphql")
     assert started == CallStarted(*names, "query")
-    assert (first, second) == (AttemptStarted(*names, 1), AttemptStarted(*names, 2))
+    assert (first, second) == (AttemptStarted(*names, 1, *to), AttemptStarted(*names, 2, *to))
     assert isinstance(failed, AttemptFinished)
     assert isinstance(failed.error, ConnectError)
     assert (failed.attempt, failed.status, failed.duration) == (1, None, 0.25)
     assert scheduled == RetryScheduled(*names, 1, 0.1)
-    assert succeeded == AttemptFinished(*names, 2, 200, None, 0.5)
+    assert succeeded == AttemptFinished(*names, 2, 200, None, None, 0.5)
     assert finished == CallFinished(*names, 0.85, 200, 1, None)
 
 

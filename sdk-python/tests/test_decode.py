@@ -194,7 +194,10 @@ def test_graphql_errors_are_kept_as_the_server_sent_them() -> None:
     assert type(error) is OperationError
     assert error.errors[0].message == "No\n  more.."
     assert error.errors[0].extensions == {"code": "X", "n": 1}
-    assert str(error) == "GetThing failed with X at things.0: No more. (attempt 1 of 1)."
+    assert (
+        str(error)
+        == "GetThing failed on api.example:443 with X at things.0: No more. (attempt 1 of 1)."
+    )
 
 
 def test_a_malformed_graphql_error_is_read_as_far_as_it_goes() -> None:
@@ -202,7 +205,7 @@ def test_a_malformed_graphql_error_is_read_as_far_as_it_goes() -> None:
 
     assert type(error) is OperationError
     assert (error.errors[0].message, error.code, error.path) == ("", None, None)
-    assert str(error) == "GetThing failed (attempt 1 of 1)."
+    assert str(error) == "GetThing failed on api.example:443 (attempt 1 of 1)."
 
 
 def test_a_byte_order_mark_before_the_json_is_ignored() -> None:
@@ -218,6 +221,9 @@ def test_an_error_carries_where_it_came_about() -> None:
     with pytest.raises(OperationError) as caught:
         read_reply(answer, attempt)
 
-    assert str(caught.value) == "GetThing failed: Boom (attempt 2 of 3, request id r1)."
+    assert (
+        str(caught.value)
+        == "GetThing failed on api.example:443: Boom (attempt 2 of 3, request id r1)."
+    )
     assert (caught.value.operation, caught.value.op_id) == ("GetThing", "getThing:v1")
     assert (caught.value.attempts, caught.value.request_id, caught.value.status) == (2, "r1", 500)

@@ -65,10 +65,12 @@ def test_wrong_data_is_told_with_its_path_if_it_has_one() -> None:
     at_root = wrong_data_error(reply({}), ATTEMPT, (), "Field required")
 
     assert str(at_path) == (
-        "GetThing got data that does not fit its type at things.0: Field required (attempt 2 of 3)."
+        "GetThing got data from api.example:443 that does not fit its type at things.0: "
+        "Field required (attempt 2 of 3)."
     )
     assert str(at_root) == (
-        "GetThing got data that does not fit its type: Field required (attempt 2 of 3)."
+        "GetThing got data from api.example:443 that does not fit its type: "
+        "Field required (attempt 2 of 3)."
     )
 
 
@@ -77,13 +79,13 @@ def test_wrong_data_is_told_with_its_path_if_it_has_one() -> None:
     [
         (
             ErrorDetail("No.", "X", ("a", 1), {}),
-            "GetThing failed with X at a.1: No (attempt 2 of 3).",
+            "GetThing failed on api.example:443 with X at a.1: No (attempt 2 of 3).",
         ),
         (
             ErrorDetail("Two\n lines..", None, None, {}),
-            "GetThing failed: Two lines. (attempt 2 of 3).",
+            "GetThing failed on api.example:443: Two lines. (attempt 2 of 3).",
         ),
-        (ErrorDetail("", None, None, {}), "GetThing failed (attempt 2 of 3)."),
+        (ErrorDetail("", None, None, {}), "GetThing failed on api.example:443 (attempt 2 of 3)."),
     ],
 )
 def test_graphql_errors_are_told_by_what_the_first_of_them_has(

@@ -45,6 +45,7 @@ class Facts:
     """What a schema without our directives cannot say about itself."""
 
     idempotent_mutations: frozenset[str] = frozenset()
+    keyed_mutations: frozenset[str] = frozenset()
     retryable_codes: tuple[str, ...] = ()
 
 
@@ -132,6 +133,7 @@ class _Builder:
             document=document,
             document_id=document_id(document),
             is_retry_safe=self._is_retry_safe(node, tree),
+            is_keyed=self._is_keyed(node, tree),
         )
 
     def _fragment(self, node: FragmentDefinitionNode) -> ir.Fragment:
@@ -157,10 +159,23 @@ class _Builder:
     def _is_retry_safe(self, node: OperationDefinitionNode, tree: ModelTree) -> bool:
         if node.operation.value != "mutation":
             return node.operation.value == "query"
-        return all(
-            has_directive(definition, "idempotent") or item.name in self._facts.idempotent_mutations
-            for item, definition in zip(tree.fields, self._root_fields(node, tree), strict=True)
-        )
+        return all("idempotent" in marks for marks in self._marks(node, tree))
+
+    def _is_keyed(self, node: OperationDefinitionNode, tree: ModelTree) -> bool:
+        if node.operation.value != "mutation" or self._is_retry_safe(node, tree):
+            return False
+        # A single field that is neither would act twice, whatever becomes of the others.
+        return all(self._marks(node, tree))
+
+    def _marks(self, node: OperationDefinitionNode, tree: ModelTree) -> Iterator[set[str]]:
+        facts = self._facts
+        told = {"idempotent": facts.idempotent_mutations, "keyed": facts.keyed_mutations}
+        for item, definition in zip(tree.fields, self._root_fields(node, tree), strict=True):
+            yield {
+                mark
+                for mark, names in told.items()
+                if has_directive(definition, mark) or item.name in names
+            }
 
     def _used_fragments(self) -> set[str]:
         documents = Documents(self._schema, self._loaded.fragments_by_name)

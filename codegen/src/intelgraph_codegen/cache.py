@@ -107,7 +107,7 @@ def digest_of_inputs(settings: Settings) -> str:
     known = [
         *(settings.schema, settings.documents, settings.lenient),
         *(settings.python, settings.typescript, settings.server, settings.manifest),
-        *(settings.idempotent_mutations, settings.retryable_codes),
+        *(settings.idempotent_mutations, settings.keyed_mutations, settings.retryable_codes),
         [(name, *astuple(target)) for name, target in settings.scalars.items()],
     ]
     return _digest([texts, [item.message for item in found], known, sys.version, *_code()])

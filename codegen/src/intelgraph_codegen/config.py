@@ -37,7 +37,7 @@ JSON_KEY = "intelgraph-codegen"
 _Table: TypeAlias = "dict[str, object]"
 _Keys: TypeAlias = tuple[str, ...]
 
-_LISTS = ("schema", "documents", "idempotent_mutations", "retryable_codes")
+_LISTS = ("schema", "documents", "idempotent_mutations", "keyed_mutations", "retryable_codes")
 _TEXTS = ("python", "typescript", "server", "manifest")
 _FLAGS = ("lenient",)
 _SCALARS = "scalars"
@@ -64,6 +64,7 @@ class Settings:
     lenient: bool = False
     scalars: Mapping[str, ScalarTarget] = field(default_factory=dict[str, ScalarTarget])
     idempotent_mutations: tuple[str, ...] = ()
+    keyed_mutations: tuple[str, ...] = ()
     retryable_codes: tuple[str, ...] = ()
     root: Path = field(default_factory=Path)
     places: Mapping[_Keys, Place] = field(default_factory=dict[_Keys, Place], repr=False)
@@ -139,12 +140,13 @@ class _Reader:
             lenient=self._flag(keys, "lenient"),
             scalars=self._scalars(keys),
             idempotent_mutations=self._list(keys, "idempotent_mutations"),
+            keyed_mutations=self._list(keys, "keyed_mutations"),
             retryable_codes=self._list(keys, "retryable_codes"),
             places=self._places(keys),
         )
 
     def _places(self, keys: _Table) -> dict[_Keys, Place]:
-        names: list[_Keys] = [("idempotent_mutations",)]
+        names: list[_Keys] = [("idempotent_mutations",), ("keyed_mutations",)]
         names += [(_SCALARS, name) for name in table(keys.get(_SCALARS)) or {}]
         return {name: self.locate((*self.prefix, *name)) for name in names}
 

@@ -252,6 +252,8 @@ class Operation:
     """`sha256:<hex>` of those bytes."""
     is_retry_safe: bool
     """A query, or a mutation whose every root field is marked `@idempotent`."""
+    is_keyed: bool = False
+    """A mutation that is not retry-safe, whose every other root field is marked `@keyed`."""
     pagination: Pagination | None = None
     """How it is read page after page, where it selects a connection that can be."""
 

@@ -84,7 +84,11 @@ def _generate(settings: Settings, *, check: bool) -> Outcome:
     _refuse_revived(old, texts)
     kinds = loaded.operation_kinds
     manifest = old.updated(Document(name, kinds[name], text) for name, text in texts.items())
-    facts = Facts(frozenset(settings.idempotent_mutations), settings.retryable_codes)
+    facts = Facts(
+        frozenset(settings.idempotent_mutations),
+        frozenset(settings.keyed_mutations),
+        settings.retryable_codes,
+    )
     program = build(loaded, texts, op_ids=manifest.op_ids(texts), facts=facts)
     plans = _plan(settings, _emit(settings, program, loaded.sdl, manifest))
     wanted = {path: text for plan in plans for path, text in plan.wanted}
@@ -162,11 +166,15 @@ def _check_facts(settings: Settings, loaded: Loaded) -> None:
             place = settings.places.get(("scalars", name))
             hint = did_you_mean(name, loaded.scalar_names)
             problems.append(Diagnostic(f"The schema has no scalar `{name}`.", place, hint))
-    for name in settings.idempotent_mutations:
-        if name not in loaded.mutation_names:
-            place = settings.places.get(("idempotent_mutations",))
-            hint = did_you_mean(name, loaded.mutation_names)
-            problems.append(Diagnostic(f"The schema has no mutation `{name}`.", place, hint))
+    for key, names in (
+        ("idempotent_mutations", settings.idempotent_mutations),
+        ("keyed_mutations", settings.keyed_mutations),
+    ):
+        for name in names:
+            if name not in loaded.mutation_names:
+                place = settings.places.get((key,))
+                hint = did_you_mean(name, loaded.mutation_names)
+                problems.append(Diagnostic(f"The schema has no mutation `{name}`.", place, hint))
     if problems:
         raise UsageError(problems)
 

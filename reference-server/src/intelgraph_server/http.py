@@ -96,13 +96,19 @@ class GraphQLEndpoint:
         state, accept = http.scope["state"], http.headers.get("accept")
         media_type = state["media_type"] = negotiate(accept)
         request = await self._request(http)
-        if accepts_events(accept):
+        if accepts_events(accept) and await self._streams(request, accept):
             after = last_event_id(http.headers.get("last-event-id"))
             stream = await run_sync(self.engine.stream, request, after, limiter=self.threads)
             return event_stream(stream, self.threads)
         reply = await run_sync(self.engine.reply, request, limiter=self.threads)
         state |= {"op_id": reply.op_id, "failed": is_failure(reply)}
         return response(reply, media_type)
+
+    async def _streams(self, request: Request, accept: str | None) -> bool:
+        # Some clients accept events with all that they ask, so the operation decides for them.
+        if best_type(accept) is None:
+            return True
+        return await run_sync(self.engine.subscribes, request, limiter=self.threads)
 
     async def _request(self, http: HttpRequest) -> Request:
         if http.method == "POST":
@@ -169,9 +175,16 @@ async def method_not_allowed(http: HttpRequest, error: Exception) -> Response:
 
 def negotiate(accept: str | None) -> str:
     """The media type to answer in; plain JSON when the client does not mind."""
-    if accepts_events(accept):
-        # What is refused before the first event is refused as any other request.
-        return JSON_TYPE
+    chosen = best_type(accept)
+    if chosen is None and not accepts_events(accept):
+        message = f"This server answers in {RESPONSE_TYPE} or {JSON_TYPE}."
+        raise HttpError(406, ErrorCode.UNSUPPORTED_REQUEST, message)
+    # What is refused before the first event is refused as any other request.
+    return chosen or JSON_TYPE
+
+
+def best_type(accept: str | None) -> str | None:
+    """The media type of one reply that a client likes best; None where it accepts none."""
     best = {RESPONSE_TYPE: 0.0, JSON_TYPE: 0.0}
     for part in (accept or "*/*").lower().split(","):
         given, *parameters = (piece.strip() for piece in part.split(";"))
@@ -179,10 +192,7 @@ def negotiate(accept: str | None) -> str:
         if media_type in best:
             best[media_type] = max(best[media_type], _quality(parameters))
     chosen = max(best, key=lambda name: best[name])
-    if best[chosen] == 0:
-        message = f"This server answers in {RESPONSE_TYPE} or {JSON_TYPE}."
-        raise HttpError(406, ErrorCode.UNSUPPORTED_REQUEST, message)
-    return chosen
+    return chosen if best[chosen] else None
 
 
 def _quality(parameters: list[str]) -> float:

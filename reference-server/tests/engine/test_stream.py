@@ -79,6 +79,21 @@ def numbers(replies: list[tuple[int, Mapping[str, Any]]]) -> list[int]:
     return [body["data"]["changed"]["number"] for _, body in replies]
 
 
+@pytest.mark.parametrize(
+    ("query", "answer"),
+    [
+        ("subscription { changed { number } }", True),
+        ("{ tenant }", False),
+        ("{ nothing }", False),
+        ("{", False),
+    ],
+)
+def test_a_subscription_is_told_from_what_is_none(
+    engine: Engine, query: str, *, answer: bool
+) -> None:
+    assert engine.subscribes(Request(query=query)) is answer
+
+
 def test_a_stream_begins_with_what_happens_next_and_tells_each_event_once(
     engine: Engine, database: Database
 ) -> None:

@@ -29,6 +29,10 @@
  *   names the budget and when it begins anew.
  * - `CONFLICT`: What the request asks for stands in the way of what has happened already, such as a
  *   refund of an order that is not paid.
+ * - `IDEMPOTENCY_KEY_REUSED`: The `Idempotency-Key` came with another request before; a new request
+ *   needs a new key.
+ * - `IDEMPOTENCY_KEY_IN_USE`: The first request with this `Idempotency-Key` is still running; its
+ *   answer can be had by asking again.
  * - `SWITCHED_OFF`: The operator has switched this part of the service off for now; the message
  *   says which part.
  * - `UNAVAILABLE`: A part that the answer depends on is away for the moment; the request did
@@ -51,6 +55,8 @@ export type ErrorCode =
   | "RATE_LIMITED"
   | "BUDGET_EXCEEDED"
   | "CONFLICT"
+  | "IDEMPOTENCY_KEY_REUSED"
+  | "IDEMPOTENCY_KEY_IN_USE"
   | "SWITCHED_OFF"
   | "UNAVAILABLE"
   | "INTERNAL";
@@ -58,5 +64,6 @@ export type ErrorCode =
 /** The codes after which the very same request may succeed later. */
 export const retryableCodes: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "RATE_LIMITED",
+  "IDEMPOTENCY_KEY_IN_USE",
   "UNAVAILABLE",
 ]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { operations } from "@intelgraph/sdk";
-import type { Operation } from "@intelgraph/sdk/runtime";
+import type { CallEvent, Operation } from "@intelgraph/sdk/runtime";
 import { unwrap } from "@intelgraph/sdk/webhooks";
 import { delayBeforeRetry, retryPolicy } from "../../dist/retry.js";
 import { lettersOf } from "./letters.js";
@@ -90,10 +90,15 @@ async function runCall(vector: CallVector): Promise<void> {
   await checkResult(call, vector);
   assert.equal(world.transport.outcomesLeft, 0, "exchanges are left over");
   world.random.checkIsSpent();
+  assert.equal(world.ids, 1, "one id is drawn for each call");
   const seen = {
     requests: world.transport.requests.map((request) => request.json),
+    headers: narrowed(
+      world.transport.requests.map(({ headers }) => headers),
+      expect.headers,
+    ),
     sleepsMs: world.sleepsMs,
-    events: world.events.map((event) => event.type),
+    events: narrowed(world.events.map(membersOf), expect.events),
     telemetry: world.telemetry[0],
   };
   for (const [name, value] of Object.entries(seen)) {
@@ -101,6 +106,23 @@ async function runCall(vector: CallVector): Promise<void> {
       assert.deepEqual(value, Reflect.get(expect, name), name);
     }
   }
+}
+
+/** What is seen, with those members that are expected; an event without any is its type. */
+function narrowed(seen: readonly object[], expected: ReadonlyArray<object | string> = []): unknown {
+  return seen.map((each, index) => {
+    const members = expected[index] ?? {};
+    return typeof members === "string"
+      ? Reflect.get(each, "type")
+      : Object.fromEntries(
+          Object.keys(members).map((name) => [name, Reflect.get(each, name) ?? null]),
+        );
+  });
+}
+
+/** An event as vectors write it. */
+function membersOf(event: CallEvent): object {
+  return "error" in event ? { ...event, error: (event.error as Error | null)?.name } : event;
 }
 
 async function checkResult(call: Promise<unknown>, vector: CallVector): Promise<void> {

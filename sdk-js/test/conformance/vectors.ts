@@ -35,10 +35,13 @@ export interface CallVector extends Common {
   readonly operation: string | Operation<unknown, unknown>;
   readonly variables?: object;
   readonly exchanges: readonly Exchange[];
+  readonly callId?: string;
+  readonly hookHeaders?: Readonly<Record<string, string>>;
   readonly expect: {
     readonly requests?: readonly object[];
+    readonly headers?: readonly object[];
     readonly sleepsMs?: readonly number[];
-    readonly events?: readonly string[];
+    readonly events?: ReadonlyArray<object | string>;
     readonly telemetry?: object;
     readonly data?: unknown;
     readonly error?: ExpectedError;

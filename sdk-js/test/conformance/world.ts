@@ -42,12 +42,14 @@ export class FakeWorld {
   readonly sleepsMs: number[] = [];
   readonly events: CallEvent[] = [];
   readonly telemetry: unknown[] = [];
+  ids = 0;
   #nowMs = CLOCK_MS;
 
   constructor(vector: CallVector | ReadingVector) {
     this.random = Chance.of(vector);
     const outcomes = vector.exchanges.map((exchange) => () => this.#answer(exchange));
     this.transport = new FakeTransport(outcomes);
+    const { callId, hookHeaders = {} } = vector as Partial<CallVector>;
     this.client = new IntelGraph({
       url: "http://localhost:4000/graphql",
       apiKey: "vector-key",
@@ -55,6 +57,7 @@ export class FakeWorld {
       retryPolicy: vector.policy,
       hooks: [
         (event) => this.events.push(event),
+        (event) => event.type === "AttemptStarted" && Object.assign(event.headers, hookHeaders),
         jsonLines((line) => this.telemetry.push(JSON.parse(line))),
       ],
       now: () => this.#nowMs,
@@ -62,6 +65,10 @@ export class FakeWorld {
       sleep: async (delayMs) => {
         this.sleepsMs.push(delayMs);
         this.#nowMs += delayMs;
+      },
+      newId: () => {
+        this.ids += 1;
+        return callId ?? `call-${this.ids}`;
       },
     });
   }

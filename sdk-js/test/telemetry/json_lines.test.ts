@@ -9,7 +9,7 @@ import { GetThing, ONE_THING, URL_OF_TESTS } from "../things.js";
 test("a call that ended is one line, with the members in the platform's order", () => {
   const lines: string[] = [];
   const hook = jsonLines((line) => lines.push(line));
-  const common = { operation: "GetEntity", opId: "getEntity:v1" };
+  const common = { operation: "GetEntity", opId: "getEntity:v1", callId: "call-1" };
 
   hook({ type: "CallStarted", ...common, kind: "query" });
   const facts = { durationMs: 141.5, status: 200, retries: 1, error: null };

@@ -19,7 +19,7 @@ from ._inputs import encode_variables
 from ._messages import Attempt, failure_error
 from ._operation import D, Operation
 from ._retry import FailedAttempt, RetryPolicy
-from ._wire import MISS_CODES, encode_body, encode_json, retry_after
+from ._wire import KEY_HEADER, MISS_CODES, encode_body, encode_json, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +46,13 @@ Outcome: TypeAlias = Reply | Failure | None
 Call: TypeAlias = Generator[Wish, Outcome, D]
 
 
+def new_id() -> str:
+    """A random UUID."""
+    import uuid  # noqa: PLC0415 - most clients tell nobody, and need no ids.
+
+    return str(uuid.uuid4())
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What is the same for all calls of a client."""
@@ -61,6 +68,10 @@ class Settings:
     """Unix time, to understand the dates of `Retry-After`."""
     random: Callable[[], float] = random.random
     """From 0 to below 1."""
+    new_id: Callable[[], str] = new_id
+    """Unique text, for calls that need an id."""
+    idempotency_key: str | None = None
+    """Goes before the key that a keyed mutation has of its own."""
 
 
 def call(operation: Operation[D], variables: Mapping[str, object], settings: Settings) -> Call[D]:
@@ -109,23 +120,38 @@ class Run(Generic[D]):
         self.operation = operation
         self._variables = variables
         self._settings = settings
-        self._telling = settings.hooks and settings.hooks.of_call(operation)
+        call_id = settings.new_id() if settings.hooks or self._makes_key() else ""
+        self._telling = settings.hooks and settings.hooks.of_call(operation, call_id)
+        self._own_headers = self._with_key(settings.endpoint.headers, call_id)
+        self._added: Mapping[str, str] = {}
         self._started = self._attempt_started = settings.clock()
         self._number = 0
         self._status: int | None = None
         self._headers: Mapping[str, str] = {}
         self.is_reading_event = False
 
+    def _makes_key(self) -> bool:
+        return self.operation.keyed and self._settings.idempotency_key is None
+
+    def _with_key(self, headers: Mapping[str, str], call_id: str) -> Mapping[str, str]:
+        """The headers, with the key under which the server knows a repeated request again."""
+        given = self._settings.idempotency_key
+        if self.operation.kind == "mutation" and given is not None:
+            return {**headers, KEY_HEADER: given}
+        # A header that the caller gave by hand stays.
+        return {KEY_HEADER: call_id, **headers} if self._makes_key() else headers
+
     def send(self, *, with_document: bool) -> Send:
         body = encode_body(self.operation, self._variables, with_document=with_document)
         deadline = self._settings.policy.deadline
         elapsed = self._settings.clock() - self._started
         time_left = None if deadline is None else deadline - elapsed
-        return Send(self._settings.endpoint.request(body, time_left=time_left))
+        endpoint = self._settings.endpoint
+        headers = {**self._added, **self._own_headers} if self._added else self._own_headers
+        return Send(endpoint.request(body, headers=headers, time_left=time_left))
 
     def read(self, outcome: Outcome) -> D:
-        limit = self._settings.policy.max_attempts
-        attempt = Attempt(self.operation, self._settings.endpoint.host, self._number, limit)
+        attempt = self._attempt()
         if isinstance(outcome, Reply):
             from ._decode import read_reply  # noqa: PLC0415 - pydantic is slow to import.
 
@@ -135,6 +161,17 @@ class Run(Generic[D]):
         if isinstance(outcome, Failure):
             raise failure_error(outcome, attempt)
         raise TypeError(f"a transport returns a Reply or a Failure, not {outcome!r}")
+
+    def _attempt(self) -> Attempt[D]:
+        settings = self._settings
+        return Attempt(
+            self.operation,
+            settings.endpoint.host,
+            self._number,
+            settings.policy.max_attempts,
+            settings.clock() - self._started,
+            settings.retryable_codes,
+        )
 
     def check_opened(self, outcome: object) -> None:
         """Tells the status of an opened stream; raises what a reply or a failure means."""
@@ -167,8 +204,7 @@ class Run(Generic[D]):
         failed = FailedAttempt(
             number=self._number,
             error=error,
-            # To come back to a subscription repeats nothing.
-            is_repeatable=self.operation.retry_safe or self.operation.kind == "subscription",
+            is_repeatable=self._is_repeatable(),
             retryable_codes=self._settings.retryable_codes,
             retry_after=retry_after(self._headers, self._settings.wall_clock),
             started=self._started,
@@ -179,21 +215,28 @@ class Run(Generic[D]):
             self._telling.retry_scheduled(self._number, delay)
         return delay
 
+    def _is_repeatable(self) -> bool:
+        # To come back to a subscription repeats nothing.
+        is_harmless = self.operation.retry_safe or self.operation.kind == "subscription"
+        return is_harmless or KEY_HEADER in self._own_headers
+
     def begin(self) -> None:
         if self._telling:
             self._telling.call_started()
 
     def begin_attempt(self) -> None:
         self._number += 1
-        self._status = None
+        self._status, self._headers = None, {}
         if self._telling:
             self._attempt_started = self._settings.clock()
-            self._telling.attempt_started(self._number)
+            url = self._settings.endpoint.url
+            self._added = self._telling.attempt_started(self._number, "POST", url)
 
     def end_attempt(self, error: BaseException | None) -> None:
         if self._telling:
             duration = self._settings.clock() - self._attempt_started
-            self._telling.attempt_finished(self._number, self._status, error, duration)
+            request_id = self._headers.get("x-request-id")
+            self._telling.attempt_finished(self._number, self._status, request_id, error, duration)
 
     def end(self, error: BaseException | None) -> None:
         if self._telling:

@@ -17,6 +17,7 @@ from ._options import (
     DEFAULT_MAX_RESPONSE_BYTES,
     DEFAULT_TIMEOUT,
     changed_endpoint,
+    checked_key,
     policy,
     settings,
 )
@@ -57,10 +58,13 @@ class _Configured:
         timeout: float | Unset | None = UNSET,
         max_retries: int | None = None,
         retry_policy: RetryPolicy | None = None,
+        idempotency_key: str | Unset | None = UNSET,
     ) -> Self:
         """The same client with other options for some calls, over the same connections.
 
         Headers are laid over this client's own, and `max_retries` changes but how many there are.
+        `idempotency_key` goes with the mutations of the copy, which makes them repeatable; it
+        names one intended change, so make a copy for each.
         The connections stay this client's to close. It costs microseconds, so it may be made for
         a single call. An option that cannot work raises ConfigurationError.
         """
@@ -71,6 +75,9 @@ class _Configured:
             mine,
             endpoint=changed_endpoint(mine.endpoint, headers=headers, timeout=timeout),
             policy=policy(mine.policy if retry_policy is None else retry_policy, max_retries),
+            idempotency_key=(
+                mine.idempotency_key if idempotency_key is UNSET else checked_key(idempotency_key)
+            ),
         )
         return other
 

@@ -11,7 +11,8 @@
         └── WebhookSignatureError    a webhook arrived that may be forged, or repeated
 
 GraphQL error codes are values (`OperationError.code`), not classes. Messages name the
-operation, the host and the attempts, and never hold variables, tokens or bodies.
+operation, the host and the attempts, and never hold variables, tokens or bodies. All can be
+copied and pickled, for the sake of worker processes; a cause stays where it was.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from typing import Unpack
 
 
+DOCS = "docs/explanation/errors.md"
+"""Where each class has a section, in this project and in its documentation."""
+
+RETRYABLE_STATUSES = frozenset({408, 425, 429, 502, 503, 504})
+
+
 class Circumstances(TypedDict, total=False):
     """Where an error came about; what is not known is left out."""
 
@@ -32,15 +39,19 @@ class Circumstances(TypedDict, total=False):
     attempts: int
     request_id: str | None
     status: int | None
+    elapsed: float
+    retryable: bool
 
 
 class IntelGraphError(Exception):
     """The root of all errors of this package, with where and how often it was tried.
 
     `operation` is the operation's name and `op_id` its versioned name, both None before a
-    call. `attempts` counts the attempts made. `request_id` is the server's `x-request-id`
-    and `status` the HTTP status of the last reply, both None when nothing arrived. `code`
-    and `path` are None unless the server, or the data's type, names a field.
+    call. `attempts` counts the attempts made, and `elapsed` the seconds they took with the
+    waits between them. `request_id` is the server's `x-request-id` and `status` the HTTP
+    status of the last reply, both None when nothing arrived. `code` and `path` are None unless
+    the server, or the data's type, names a field. `retryable` says that the same call may do
+    better later; whether it may be sent twice is the operation's to say.
     """
 
     code: str | None = None
@@ -53,6 +64,13 @@ class IntelGraphError(Exception):
         self.attempts = where.get("attempts", 0)
         self.request_id = where.get("request_id")
         self.status = where.get("status")
+        self.elapsed = where.get("elapsed", 0.0)
+        self.retryable = where.get("retryable", False)
+
+    @property
+    def docs_url(self) -> str:
+        """Where the documentation says what this class means, and what to do."""
+        return f"{DOCS}#{type(self).__name__.lower()}"
 
 
 class ConfigurationError(IntelGraphError):

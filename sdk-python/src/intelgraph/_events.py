@@ -4,14 +4,17 @@
 
 A hook is any callable of one event. It runs in between, so it must be quick, and what it
 raises is logged once and never reaches the call. No event holds variables or credentials.
+The events of one call share a call id, because calls of other threads and tasks come between.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ._exchange import is_sendable
 
 if TYPE_CHECKING:
     from ._operation import Operation, OperationKind
@@ -26,6 +29,8 @@ class CallStarted:
     operation: str
     op_id: str | None
     """The operation's versioned name; None for ad-hoc text."""
+    call_id: str
+    """Unique to the call, and the same in all its events."""
     kind: OperationKind
 
 
@@ -35,8 +40,15 @@ class AttemptStarted:
 
     operation: str
     op_id: str | None
+    call_id: str
     attempt: int
     """The attempt's number in its call, from 1."""
+    method: str
+    """`POST` or `GET`."""
+    url: str
+    """The endpoint's, without a query string."""
+    headers: dict[str, str] = field(default_factory=dict[str, str], repr=False, hash=False)
+    """Empty, for hooks to add headers such as `traceparent`; the client's own go before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +57,12 @@ class AttemptFinished:
 
     operation: str
     op_id: str | None
+    call_id: str
     attempt: int
     status: int | None
     """The HTTP status of the attempt's last reply; None when nothing arrived."""
+    request_id: str | None
+    """The server's name for the request of that reply."""
     error: BaseException | None
     """How the attempt failed, also by being cancelled; None when it succeeded."""
     duration: float
@@ -60,6 +75,7 @@ class RetryScheduled:
 
     operation: str
     op_id: str | None
+    call_id: str
     attempt: int
     """The attempt that failed."""
     delay: float
@@ -72,6 +88,7 @@ class CallFinished:
 
     operation: str
     op_id: str | None
+    call_id: str
     duration: float
     """Seconds from the call's start, with all its attempts and waits."""
     status: int | None
@@ -86,6 +103,10 @@ Event: TypeAlias = CallStarted | AttemptStarted | AttemptFinished | RetrySchedul
 Hook: TypeAlias = Callable[[Event], object]
 
 
+# Beside the numbers of hooks.
+_OF_HEADERS = -1
+
+
 class Hooks:
     """The hooks of a client."""
 
@@ -93,38 +114,65 @@ class Hooks:
         self._hooks = tuple(hooks)
         self._reported: set[int] = set()
 
-    def of_call(self, operation: Operation[Any]) -> Telling:
-        return Telling(self, operation)
+    def of_call(self, operation: Operation[Any], call_id: str) -> Telling:
+        return Telling(self, operation, call_id)
 
     def tell(self, event: Event) -> None:
         for number, hook in enumerate(self._hooks):
             try:
                 hook(event)
             except Exception:
-                # Once for each hook, because one that always fails would drown the log.
-                if number not in self._reported:
-                    self._reported.add(number)
+                if self._is_news(number):
                     logger.exception("A hook failed; further failures of it are not logged.")
+
+    def sendable(self, headers: dict[str, str]) -> dict[str, str]:
+        """The headers that can be sent, with their names in lower case; others are logged once."""
+        sendable: dict[str, str] = {}
+        for name, value in headers.items():
+            if is_sendable(name, value):
+                sendable[name.lower()] = value
+            elif self._is_news(_OF_HEADERS):
+                logger.error(
+                    "The header %r of a hook cannot be sent; further ones are not logged.", name
+                )
+        return sendable
+
+    def _is_news(self, number: int) -> bool:
+        # What goes wrong once often does always, and would drown the log.
+        if number in self._reported:
+            return False
+        self._reported.add(number)
+        return True
 
 
 class Telling:
     """What the hooks are told of one call."""
 
-    def __init__(self, hooks: Hooks, operation: Operation[Any]) -> None:
+    def __init__(self, hooks: Hooks, operation: Operation[Any], call_id: str) -> None:
+        self._hooks = hooks
         self._tell = hooks.tell
         self._operation = operation
-        self._names = operation.name, operation.op_id
+        self._names = operation.name, operation.op_id, call_id
 
     def call_started(self) -> None:
         self._tell(CallStarted(*self._names, self._operation.kind))
 
-    def attempt_started(self, attempt: int) -> None:
-        self._tell(AttemptStarted(*self._names, attempt))
+    def attempt_started(self, attempt: int, method: str, url: str) -> dict[str, str]:
+        """Tells it, and returns the headers that hooks want to be sent."""
+        url, _, _ = url.partition("#")[0].partition("?")
+        event = AttemptStarted(*self._names, attempt, method, url)
+        self._tell(event)
+        return self._hooks.sendable(event.headers) if event.headers else event.headers
 
     def attempt_finished(
-        self, attempt: int, status: int | None, error: BaseException | None, duration: float
+        self,
+        attempt: int,
+        status: int | None,
+        request_id: str | None,
+        error: BaseException | None,
+        duration: float,
     ) -> None:
-        self._tell(AttemptFinished(*self._names, attempt, status, error, duration))
+        self._tell(AttemptFinished(*self._names, attempt, status, request_id, error, duration))
 
     def retry_scheduled(self, attempt: int, delay: float) -> None:
         self._tell(RetryScheduled(*self._names, attempt, delay))

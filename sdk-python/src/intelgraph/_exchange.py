@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,6 +11,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FailureKind = Literal["connect", "timeout", "read"]
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?|")
+
+
+def is_sendable(name: object, value: object) -> bool:
+    """Whether the two are text, and can be sent as a header."""
+    return (
+        isinstance(name, str)
+        and isinstance(value, str)
+        and _HEADER_NAME.fullmatch(name) is not None
+        and _HEADER_VALUE.fullmatch(value) is not None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +43,8 @@ class Request:
 
     @property
     def json(self) -> Any:
-        """The body read as JSON."""
-        return json.loads(self.body)
+        """The body read as JSON; None where there is none, as in a GET."""
+        return json.loads(self.body) if self.body else None
 
 
 @dataclass(frozen=True, slots=True)

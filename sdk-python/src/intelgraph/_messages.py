@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
 from ._errors import (
+    RETRYABLE_STATUSES,
     Circumstances,
     ConnectError,
     OperationError,
@@ -32,6 +33,9 @@ class Attempt(NamedTuple, Generic[D]):
     host: str
     number: int
     limit: int
+    elapsed: float = 0.0
+    """Seconds since the call began."""
+    retryable_codes: frozenset[str] = frozenset()
 
 
 def failure_error(failure: Failure, attempt: Attempt[Any]) -> TransportError:
@@ -57,8 +61,8 @@ def wrong_data_error(
 ) -> ResponseError:
     """The error of data that does not fit its type at a response path."""
     message = (
-        f"{attempt.operation.name} got data that does not fit its type{_at(path)}: "
-        f"{reason} {_tries(attempt, reply)}."
+        f"{attempt.operation.name} got data from {attempt.host} that does not fit its type"
+        f"{_at(path)}: {reason} {_tries(attempt, reply)}."
     )
     return ResponseError(message, path=path, **_where(attempt, reply))
 
@@ -74,10 +78,11 @@ def operation_error(
     with_code = f" with {first.code}" if first.code else ""
     said = " ".join(first.message.split()).removesuffix(".")
     message = (
-        f"{attempt.operation.name} failed{with_code}{_at(first.path)}"
+        f"{attempt.operation.name} failed on {attempt.host}{with_code}{_at(first.path)}"
         f"{': ' if said else ''}{said} {_tries(attempt, reply)}."
     )
-    return OperationError(message, errors=details, data=data, **_where(attempt, reply))
+    where = _where(attempt, reply, first.code)
+    return OperationError(message, errors=details, data=data, **where)
 
 
 def _at(path: Sequence[str | int] | None) -> str:
@@ -90,13 +95,19 @@ def _tries(attempt: Attempt[Any], reply: Reply | None = None) -> str:
     return f"(attempt {attempt.number} of {attempt.limit}{mention})"
 
 
-def _where(attempt: Attempt[Any], reply: Reply | None = None) -> Circumstances:
+def _where(
+    attempt: Attempt[Any], reply: Reply | None = None, code: str | None = None
+) -> Circumstances:
     return {
         "operation": attempt.operation.name,
         "op_id": attempt.operation.op_id,
         "attempts": attempt.number,
+        "elapsed": attempt.elapsed,
         "request_id": reply.headers.get("x-request-id") if reply is not None else None,
         "status": reply.status if reply is not None else None,
+        "retryable": (
+            reply is None or reply.status in RETRYABLE_STATUSES or code in attempt.retryable_codes
+        ),
     }
 
 

@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 
 from ._call import Settings
 from ._errors import ConfigurationError
+from ._exchange import is_sendable
 from ._inputs import UNSET
 from ._retry import RetryPolicy
 from ._version import __version__
-from ._wire import ACCEPT, Endpoint
+from ._wire import ACCEPT, KEY_HEADER, Endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,8 +30,6 @@ USER_AGENT = (
     f"intelgraph-python/{__version__} python/{'.'.join(platform.python_version_tuple()[:2])}"
 )
 
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_VALUE = re.compile(r"[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?|")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -97,6 +96,15 @@ def policy(retry_policy: RetryPolicy | None, max_retries: int | None) -> RetryPo
     return replace(chosen, max_attempts=max_retries + 1)
 
 
+def checked_key(idempotency_key: str | None) -> str | None:
+    """The key as it can be sent; one that cannot raises ConfigurationError."""
+    if idempotency_key is not None and not (
+        idempotency_key and is_sendable(KEY_HEADER, idempotency_key)
+    ):
+        raise ConfigurationError("idempotency_key= is empty or cannot be sent in a header.")
+    return idempotency_key
+
+
 def url_or_default(url: str | None) -> str:
     """The URL given, or the one of the environment, or that of a local reference server."""
     return url or os.environ.get("INTELGRAPH_URL") or DEFAULT_URL
@@ -156,7 +164,7 @@ def _headers(api_key: str | None, given: Mapping[str, str] | None) -> dict[str, 
 
 def _checked(headers: Mapping[str, str]) -> dict[str, str]:
     for name, value in headers.items():
-        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+        if not is_sendable(name, value):
             raise ConfigurationError(f"headers= cannot be sent: look at {name!r} and its value.")
     return {name.lower(): value for name, value in headers.items()}
 

@@ -16,6 +16,7 @@ from tenacity.stop import stop_base
 from tenacity.wait import wait_base
 
 from ._errors import (
+    RETRYABLE_STATUSES,
     ConfigurationError,
     ConnectError,
     TransportError,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from ._errors import IntelGraphError
 
-RETRYABLE_STATUSES = frozenset({408, 425, 429, 502, 503, 504})
 TOO_MANY_REQUESTS = 429
 THROTTLED_CODE = "RATE_LIMITED"
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 ACCEPT = "application/graphql-response+json, application/json;q=0.9"
 
+# As draft-ietf-httpapi-idempotency-key-header names it.
+KEY_HEADER = "idempotency-key"
+
 # Of this protocol, and of Apollo's automatic persisted queries.
 MISS_CODES = frozenset({"PERSISTED_DOCUMENT_NOT_FOUND", "PERSISTED_QUERY_NOT_FOUND"})
 
@@ -43,13 +46,20 @@ class Endpoint:
     timeout: float | None
     max_response_bytes: int
 
-    def request(self, body: bytes, *, time_left: float | None = None) -> Request:
+    def request(
+        self,
+        body: bytes,
+        *,
+        headers: Mapping[str, str] | None = None,
+        time_left: float | None = None,
+    ) -> Request:
         """The request for a body, with a timeout that ends when the time left does."""
         timeout = self.timeout
         if time_left is not None and (timeout is None or time_left < timeout):
             # A wait that took a little too long still leaves a moment to fail in.
             timeout = max(time_left, 0.001)
-        return Request("POST", self.url, self.headers, body, timeout, self.max_response_bytes)
+        headers = self.headers if headers is None else headers
+        return Request("POST", self.url, headers, body, timeout, self.max_response_bytes)
 
 
 def encode_body(operation: Operation[D], variables: str, *, with_document: bool) -> bytes:

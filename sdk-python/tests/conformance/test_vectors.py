@@ -10,16 +10,18 @@ import datetime as dt
 import json
 import re
 from collections import deque
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from email.message import Message
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
+from pydantic.alias_generators import to_camel
 
 import intelgraph
-from intelgraph import CallFinished, Operation, RetryPolicy
+from intelgraph import AttemptStarted, CallFinished, Operation, RetryPolicy
 from intelgraph._call import Settings, call
 from intelgraph._drive import drive, drive_async
 from intelgraph._events import Hooks
@@ -58,7 +60,7 @@ DELAYS = {
 }
 ENDPOINT = endpoint(
     url="http://localhost:4000/graphql",
-    api_key=None,
+    api_key="vector-key",
     headers=None,
     timeout=30.0,
     max_response_bytes=1 << 20,
@@ -121,6 +123,7 @@ def operation_of(vector: Any) -> Operation[Any]:
         document=made["document"],
         retry_safe=made["retrySafe"],
         data=dict[str, Any],
+        keyed=made.get("keyed", False),
     )
 
 
@@ -131,17 +134,20 @@ class Stage:
         self.vector = vector
         self.now = 0.0
         self.randoms = deque(vector.get("random", []))
+        self.ids = 0
         self.sleeps: list[float] = []
         self.events: list[Event] = []
         self.transport = FakeTransport([self.taking_time(each) for each in vector["exchanges"]])
         self.settings = Settings(
             ENDPOINT,
             policy=policy_of(vector),
-            hooks=Hooks([self.events.append]),
+            hooks=Hooks([self.events.append, self.add_headers]),
             retryable_codes=RETRYABLE_CODES,
             clock=lambda: self.now,
             wall_clock=lambda: CLOCK + self.now,
             random=self.draw,
+            new_id=self.new_id,
+            idempotency_key=vector.get("idempotencyKey"),
         )
 
     def call(self) -> Call[Any]:
@@ -164,6 +170,15 @@ class Stage:
         assert self.randoms, "more randomness was drawn than the vector has"
         return float(self.randoms.popleft())
 
+    def new_id(self) -> str:
+        self.ids += 1
+        given: str = self.vector.get("callId", f"call-{self.ids}")
+        return given
+
+    def add_headers(self, event: Event) -> None:
+        if isinstance(event, AttemptStarted):
+            event.headers.update(self.vector.get("hookHeaders", {}))
+
     def sleep(self, delay: float) -> None:
         self.now += delay
         self.sleeps.append(delay)
@@ -180,6 +195,13 @@ class Stage:
             facts = {name: fact for name, fact in error.items() if name != "languages"}
             assert {name: outcome["error"].get(name) for name in facts} == facts
         seen = outcome | self.observed()
+        events = expected.get("events")
+        for name in ("headers", "sent"):
+            if name in expected:
+                seen[name] = narrowed(seen[name], expected[name])
+        if events is not None:
+            seen["events"] = narrowed(seen["events"], events)
+            assert self.ids == 1, "one id is drawn for each call"
         assert {name: seen.get(name) for name in expected} == expected
         assert self.transport.outcomes_left == 0, "exchanges were left over"
         assert not self.randoms, "less randomness was drawn than the vector has"
@@ -189,10 +211,35 @@ class Stage:
         assert isinstance(finished, CallFinished)
         return {
             "requests": [request.json for request in self.transport.requests],
+            "headers": [request.headers for request in self.transport.requests],
+            "sent": [facts_of_request(request) for request in self.transport.requests],
             "sleepsMs": [milliseconds(delay) for delay in self.sleeps],
-            "events": [type(event).__name__ for event in self.events],
+            "events": [members_of(event) for event in self.events],
             "telemetry": telemetry(finished),
         }
+
+
+def facts_of_request(request: Request) -> dict[str, Any]:
+    return {"method": request.method, "url": request.url, "body": request.body.decode() or None}
+
+
+def narrowed(seen: list[Any], expected: list[Any]) -> list[Any]:
+    """What is seen, with those members that are expected; an event without any is its type."""
+    return [
+        each["type"] if isinstance(of_it, str) else {name: each.get(name) for name in of_it}
+        for each, of_it in zip_longest(seen, expected, fillvalue={"type": None})
+    ]
+
+
+def members_of(event: Event) -> dict[str, Any]:
+    """An event as vectors write it."""
+    members: dict[str, Any] = {"type": type(event).__name__}
+    for field in fields(event):
+        name, value = to_camel(field.name), getattr(event, field.name)
+        if field.name in {"duration", "delay"}:
+            name, value = f"{name}Ms", milliseconds(value)
+        members[name] = type(value).__name__ if isinstance(value, BaseException) else value
+    return members
 
 
 class Reading(Stage):
@@ -279,6 +326,9 @@ def facts_of(error: intelgraph.IntelGraphError) -> dict[str, Any]:
         "path": None if error.path is None else list(error.path),
         "attempts": error.attempts,
         "requestId": error.request_id,
+        "elapsedMs": milliseconds(error.elapsed),
+        "retryable": error.retryable,
+        "docsUrl": error.docs_url,
         "message": str(error),
     }
 

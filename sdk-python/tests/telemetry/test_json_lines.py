@@ -12,7 +12,7 @@ from intelgraph.testing import FakeTransport, reply
 def test_a_finished_call_is_one_line_in_the_platforms_form() -> None:
     stream = io.StringIO()
 
-    JsonLines(stream)(CallFinished("GetEntity", "getEntity:v1", 0.142, 200, 1, None))
+    JsonLines(stream)(CallFinished("GetEntity", "getEntity:v1", "call-1", 0.142, 200, 1, None))
 
     assert stream.getvalue() == (
         '{"opId":"getEntity:v1","durationMs":142,"status":200,"retries":1}\n'
@@ -26,7 +26,7 @@ def test_a_line_is_written_at_once_so_that_threads_do_not_mix_theirs() -> None:
         def write(self, text: str, /) -> object:
             return written.append(text)
 
-    JsonLines(Stream())(CallFinished("GetEntity", "getEntity:v1", 0.142, 200, 1, None))
+    JsonLines(Stream())(CallFinished("GetEntity", "getEntity:v1", "call-1", 0.142, 200, 1, None))
 
     assert len(written) == 1
     assert written[0].endswith("}\n")
@@ -35,13 +35,13 @@ def test_a_line_is_written_at_once_so_that_threads_do_not_mix_theirs() -> None:
 def test_other_events_are_not_written() -> None:
     stream = io.StringIO()
 
-    JsonLines(stream)(CallStarted("GetEntity", "getEntity:v1", "query"))
+    JsonLines(stream)(CallStarted("GetEntity", "getEntity:v1", "call-1", "query"))
 
     assert stream.getvalue() == ""
 
 
 def test_what_is_not_known_is_null() -> None:
-    event = CallFinished("anonymous", None, 0.0, None, 0, None)
+    event = CallFinished("anonymous", None, "call-1", 0.0, None, 0, None)
 
     assert telemetry(event) == {"opId": None, "durationMs": 0, "status": None, "retries": 0}
 
@@ -53,7 +53,7 @@ def test_what_is_not_known_is_null() -> None:
 def test_a_duration_is_in_whole_milliseconds_with_halves_rounded_up(
     seconds: float, milliseconds: int
 ) -> None:
-    event = CallFinished("GetEntity", None, seconds, 200, 0, None)
+    event = CallFinished("GetEntity", None, "call-1", seconds, 200, 0, None)
 
     assert telemetry(event)["durationMs"] == milliseconds
 

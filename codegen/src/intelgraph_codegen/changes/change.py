@@ -70,6 +70,7 @@ KINDS: Final[Mapping[str, Level]] = {
     "operation-added": "safe",
     "operation-kind-changed": "breaking",
     "operation-retry-safety-removed": "dangerous",
+    "operation-key-removed": "dangerous",
     "operation-document-changed": "safe",
     **{f"variable-{kind}": level for kind, level in _OF_ARGUMENTS.items()},
     "variable-added": "safe",

@@ -72,9 +72,12 @@ class _Comparison:
         if old.kind != new.kind:
             message = f"`{name}` was a {old.kind} and is a {new.kind}."
             self.results.add("operation-kind-changed", name, message)
-        if old.is_retry_safe and not new.is_retry_safe:
+        if old.is_retry_safe and not (new.is_retry_safe or new.is_keyed):
             message = f"`{name}` is no longer sent again by itself after a failure."
             self.results.add("operation-retry-safety-removed", name, message)
+        if old.is_keyed and not (new.is_retry_safe or new.is_keyed):
+            message = f"`{name}` no longer has a key of its own, with which it was sent again."
+            self.results.add("operation-key-removed", name, message)
         if old.document != new.document:
             message = f"`{name}` is sent as another document, which is a new version of its id."
             self.results.add("operation-document-changed", name, message)

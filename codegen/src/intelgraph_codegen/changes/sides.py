@@ -81,7 +81,11 @@ def _refused(old: Version, error: CodegenError) -> Iterator[Change]:
 
 
 def _side(loaded: Loaded, settings: Settings) -> Side:
-    facts = Facts(frozenset(settings.idempotent_mutations), settings.retryable_codes)
+    facts = Facts(
+        frozenset(settings.idempotent_mutations),
+        frozenset(settings.keyed_mutations),
+        settings.retryable_codes,
+    )
     program = build(loaded, print_documents(loaded), facts=facts)
     places = {name_of(node): place_of(node) for node in loaded.operations}
     places |= {node.name.value: place_of(node) for node in loaded.fragments}

@@ -55,6 +55,7 @@ def emit_operation(
             f"document_id={string(operation.document_id)}",
             f"document={string(operation.document)}",
             f"retry_safe={operation.is_retry_safe}",
+            *(["keyed=True"] if operation.is_keyed else []),
             f"data={module.main}",
             *_serializers(types.serializers(file, operation.variables)),
         ],

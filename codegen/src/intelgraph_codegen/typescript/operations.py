@@ -51,6 +51,8 @@ def emit_operation(operation: Operation, types: Types, lineage: Lineage) -> Sour
         _write_member(file, "opId", string(operation.op_id))
         _write_member(file, "documentId", string(operation.document_id))
         _write_member(file, "retrySafe", "true" if operation.is_retry_safe else "false")
+        if operation.is_keyed:
+            _write_member(file, "keyed", "true")
         _write_member(file, "document", string(operation.document))
     if operation.pagination is not None:
         write_iterator(file, types, operation, operation.pagination)

@@ -18,7 +18,7 @@ from intelgraph_server.generated.error_codes import ErrorCode
 from .cache import LruCache
 from .context import Context, authenticated, require_permission
 from .documents import Limits, prepare
-from .errors import JsonObject, field_error, known, too_complex, unsupported
+from .errors import DomainError, JsonObject, field_error, known, too_complex, unsupported
 from .schema import required_permission
 
 if TYPE_CHECKING:
@@ -110,6 +110,14 @@ class Engine:
         except Exception as error:  # noqa: BLE001
             refused = known(error, request.request_id)
             return Reply(refused.body(), refused.code, op_id)
+
+    def subscribes(self, request: Request) -> bool:
+        """Whether a subscription is asked for; of what cannot run, the reply will tell."""
+        try:
+            prepared = self._prepared(*self.documents.resolve(request.document_id, request.query))
+            return prepared.operation(request.operation_name).subscribes_to is not None
+        except DomainError:
+            return False
 
     def stream(self, request: Request, after: int | None) -> Stream:
         """The replies to a subscription, behind an event id or from now on; raises DomainError."""

@@ -62,6 +62,14 @@ class ErrorCode(StrEnum):
     an order that is not paid.
     """
 
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    """The `Idempotency-Key` came with another request before; a new request needs a new key."""
+
+    IDEMPOTENCY_KEY_IN_USE = "IDEMPOTENCY_KEY_IN_USE"
+    """The first request with this `Idempotency-Key` is still running; its answer can be had by
+    asking again.
+    """
+
     SWITCHED_OFF = "SWITCHED_OFF"
     """The operator has switched this part of the service off for now; the message says which part.
     """
@@ -73,5 +81,11 @@ class ErrorCode(StrEnum):
     """The server failed in a way it did not foresee; its log has the cause under the request id."""
 
 
-RETRYABLE_CODES: frozenset[str] = frozenset({"RATE_LIMITED", "UNAVAILABLE"})
+RETRYABLE_CODES: frozenset[str] = frozenset(
+    {
+        "RATE_LIMITED",
+        "IDEMPOTENCY_KEY_IN_USE",
+        "UNAVAILABLE",
+    }
+)
 """The codes after which the very same request may succeed later."""

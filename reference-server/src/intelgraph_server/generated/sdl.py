@@ -231,6 +231,13 @@ SDL = (
     "directive @idempotent on FIELD_DEFINITION\n"
     "\n"
     '"""\n'
+    "Promises that the first answer to this mutation is kept by the request's `Idempotency-Key`, and\n"
+    "given again to the same request with the same key, so that a client which sends one may\n"
+    "retry it after any failure. What is marked `@idempotent` needs no key.\n"
+    '"""\n'
+    "directive @keyed on FIELD_DEFINITION\n"
+    "\n"
+    '"""\n'
     "Marks an error code after which the very same request may succeed later, so that\n"
     "a client may retry what is safe to repeat.\n"
     '"""\n'
@@ -281,6 +288,10 @@ SDL = (
     "  BUDGET_EXCEEDED\n"
     '  "What the request asks for stands in the way of what has happened already, such as a refund of an order that is not paid."\n'
     "  CONFLICT\n"
+    '  "The `Idempotency-Key` came with another request before; a new request needs a new key."\n'
+    "  IDEMPOTENCY_KEY_REUSED\n"
+    '  "The first request with this `Idempotency-Key` is still running; its answer can be had by asking again."\n'
+    "  IDEMPOTENCY_KEY_IN_USE @retryable\n"
     '  "The operator has switched this part of the service off for now; the message says which part."\n'
     "  SWITCHED_OFF\n"
     '  "A part that the answer depends on is away for the moment; the request did nothing."\n'
@@ -370,7 +381,7 @@ SDL = (
     "  createCheckout(\n"
     '    "Which plugin to buy, as `Plugin.id` gives it."\n'
     "    pluginId: ID!\n"
-    '  ): String! @auth(abac: "billing.write")\n'
+    '  ): String! @auth(abac: "billing.write") @keyed\n'
     '  "Asks the payment provider to pay a paid order back. An order that is not paid fails with `CONFLICT`."\n'
     "  refundOrder(\n"
     '    "Which order, as `Order.id` gives it."\n'
@@ -1284,7 +1295,7 @@ SDL = (
     "  downloadEvidenceBundle(\n"
     '    "The bundle\'s version, such as `v15`."\n'
     "    version: String!\n"
-    '  ): String! @auth(abac: "trust.read")\n'
+    '  ): String! @auth(abac: "trust.read") @keyed\n'
     "}\n"
     "\n"
     '"What a tenant shows to everybody about how the service stands, and the proofs of it."\n'

@@ -25,5 +25,6 @@ export const CreateCheckout: Operation<CreateCheckoutData, CreateCheckoutVariabl
   opId: "createCheckout:v1",
   documentId: "sha256:a896386cfd56d0f7fc9ce516432a89051127904d84ab02513f374554abb9ae90",
   retrySafe: false,
+  keyed: true,
   document: "mutation CreateCheckout($pluginId:ID!){createCheckout(pluginId:$pluginId)}",
 };

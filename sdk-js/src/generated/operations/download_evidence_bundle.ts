@@ -29,6 +29,7 @@ export const DownloadEvidenceBundle: Operation<
   opId: "downloadEvidenceBundle:v1",
   documentId: "sha256:3861e72493b8fffacb5827328fb5fc2702f5ee78987b998b076c4df95bd5d731",
   retrySafe: false,
+  keyed: true,
   document:
     "mutation DownloadEvidenceBundle($version:String!){downloadEvidenceBundle(version:$version)}",
 };

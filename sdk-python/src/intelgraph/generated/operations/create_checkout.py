@@ -22,5 +22,6 @@ CREATE_CHECKOUT: Operation[CreateCheckoutData] = Operation(
     document_id="sha256:a896386cfd56d0f7fc9ce516432a89051127904d84ab02513f374554abb9ae90",
     document="mutation CreateCheckout($pluginId:ID!){createCheckout(pluginId:$pluginId)}",
     retry_safe=False,
+    keyed=True,
     data=CreateCheckoutData,
 )

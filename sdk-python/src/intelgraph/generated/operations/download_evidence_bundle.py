@@ -23,5 +23,6 @@ DOWNLOAD_EVIDENCE_BUNDLE: Operation[DownloadEvidenceBundleData] = Operation(
     document_id="sha256:3861e72493b8fffacb5827328fb5fc2702f5ee78987b998b076c4df95bd5d731",
     document="mutation DownloadEvidenceBundle($version:String!){downloadEvidenceBundle(version:$version)}",
     retry_safe=False,
+    keyed=True,
     data=DownloadEvidenceBundleData,
 )

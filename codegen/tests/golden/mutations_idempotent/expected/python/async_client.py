@@ -9,7 +9,10 @@ from intelgraph.runtime import AsyncBaseClient
 if TYPE_CHECKING:
     from intelgraph.runtime import AsyncGenerator
 
+    from .operations.buy import BuyBuy
+    from .operations.buy_and_ring import BuyAndRingData
     from .operations.paid import PaidPaid
+    from .operations.pay_and_buy import PayAndBuyData
     from .operations.pay_and_ring import PayAndRingData
     from .operations.pay_invoice import PayInvoicePayInvoice
 
@@ -33,6 +36,22 @@ class AsyncClient(AsyncBaseClient):
         from .operations.pay_and_ring import PAY_AND_RING
 
         return await self._call(PAY_AND_RING, {"id": id})
+
+    async def buy(self, *, thing: str) -> BuyBuy:
+        """Buys a thing; each order is another, unless it comes with the same key."""
+        from .operations.buy import BUY
+
+        return (await self._call(BUY, {"thing": thing})).buy
+
+    async def pay_and_buy(self, *, id: str, thing: str) -> PayAndBuyData:
+        from .operations.pay_and_buy import PAY_AND_BUY
+
+        return await self._call(PAY_AND_BUY, {"id": id, "thing": thing})
+
+    async def buy_and_ring(self, *, thing: str) -> BuyAndRingData:
+        from .operations.buy_and_ring import BUY_AND_RING
+
+        return await self._call(BUY_AND_RING, {"thing": thing})
 
     def paid(self) -> AsyncGenerator[PaidPaid]:
         """Whenever a payment was made."""

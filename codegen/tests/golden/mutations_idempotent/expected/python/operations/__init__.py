@@ -5,18 +5,31 @@ from __future__ import annotations
 from intelgraph.runtime import TYPE_CHECKING, lazy
 
 if TYPE_CHECKING:
+    from .buy import BUY, BuyBuy, BuyData
+    from .buy_and_ring import BUY_AND_RING, BuyAndRingBuy, BuyAndRingData
     from .paid import PAID, PaidData, PaidPaid
+    from .pay_and_buy import PAY_AND_BUY, PayAndBuyBuy, PayAndBuyData, PayAndBuyPayInvoice
     from .pay_and_ring import PAY_AND_RING, PayAndRingData, PayAndRingPayInvoice
     from .pay_invoice import PAY_INVOICE, PayInvoiceData, PayInvoicePayInvoice
     from .ring import RING, RingData
 
 __all__ = [
+    "BUY",
+    "BUY_AND_RING",
     "PAID",
+    "PAY_AND_BUY",
     "PAY_AND_RING",
     "PAY_INVOICE",
     "RING",
+    "BuyAndRingBuy",
+    "BuyAndRingData",
+    "BuyBuy",
+    "BuyData",
     "PaidData",
     "PaidPaid",
+    "PayAndBuyBuy",
+    "PayAndBuyData",
+    "PayAndBuyPayInvoice",
     "PayAndRingData",
     "PayAndRingPayInvoice",
     "PayInvoiceData",
@@ -28,12 +41,22 @@ if not TYPE_CHECKING:
     __getattr__ = lazy(
         __name__,
         {
+            "BUY": ".buy",
+            "BUY_AND_RING": ".buy_and_ring",
             "PAID": ".paid",
+            "PAY_AND_BUY": ".pay_and_buy",
             "PAY_AND_RING": ".pay_and_ring",
             "PAY_INVOICE": ".pay_invoice",
             "RING": ".ring",
+            "BuyAndRingBuy": ".buy_and_ring",
+            "BuyAndRingData": ".buy_and_ring",
+            "BuyBuy": ".buy",
+            "BuyData": ".buy",
             "PaidData": ".paid",
             "PaidPaid": ".paid",
+            "PayAndBuyBuy": ".pay_and_buy",
+            "PayAndBuyData": ".pay_and_buy",
+            "PayAndBuyPayInvoice": ".pay_and_buy",
             "PayAndRingData": ".pay_and_ring",
             "PayAndRingPayInvoice": ".pay_and_ring",
             "PayInvoiceData": ".pay_invoice",

@@ -1,0 +1,115 @@
+/**
+ * The app whose weight is gated, minified as it would be shipped, held to the vectors over real
+ * sockets: what is small is small with its retries, deadlines, persisted documents and errors.
+ */
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+
+import type { BaseClient, CallEvent, ClientOptions, Operation } from "@intelgraph/sdk/runtime";
+import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
+import { retryableCodes } from "../../dist/generated/errors.js";
+import { bundle, calling, ONE } from "../bundling.js";
+import { FaultServer } from "./fault_server.js";
+import { type CallVector, vectors } from "./vectors.js";
+import { Chance, CLOCK_MS } from "./world.js";
+
+const BEHAVIOURS = ["error_mapping", "persisted_documents", "retry_decisions"];
+// Real milliseconds for an exchange in which the server says nothing.
+const SILENCE_MS = 60;
+const TILES = { data: { trustTiles: [] } };
+
+let folder: string;
+let Bundled: new (options: ClientOptions) => BaseClient;
+let server: FaultServer;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "intelgraph-bundled-"));
+  const place = join(folder, "app.mjs");
+  writeFileSync(place, await bundle(`${calling(ONE)} export { BaseClient };`));
+  const { fetch, console } = globalThis;
+  globalThis.fetch = async () => Response.json(TILES);
+  const printed: unknown[] = [];
+  globalThis.console = { ...console, log: (data: unknown) => printed.push(data) };
+  const app: { BaseClient: typeof BaseClient } = await import(pathToFileURL(place).href);
+  Object.assign(globalThis, { fetch, console });
+  assert.deepEqual(printed, [TILES.data], "the app makes its call");
+  Bundled = class extends app.BaseClient {
+    protected override readonly retryableCodes = retryableCodes;
+  };
+  server = await FaultServer.start();
+});
+
+after(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const due = vectors().filter(
+  (vector): vector is CallVector =>
+    BEHAVIOURS.includes(vector.behaviour) &&
+    "operation" in vector &&
+    typeof vector.operation !== "string",
+);
+
+for (const vector of due) {
+  test(`bundled, ${vector.behaviour}: ${vector.name}`, () => run(vector));
+}
+
+test("the app is held to every vector of its promises", () => {
+  assert.deepEqual([...new Set(due.map((vector) => vector.behaviour))].sort(), BEHAVIOURS);
+});
+
+async function run(vector: CallVector): Promise<void> {
+  const chance = Chance.of(vector);
+  const events: CallEvent[] = [];
+  const sleepsMs: number[] = [];
+  const telemetry: unknown[] = [];
+  let nowMs = CLOCK_MS;
+  const client = new Bundled({
+    url: "http://localhost:4000/graphql",
+    apiKey: "vector-key",
+    timeoutMs: vector.exchanges.some(({ failure }) => failure === "timeout") ? SILENCE_MS : 10_000,
+    retryPolicy: vector.policy,
+    fetch: server.fetch,
+    hooks: [(event) => events.push(event), jsonLines((line) => telemetry.push(JSON.parse(line)))],
+    now: () => nowMs,
+    random: chance.draw,
+    sleep: async (delayMs) => {
+      sleepsMs.push(delayMs);
+      nowMs += delayMs;
+    },
+  });
+  server.play(vector.exchanges, (ms) => {
+    nowMs += ms;
+  });
+
+  const call = client.execute(
+    vector.operation as Operation<unknown, object>,
+    vector.variables ?? {},
+  );
+
+  const { data, error, ...expect } = vector.expect;
+  if (error === undefined) {
+    assert.deepEqual(await call, data);
+  } else {
+    const { class: name, languages: _, ...facts } = error;
+    await assert.rejects(call, { name, ...facts });
+  }
+  assert.equal(server.exchangesLeft, 0, "exchanges are left over");
+  chance.checkIsSpent();
+  const requests = server.seen.map(({ body }) => JSON.parse(body));
+  const seen = {
+    requests,
+    sleepsMs,
+    events: events.map(({ type }) => type),
+    ...{ telemetry: telemetry[0] },
+  };
+  for (const [name, value] of Object.entries(expect)) {
+    assert.deepEqual(Reflect.get(seen, name), value, name);
+  }
+}
