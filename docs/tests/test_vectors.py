@@ -25,6 +25,7 @@ FEWEST = {
     "client/response_decoding": 14,
     "client/retry_decisions": 47,
     "client/retry_delays": 15,
+    "client/subscriptions": 28,
     "client/telemetry_events": 9,
     "client/webhooks": 68,
     "server/anomaly": 16,

@@ -11,7 +11,9 @@ export interface ServerEvent {
 
 /** Takes the chunks of one connection; the last event's id outlives it. */
 export class EventParser {
+  /** Of the last event that came whole: behind one that broke off, it would be lost. */
   lastId: string | null;
+  #id: string | null;
   // It passes over a byte order mark, which is no part of the stream.
   readonly #decoder = new TextDecoder();
   #rest = "";
@@ -20,6 +22,7 @@ export class EventParser {
 
   constructor(lastId: string | null = null) {
     this.lastId = lastId;
+    this.#id = lastId;
   }
 
   /** The events that are complete with this chunk. */
@@ -34,6 +37,7 @@ export class EventParser {
         this.#field(name, value);
         continue;
       }
+      this.lastId = this.#id;
       if (this.#data.length > 0) {
         yield { type: this.#type || "message", data: this.#data.join("\n"), id: this.lastId };
       }
@@ -48,7 +52,7 @@ export class EventParser {
     } else if (name === "data") {
       this.#data.push(value);
     } else if (name === "id" && !value.includes("\0")) {
-      this.lastId = value || null;
+      this.#id = value || null;
     }
   }
 }

@@ -7,7 +7,6 @@
 import { type Call, converse, delayAfter, exchange, failed, read } from "./call.js";
 import { type BaseClient, callOf } from "./client.js";
 import { within } from "./clock.js";
-import { ConfigurationError } from "./errors.js";
 import type { Operation } from "./operation.js";
 import type { CallOptions } from "./options.js";
 import { EventParser, type ServerEvent } from "./sse.js";
@@ -36,17 +35,17 @@ export async function* subscribe<Data, Variables, Item>(
   // To come back to a subscription repeats nothing.
   const call = callOf(client, { ...operation, retrySafe: true }, variables, options);
   const open = openerOf(call);
-  let lastId: string | null = null;
+  let parser = new EventParser();
   for (; ; call.attempts += 1) {
-    const connectedAt = call.now();
-    call.deadline = connectedAt + Math.max(call.deadlineMs ?? Infinity, call.timeoutMs);
-    const known: string | null = lastId;
+    const known = parser.lastId;
+    call.transport = { send: (request) => open(streamed(request, known)) };
+    let connectedAt = Infinity;
     let isOurs = false;
     let error: unknown;
     try {
-      call.transport = { send: (request) => open(streamed(request, known)) };
-      for await (const event of connection(call, lastId)) {
-        lastId = event.id;
+      const { body } = await opened(call);
+      connectedAt = call.now();
+      for await (const event of eventsOf(body, call, parser)) {
         if (event.type === "complete") {
           return;
         }
@@ -61,19 +60,25 @@ export async function* subscribe<Data, Variables, Item>(
     } catch (caught) {
       error = caught;
     }
-    if (lastId !== known || call.now() - connectedAt > LASTING_MS) {
+    if (parser.lastId !== known || call.now() - connectedAt > LASTING_MS) {
       call.attempts = 1;
+      call.deadline = call.now() + Math.max(call.deadlineMs ?? Infinity, call.timeoutMs);
     }
     if (isOurs) {
       throw error;
     }
-    await call.sleep(delayAfter(error, call), call.signal);
+    const delayMs = delayAfter(error, call);
+    parser = new EventParser(parser.lastId);
+    await call.sleep(delayMs, call.signal);
   }
 }
 
-async function* connection(call: Call, lastId: string | null): AsyncGenerator<ServerEvent> {
-  const reader = (await opened(call)).body.getReader();
-  const parser = new EventParser(lastId);
+async function* eventsOf(
+  body: Opened["body"],
+  call: Call,
+  parser: EventParser,
+): AsyncGenerator<ServerEvent> {
+  const reader = body.getReader();
   try {
     for (;;) {
       const part = await within(SILENCE_MS, call.signal, () => reader.read());
@@ -117,7 +122,8 @@ async function opened(call: Call): Promise<Opened> {
     return answer;
   }
   read(call, answer);
-  throw new ConfigurationError("A subscription was answered by one reply and no events.");
+  // It has data, and is not what was asked for all the same.
+  return read(call, "it is one reply and no stream of events") as never;
 }
 
 function readEvent(call: Call, { data }: ServerEvent): unknown {

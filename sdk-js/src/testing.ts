@@ -7,10 +7,14 @@
  * It opens no sockets and needs no patching; our own tests use it too.
  */
 
-import type { Failure, Reply, Request, Transport } from "./runtime.js";
+import type { Failure, Opened, Reply, Request, Transport } from "./runtime.js";
 
-/** What a request meets: a reply, a failure, or a function of the request that gives one. */
-export type Outcome = Reply | Failure | ((request: FakeRequest) => Reply | Failure);
+/** What a request meets: a reply, a failure, events, or a function that gives one of these. */
+export type Outcome =
+  | Reply
+  | Failure
+  | Events
+  | ((request: FakeRequest) => Reply | Failure | Events);
 
 /** A request as a `FakeTransport` saw it, with its body read as JSON. */
 export interface FakeRequest extends Request {
@@ -38,6 +42,66 @@ export function reply(json?: unknown, options: ReplyOptions = {}): Reply {
 /** No reply: `connect` sent nothing, `timeout` had no reply in time, `read` broke off. */
 export function failure(kind: Failure["kind"], cause?: unknown): Failure {
   return cause === undefined ? { kind } : { kind, cause };
+}
+
+/** An event stream of a script: its bytes in pieces, taken as they are read, and how it ends. */
+export class Events implements Opened {
+  readonly status = 200;
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array>;
+  #isClosed = false;
+
+  /** Without a failure at its end, the server just stops; one of `timeout` stays silent. */
+  constructor(
+    chunks: Iterable<Uint8Array>,
+    end?: Failure | undefined,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    this.headers = new Headers({ "content-type": "text/event-stream", ...headers });
+    const left = chunks[Symbol.iterator]();
+    this.body = new ReadableStream<Uint8Array>(
+      {
+        pull: (controller) => {
+          const next = left.next();
+          if (!next.done) {
+            controller.enqueue(next.value);
+          } else if (end?.kind !== "timeout") {
+            this.#isClosed = true;
+            end ? controller.error(end.cause ?? new Error(end.kind)) : controller.close();
+          }
+        },
+        cancel: () => {
+          this.#isClosed = true;
+        },
+      },
+      // Nothing is taken before somebody reads.
+      { highWaterMark: 0 },
+    );
+  }
+
+  /** Whether nothing more can come: it has ended, or its reader has closed it. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+}
+
+/** How a stream of responses differs from one that begins with id 1 and is complete. */
+export interface EventsOptions {
+  readonly firstId?: number | undefined;
+  /** False breaks it off behind the last. */
+  readonly isComplete?: boolean | undefined;
+}
+
+/** A stream of responses, numbered from an id on; complete, or broken off behind the last. */
+export function events(responses: readonly unknown[], options: EventsOptions = {}): Events {
+  const { firstId = 1, isComplete = true } = options;
+  const texts = responses.map(
+    (response, index) =>
+      `id: ${firstId + index}\nevent: next\ndata: ${JSON.stringify(response)}\n\n`,
+  );
+  const all = isComplete ? [...texts, "event: complete\ndata:\n\n"] : texts;
+  const chunks = all.map((text) => new TextEncoder().encode(text));
+  return new Events(chunks, isComplete ? undefined : failure("read"));
 }
 
 /** A webhook as it arrives: what `unwrap` takes, and what `fetch` sends. */
@@ -97,6 +161,19 @@ export class FakeTransport implements Transport {
 
   /** Rejects with a plain Error past the end of the script: a test has found something. */
   async send(request: Request): Promise<Reply | Failure> {
+    const outcome = this.#next(request);
+    if (outcome instanceof Events) {
+      throw new Error(`Request ${this.requests.length} is no subscription.`);
+    }
+    return outcome;
+  }
+
+  /** Opens the script's events; a reply or a failure where it has these instead. */
+  async open(request: Request): Promise<Events | Reply | Failure> {
+    return this.#next(request);
+  }
+
+  #next(request: Request): Events | Reply | Failure {
     request.signal?.throwIfAborted();
     const seen: FakeRequest = { ...request, json: JSON.parse(request.body) };
     this.requests.push(seen);

@@ -67,7 +67,14 @@ test("every operation has a method of its name and an entry of its own", async (
 });
 
 test("the testing entry exports a transport, its outcomes, and webhooks", () => {
-  assert.deepEqual(Object.keys(testing).sort(), ["FakeTransport", "failure", "reply", "webhook"]);
+  assert.deepEqual(Object.keys(testing).sort(), [
+    "Events",
+    "FakeTransport",
+    "events",
+    "failure",
+    "reply",
+    "webhook",
+  ]);
 });
 
 test("the entry of webhooks exports what verifies them and what it rejects with", () => {

@@ -34,6 +34,16 @@ test("the id stays until it is told anew, and an empty one forgets it", () => {
   );
 });
 
+test("an id counts once its event came whole, with data or without", () => {
+  const parser = new EventParser("1");
+
+  assert.deepEqual([...parser.feed(encoder.encode("id: 2\nevent: next\ndata: a\n"))], []);
+  assert.equal(parser.lastId, "1");
+  assert.equal([...parser.feed(encoder.encode("\nid: 3\n\n"))].length, 1);
+
+  assert.equal(parser.lastId, "3");
+});
+
 test("comments and unknown fields say nothing", () => {
   assert.deepEqual(parsed(": alive\n\n", "colour: red\ndata: x\n\n"), [
     { type: "message", data: "x", id: null },

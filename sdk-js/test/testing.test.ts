@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { FakeTransport, failure, reply, webhook } from "@intelgraph/sdk/testing";
+import { IntelGraph } from "@intelgraph/sdk";
+import { Events, events, FakeTransport, failure, reply, webhook } from "@intelgraph/sdk/testing";
 import { unwrap } from "@intelgraph/sdk/webhooks";
 import { fakeClient, GetThing, ONE_THING } from "./things.js";
 
@@ -60,6 +61,62 @@ test("a fake transport respects a signal that was aborted", async () => {
 
   await assert.rejects(client.execute(GetThing, {}, { signal }), /enough/);
   assert.equal(transport.requests.length, 0);
+});
+
+const INCIDENT = { id: "inc_1", status: "OPEN", title: "The API is slow" };
+
+test("a fake transport streams events, and closes what is left early", async () => {
+  const opened = events([1, 2].map(() => ({ data: { incidentChanged: INCIDENT } })));
+  const client = new IntelGraph({ apiKey: null, transport: new FakeTransport([opened]) });
+
+  for await (const { id } of client.incidentChanged()) {
+    assert.equal(id, "inc_1");
+    assert.equal(opened.isClosed, false);
+    break;
+  }
+
+  assert.equal(opened.isClosed, true);
+});
+
+test("a stream that breaks off is gone on with where it ended", async () => {
+  const broken = events([{ data: { incidentChanged: INCIDENT } }], { isComplete: false });
+  const whole = events([{ data: { incidentChanged: INCIDENT } }], { firstId: 2 });
+  const transport = new FakeTransport([broken, whole]);
+  const client = new IntelGraph({ apiKey: null, transport, sleep: async () => {} });
+
+  const ids: string[] = [];
+  for await (const { id } of client.incidentChanged()) {
+    ids.push(id);
+  }
+
+  assert.deepEqual(ids, ["inc_1", "inc_1"]);
+  assert.deepEqual(
+    transport.requests.map(({ headers }) => headers["last-event-id"]),
+    [undefined, "1"],
+  );
+});
+
+test("pieces of a stream are taken as they are read, and not before", async () => {
+  let taken = 0;
+  const chunks = function* () {
+    for (;;) {
+      taken += 1;
+      yield new Uint8Array([taken]);
+    }
+  };
+  const { body, headers } = new Events(chunks(), undefined, { "x-request-id": "r1" });
+  assert.equal(taken, 0);
+
+  const { value } = await body.getReader().read();
+
+  assert.deepEqual([value, taken], [new Uint8Array([1]), 1]);
+  assert.equal(headers.get("x-request-id"), "r1");
+});
+
+test("a call that meets events is told so", async () => {
+  const { client } = fakeClient([events([])]);
+
+  await assert.rejects(client.execute(GetThing, {}), /Request 1 is no subscription/);
 });
 
 test("a webhook of a test is genuine, and was sent just now", async () => {

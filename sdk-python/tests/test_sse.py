@@ -37,6 +37,16 @@ def test_the_id_stays_until_it_is_told_anew_and_an_empty_one_forgets_it() -> Non
     assert [event.id for event in events] == ["1", "1", None, None]
 
 
+def test_an_id_counts_once_its_event_came_whole_with_data_or_without() -> None:
+    parser = EventParser("1")
+
+    list(parser.feed(b"id: 2\nevent: next\ndata: a\n"))
+    assert parser.last_id == "1"
+    list(parser.feed(b"\nid: 3\n\n"))
+
+    assert parser.last_id == "3"
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_every_line_end_of_the_standard_ends_a_line(end: str) -> None:
     # A bare carriage return may be half of a line end, so the last one waits for what follows.

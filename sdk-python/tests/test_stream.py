@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from intelgraph import AsyncIntelGraph, ConnectError, IntelGraph, OperationError, TransportError
+from intelgraph import (
+    AsyncIntelGraph,
+    ConnectError,
+    IntelGraph,
+    OperationError,
+    ResponseError,
+    TransportError,
+)
 from intelgraph._call import Settings
 from intelgraph._drive_stream import drive_stream
 from intelgraph._operation import ad_hoc_operation
@@ -164,8 +171,8 @@ def test_nothing_is_read_ahead_of_the_reader() -> None:
     assert opened.receive() is not None
 
 
-def test_a_reply_where_events_were_asked_for_is_a_mistake_that_is_told() -> None:
-    with pytest.raises(TypeError, match="no events"):
+def test_a_reply_where_events_were_asked_for_is_told() -> None:
+    with pytest.raises(ResponseError, match="no stream of events"):
         list(World(reply({"data": {"changed": 1}})).read())
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from intelgraph import Failure, Reply, Request
-from intelgraph.testing import FakeTransport, failure, reply, webhook
+from intelgraph.testing import Events, FakeTransport, events, failure, reply, webhook
 from intelgraph.webhooks import unwrap
 
 REQUEST = Request("POST", "https://api.example/", {"authorization": "secret"}, b"{}", None, 9)
@@ -58,6 +58,29 @@ def test_neither_requests_nor_replies_show_what_they_carry() -> None:
 
     assert "secret" not in repr(carrying)
     assert "secret" not in repr(reply({"data": "secret"}, headers={"x": "secret"}))
+
+
+def test_pieces_of_a_stream_are_taken_as_they_are_read_and_not_before() -> None:
+    taken: list[int] = []
+    opened = Events((taken.append(1) or b"x" for _ in range(9)), headers={"X-Request-Id": "r1"})
+    assert taken == []
+
+    assert opened.receive() == b"x"
+
+    assert taken == [1]
+    assert opened.headers["x-request-id"] == "r1"
+
+
+def test_a_call_that_meets_events_is_told_so() -> None:
+    with pytest.raises(AssertionError, match="request 1 is no subscription"):
+        FakeTransport([events()]).send(REQUEST)
+
+
+def test_what_opens_a_stream_may_depend_on_its_request() -> None:
+    transport = FakeTransport([lambda request: events(request.json)])
+
+    assert isinstance(transport.open(REQUEST), Events)
+    assert transport.requests == [REQUEST]
 
 
 def test_a_webhook_of_a_test_is_signed_as_standard_webhooks_does_it() -> None:

@@ -3,21 +3,30 @@ import { test } from "node:test";
 
 import { operations } from "@intelgraph/sdk";
 import type { CallEvent, Operation } from "@intelgraph/sdk/runtime";
+import type { FakeRequest } from "@intelgraph/sdk/testing";
 import { unwrap } from "@intelgraph/sdk/webhooks";
 import { delayBeforeRetry, retryPolicy } from "../../dist/retry.js";
 import { lettersOf } from "./letters.js";
+import { runSubscription } from "./subscriptions.js";
 import {
   type CallVector,
   type DelayVector,
   knownFailing,
   type ReadingVector,
+  type SentRequest,
   type Vector,
   vectors,
   type WebhookVector,
 } from "./vectors.js";
 import { Chance, CLOCK_MS, FakeWorld } from "./world.js";
 
-const RUNNERS = { call: runCall, delay: runDelay, reading: runReading, webhook: runWebhook };
+const RUNNERS = {
+  call: runCall,
+  delay: runDelay,
+  reading: runReading,
+  subscription: runSubscription,
+  webhook: runWebhook,
+};
 const failing = knownFailing();
 const due = vectors();
 
@@ -46,6 +55,9 @@ test("there are vectors, and every known failure is one of them", () => {
 function kindOf(vector: Vector): keyof typeof RUNNERS {
   if ("webhook" in vector) {
     return "webhook";
+  }
+  if ("connections" in vector) {
+    return "subscription";
   }
   return "read" in vector ? "reading" : "exchanges" in vector ? "call" : "delay";
 }
@@ -93,10 +105,7 @@ async function runCall(vector: CallVector): Promise<void> {
   assert.equal(world.ids, 1, "one id is drawn for each call");
   const seen = {
     requests: world.transport.requests.map((request) => request.json),
-    headers: narrowed(
-      world.transport.requests.map(({ headers }) => headers),
-      expect.headers,
-    ),
+    sent: expect.sent?.map((named, index) => asNamed(world.transport.requests[index], named)),
     sleepsMs: world.sleepsMs,
     events: narrowed(world.events.map(membersOf), expect.events),
     telemetry: world.telemetry[0],
@@ -106,6 +115,15 @@ async function runCall(vector: CallVector): Promise<void> {
       assert.deepEqual(value, Reflect.get(expect, name), name);
     }
   }
+}
+
+/** Those facts of a request that a vector names. */
+function asNamed(request: FakeRequest | undefined, named: SentRequest): object {
+  const { url, headers = {}, body = null } = request ?? {};
+  const method = Reflect.get(request ?? {}, "method") ?? "POST";
+  const chosen = Object.keys(named.headers ?? {}).map((name) => [name, headers[name] ?? null]);
+  const facts = { method, url, headers: Object.fromEntries(chosen), body };
+  return Object.fromEntries(Object.keys(named).map((name) => [name, Reflect.get(facts, name)]));
 }
 
 /** What is seen, with those members that are expected; an event without any is its type. */

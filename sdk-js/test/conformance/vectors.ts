@@ -21,6 +21,14 @@ export interface ExpectedError {
   readonly [fact: string]: unknown;
 }
 
+/** What is expected of a request, as far as it is named. */
+export interface SentRequest {
+  readonly method?: string;
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string | null>>;
+  readonly body?: string | null;
+}
+
 interface Common {
   readonly behaviour: string;
   readonly name: string;
@@ -39,7 +47,7 @@ export interface CallVector extends Common {
   readonly hookHeaders?: Readonly<Record<string, string>>;
   readonly expect: {
     readonly requests?: readonly object[];
-    readonly headers?: readonly object[];
+    readonly sent?: readonly SentRequest[];
     readonly sleepsMs?: readonly number[];
     readonly events?: ReadonlyArray<object | string>;
     readonly telemetry?: object;
@@ -81,7 +89,28 @@ export interface WebhookVector extends Common {
   readonly expect: { readonly event?: object; readonly error?: ExpectedError };
 }
 
-export type Vector = CallVector | DelayVector | ReadingVector | WebhookVector;
+/** What a request that opens a stream meets. */
+export interface Connection extends Exchange {
+  readonly stream?: {
+    readonly chunks: readonly { readonly takesMs?: number; readonly text: string }[];
+    readonly end?: "read" | "silence";
+  };
+}
+
+export interface SubscriptionVector extends Common {
+  readonly subscribe: Operation<unknown, unknown>;
+  readonly policy?: Policy;
+  readonly variables?: object;
+  readonly take?: number;
+  readonly connections: readonly Connection[];
+  readonly expect: {
+    readonly data: readonly unknown[];
+    readonly error?: ExpectedError;
+    readonly [seen: string]: unknown;
+  };
+}
+
+export type Vector = CallVector | DelayVector | ReadingVector | SubscriptionVector | WebhookVector;
 
 const PACKAGE = new URL("../../", import.meta.url);
 

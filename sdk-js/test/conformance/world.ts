@@ -5,8 +5,14 @@ import assert from "node:assert/strict";
 import { IntelGraph } from "@intelgraph/sdk";
 import type { CallEvent, Failure, Reply } from "@intelgraph/sdk/runtime";
 import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
-import { FakeTransport, failure, reply } from "@intelgraph/sdk/testing";
-import type { CallVector, Exchange, ReadingVector, Vector } from "./vectors.js";
+import { Events, FakeTransport, failure, reply } from "@intelgraph/sdk/testing";
+import type {
+  CallVector,
+  Connection,
+  ReadingVector,
+  SubscriptionVector,
+  Vector,
+} from "./vectors.js";
 
 /** When the clock starts. */
 export const CLOCK_MS = Date.parse("2026-04-15T00:00:00Z");
@@ -43,11 +49,16 @@ export class FakeWorld {
   readonly events: CallEvent[] = [];
   readonly telemetry: unknown[] = [];
   ids = 0;
+  readonly streams: Events[] = [];
+  /** How many pieces of all the streams nobody has read. */
+  unread = 0;
   #nowMs = CLOCK_MS;
 
-  constructor(vector: CallVector | ReadingVector) {
+  constructor(vector: CallVector | ReadingVector | SubscriptionVector) {
     this.random = Chance.of(vector);
-    const outcomes = vector.exchanges.map((exchange) => () => this.#answer(exchange));
+    const met: readonly Connection[] =
+      "connections" in vector ? vector.connections : vector.exchanges;
+    const outcomes = met.map((each) => () => this.#answer(each));
     this.transport = new FakeTransport(outcomes);
     const { callId, hookHeaders = {} } = vector as Partial<CallVector>;
     this.client = new IntelGraph({
@@ -73,12 +84,27 @@ export class FakeWorld {
     });
   }
 
-  #answer({ takesMs = 0, ...exchange }: Exchange): Reply | Failure {
+  #answer({ takesMs = 0, stream, ...exchange }: Connection): Reply | Failure | Events {
     this.#nowMs += takesMs;
+    if (stream !== undefined) {
+      const end = stream.end && failure(stream.end === "silence" ? "timeout" : "read");
+      this.unread += stream.chunks.length;
+      const opened = new Events(this.#arriving(stream.chunks), end);
+      this.streams.push(opened);
+      return opened;
+    }
     if (exchange.reply !== undefined) {
       return reply(exchange.reply.json, exchange.reply);
     }
     assert.ok(exchange.failure);
     return failure(exchange.failure);
+  }
+
+  *#arriving(chunks: NonNullable<Connection["stream"]>["chunks"]): Generator<Uint8Array> {
+    for (const { takesMs = 0, text } of chunks) {
+      this.#nowMs += takesMs;
+      this.unread -= 1;
+      yield new TextEncoder().encode(text);
+    }
   }
 }

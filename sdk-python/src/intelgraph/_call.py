@@ -177,7 +177,10 @@ class Run(Generic[D]):
         """Tells the status of an opened stream; raises what a reply or a failure means."""
         if isinstance(outcome, Reply | Failure | None):
             self.read(outcome)
-            raise TypeError("a subscription was answered by one reply with data and no events")
+        if isinstance(outcome, Reply):
+            # It has data, and is not what was asked for all the same.
+            told = "it is one reply and no stream of events"
+            self.read(Reply(outcome.status, outcome.headers, b"", told))
         self._status = getattr(outcome, "status", None)
         self._headers = getattr(outcome, "headers", {})
 

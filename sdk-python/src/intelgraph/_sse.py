@@ -29,6 +29,8 @@ class EventParser:
 
     def __init__(self, last_id: str | None = None) -> None:
         self.last_id = last_id
+        """Of the last event that came whole: behind one that broke off, it would be lost."""
+        self._id = last_id
         self.retry: float | None = None
         """Seconds to wait before coming back, where the server has said so."""
         # A server may put a byte order mark first, which is not part of the stream.
@@ -44,10 +46,11 @@ class EventParser:
         for line in lines:
             if line:
                 self._field(*line.partition(":")[::2])
-            elif self._data:
+                continue
+            self.last_id = self._id
+            if self._data:
                 yield ServerEvent(self._type or "message", "\n".join(self._data), self.last_id)
-            if not line:
-                self._type, self._data = "", []
+            self._type, self._data = "", []
 
     def _field(self, name: str, value: str) -> None:
         value = value.removeprefix(" ")
@@ -56,6 +59,6 @@ class EventParser:
         elif name == "data":
             self._data.append(value)
         elif name == "id" and "\0" not in value:
-            self.last_id = value or None
+            self._id = value or None
         elif name == "retry" and value.isascii() and value.isdigit():
             self.retry = int(value[:9]) / 1000

@@ -7,6 +7,7 @@ connection that breaks is made again behind the last event that was read, so non
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias
@@ -82,10 +83,12 @@ def stream(
 def _connections(run: Run[D], parser: EventParser, settings: Settings) -> Stream[D]:
     while True:
         run.begin_attempt()
-        connected = settings.clock()
+        connected = math.inf
         last_id = parser.last_id
         try:
-            yield from _connection(run, parser)
+            yield from _connect(run, last_id)
+            connected = settings.clock()
+            yield from _events(run, parser)
         except IntelGraphError as error:
             run.end_attempt(error)
             if run.is_reading_event:
@@ -103,14 +106,17 @@ def _connections(run: Run[D], parser: EventParser, settings: Settings) -> Stream
         yield Sleep(delay)
 
 
-def _connection(run: Run[D], parser: EventParser) -> Stream[D]:
-    """One connection, from opening it to the event that completes the subscription."""
+def _connect(run: Run[D], last_id: str | None) -> Stream[D]:
     try:
-        run.check_opened((yield Open(_request(run.send(with_document=False), parser.last_id))))
+        run.check_opened((yield Open(_request(run.send(with_document=False), last_id))))
     except OperationError as error:
         if run.operation.document_id is None or error.code not in MISS_CODES:
             raise
-        run.check_opened((yield Open(_request(run.send(with_document=True), parser.last_id))))
+        run.check_opened((yield Open(_request(run.send(with_document=True), last_id))))
+
+
+def _events(run: Run[D], parser: EventParser) -> Stream[D]:
+    """What comes on a connection, up to the event that completes the subscription."""
     while True:
         chunk = yield Receive()
         if not isinstance(chunk, bytes):

@@ -194,33 +194,29 @@ class Stage:
         if error is not None:
             facts = {name: fact for name, fact in error.items() if name != "languages"}
             assert {name: outcome["error"].get(name) for name in facts} == facts
+        sent = expected.pop("sent", None)
+        if sent is not None:
+            assert [
+                as_named(*each) for each in zip(self.transport.requests, sent, strict=True)
+            ] == sent
         seen = outcome | self.observed()
         events = expected.get("events")
-        for name in ("headers", "sent"):
-            if name in expected:
-                seen[name] = narrowed(seen[name], expected[name])
         if events is not None:
             seen["events"] = narrowed(seen["events"], events)
-            assert self.ids == 1, "one id is drawn for each call"
         assert {name: seen.get(name) for name in expected} == expected
         assert self.transport.outcomes_left == 0, "exchanges were left over"
         assert not self.randoms, "less randomness was drawn than the vector has"
+        assert self.ids == 1, "one id is drawn for each call"
 
     def observed(self) -> dict[str, Any]:
         finished = self.events[-1]
         assert isinstance(finished, CallFinished)
         return {
             "requests": [request.json for request in self.transport.requests],
-            "headers": [request.headers for request in self.transport.requests],
-            "sent": [facts_of_request(request) for request in self.transport.requests],
             "sleepsMs": [milliseconds(delay) for delay in self.sleeps],
             "events": [members_of(event) for event in self.events],
             "telemetry": telemetry(finished),
         }
-
-
-def facts_of_request(request: Request) -> dict[str, Any]:
-    return {"method": request.method, "url": request.url, "body": request.body.decode() or None}
 
 
 def narrowed(seen: list[Any], expected: list[Any]) -> list[Any]:
@@ -288,6 +284,17 @@ def letters_page(data: dict[str, Any]) -> PageOf[Any, Any]:
         cursor=letters["pageInfo"]["endCursor"],
         cursors=[edge["cursor"] for edge in edges],
     )
+
+
+def as_named(request: Request, named: dict[str, Any]) -> dict[str, Any]:
+    """Those facts of a request that a vector names."""
+    facts: dict[str, Any] = {
+        "method": request.method,
+        "url": request.url,
+        "headers": {name: request.headers.get(name) for name in named.get("headers", {})},
+        "body": request.body.decode() or None,
+    }
+    return {name: facts[name] for name in named}
 
 
 def milliseconds(seconds: float) -> float:

@@ -19,24 +19,32 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from ._exchange import Failure, FailureKind, Reply, Request
+from intelgraph._exchange import Failure, FailureKind, Reply, Request
 
 __all__ = ["Events", "FakeTransport", "Outcome", "events", "failure", "reply", "webhook"]
 
 
 class Events:
-    """An event stream of a script: its bytes in pieces, and how it ends."""
+    """An event stream of a script: its bytes in pieces, taken as they are read, and how it ends."""
 
     status = 200
 
-    def __init__(self, chunks: Iterable[bytes], end: Failure | None) -> None:
-        self.headers = {"content-type": "text/event-stream"}
+    def __init__(
+        self,
+        chunks: Iterable[bytes],
+        end: Failure | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        given = {name.lower(): value for name, value in (headers or {}).items()}
+        self.headers = {"content-type": "text/event-stream"} | given
         self.is_closed = False
-        self._chunks = deque(chunks)
+        self._chunks = iter(chunks)
         self._end = end
 
     def receive(self) -> bytes | Failure | None:
-        return self._chunks.popleft() if self._chunks else self._end
+        """The next piece, and in the end how it ends: None where the server just stops."""
+        return next(self._chunks, self._end)
 
     def close(self) -> None:
         self.is_closed = True
@@ -54,8 +62,8 @@ class _AwaitedEvents:
         self._own.close()
 
 
-Outcome: TypeAlias = Reply | Failure | Events | Callable[[Request], Reply | Failure]
-"""What a request meets: a reply, a failure, events, or a function that gives one of the first."""
+Outcome: TypeAlias = Reply | Failure | Events | Callable[[Request], Reply | Failure | Events]
+"""What a request meets: a reply, a failure, events, or a function that gives one of these."""
 
 
 def events(*responses: object, first_id: int = 1, is_complete: bool = True) -> Events:
@@ -128,21 +136,17 @@ class FakeTransport:
         return len(self._outcomes)
 
     def send(self, request: Request) -> Reply | Failure:
+        outcome = self.open(request)
+        if isinstance(outcome, Events):
+            raise AssertionError(f"request {len(self.requests)} is no subscription")  # noqa: TRY004
+        return outcome
+
+    def open(self, request: Request) -> Events | Reply | Failure:
         self.requests.append(request)
         if not self._outcomes:
             raise AssertionError(f"request {len(self.requests)} is not in the script")
         outcome = self._outcomes.popleft()
-        if isinstance(outcome, Events):
-            raise AssertionError(f"request {len(self.requests)} is no subscription")  # noqa: TRY004
-        return outcome if isinstance(outcome, Reply | Failure) else outcome(request)
-
-    def open(self, request: Request) -> Events | Reply | Failure:
-        if self._outcomes and isinstance(self._outcomes[0], Events):
-            self.requests.append(request)
-            outcome = self._outcomes.popleft()
-            assert isinstance(outcome, Events)  # noqa: S101 - for the type checkers alone.
-            return outcome
-        return self.send(request)
+        return outcome(request) if callable(outcome) else outcome
 
     async def open_async(self, request: Request) -> _AwaitedEvents | Reply | Failure:
         opened = self.open(request)
