@@ -153,7 +153,7 @@ async function ask(call: Call, message: Message): Promise<Answer> {
 /** What one request brings, noted as the last that the call knows; raises when nothing comes. */
 export async function exchange(call: Call, message: Message): Promise<Reply | Opened> {
   const { url, headers, maxResponseBytes, signal } = call;
-  const timeoutMs = Math.min(call.timeoutMs, Math.max(call.deadline - call.now(), 0));
+  const timeoutMs = Math.min(call.timeoutMs, Math.max(call.deadline - call.now(), 1));
   call.reply = null;
   const request = {
     method: "POST" as const,

@@ -75,5 +75,6 @@ export function readRetryAfter(reply: Pick<Reply, "headers"> | null, now: () => 
 }
 
 function number(text: string): number {
-  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : -1;
+  // Not so long that no clock could count it.
+  return Number(/^\d{1,9}(\.\d+)?$/.exec(text)?.[0]);
 }

@@ -40,7 +40,7 @@ test("a call's headers stand over the client's, and those over ours, in any case
   assert.equal(second?.headers["x-b"], "client");
 });
 
-test("the timeout is thirty seconds, the client's, or the call's", async () => {
+test("the timeout is ten seconds, the client's, or the call's", async () => {
   const retryPolicy = { deadlineMs: null };
   const plain = fakeClient([ONE_THING], { retryPolicy });
   const patient = fakeClient([ONE_THING, ONE_THING], { timeoutMs: 60_000, retryPolicy });
@@ -49,7 +49,7 @@ test("the timeout is thirty seconds, the client's, or the call's", async () => {
   await patient.client.execute(GetThing, {});
   await patient.client.execute(GetThing, {}, { timeoutMs: 5 });
 
-  assert.equal(plain.transport.requests[0]?.timeoutMs, 30_000);
+  assert.equal(plain.transport.requests[0]?.timeoutMs, 10_000);
   assert.deepEqual(
     patient.transport.requests.map((request) => request.timeoutMs),
     [60_000, 5],
@@ -130,7 +130,7 @@ for (const timeoutMs of [0, -1, Number.NaN]) {
 
     await assert.rejects(client.execute(GetThing, {}, { timeoutMs }), {
       name: "ConfigurationError",
-      message: "timeoutMs must be positive.",
+      message: "timeoutMs, maxResponseBytes and attempts must be positive.",
     });
     assert.equal(transport.requests.length, 0);
   });

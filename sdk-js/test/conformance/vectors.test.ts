@@ -5,7 +5,7 @@ import { operations } from "@intelgraph/sdk";
 import type { CallEvent, Operation } from "@intelgraph/sdk/runtime";
 import type { FakeRequest } from "@intelgraph/sdk/testing";
 import { unwrap } from "@intelgraph/sdk/webhooks";
-import { delayBeforeRetry, retryPolicy } from "../../dist/retry.js";
+import { delayBeforeRetry, RETRY_POLICY } from "../../dist/retry.js";
 import { lettersOf } from "./letters.js";
 import { runSubscription } from "./subscriptions.js";
 import {
@@ -80,7 +80,7 @@ async function runWebhook(vector: WebhookVector): Promise<void> {
 
 async function runDelay(vector: DelayVector): Promise<void> {
   const random = Chance.of(vector);
-  const policy = { ...retryPolicy(vector.policy), random: random.draw };
+  const policy = { ...RETRY_POLICY, ...vector.policy, random: random.draw };
 
   const delayMs = delayBeforeRetry(
     policy,
