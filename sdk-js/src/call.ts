@@ -13,7 +13,7 @@ import {
   TimeoutError,
   TransportError,
 } from "./errors.js";
-import { overAdded, tell, type Untold } from "./events.js";
+import { overAdded, tell } from "./events.js";
 import type { AnyOperation } from "./operation.js";
 import type { Settings } from "./options.js";
 import { delayBeforeRetry, isPassing, isRetryable, readRetryAfter } from "./retry.js";
@@ -34,7 +34,7 @@ export interface Call extends Omit<Settings, "transport" | "headers"> {
   readonly variables: unknown;
   readonly retryableCodes: ReadonlySet<string>;
   /** Whether it may be sent twice without harm. */
-  readonly isRepeatable: boolean;
+  readonly retrySafe: boolean;
   /** When the call began, by the clock's `now`. */
   readonly startedAt: number;
   /** When the call's time is over, by the clock's `now`. */
@@ -46,39 +46,51 @@ export interface Call extends Omit<Settings, "transport" | "headers"> {
 }
 
 /** Makes a call; returns the data as it came, or raises what it ended with. */
-export function makeCall(call: Call): Promise<unknown> {
-  return told(
-    call,
-    { type: "CallStarted", kind: call.operation.kind },
-    () => runAttempts(call),
-    () => ({ type: "CallFinished", retries: call.attempts - 1 }),
-  );
-}
-
-async function runAttempts(call: Call): Promise<unknown> {
-  const own = call.headers;
+export async function makeCall(call: Call): Promise<unknown> {
+  const { now, startedAt, headers: own } = call;
   // What stands behind the path may be a secret.
   const url = call.url.replace(/[?#].*/s, "");
-  for (; ; call.attempts += 1) {
-    const attempt = call.attempts;
-    const headers = {};
-    const message = call.wire(call) as Message;
-    const { method = "POST" } = message;
-    try {
-      return await told(
-        call,
-        { type: "AttemptStarted", attempt, method, url, headers },
-        async () => {
-          call.headers = overAdded(own, headers, call.hooks);
-          return read(call, await converse(call, message, ask));
-        },
-        (requestId) => ({ type: "AttemptFinished", attempt, requestId }),
-      );
-    } catch (error) {
+  let error: unknown;
+  tell(call, { type: "CallStarted", kind: call.operation.kind });
+  try {
+    for (; ; call.attempts += 1) {
+      error = null;
+      const attempt = call.attempts;
+      const headers = {};
+      const message = call.wire(call) as Message;
+      const attemptedAt = now();
+      tell(call, {
+        type: "AttemptStarted",
+        attempt,
+        method: message.method ?? "POST",
+        url,
+        headers,
+      });
+      try {
+        call.headers = overAdded(own, headers, call.hooks);
+        return read(
+          call,
+          await converse(call, message, async (next) =>
+            readReply((await exchange(call, next)) as Reply),
+          ),
+        );
+      } catch (caught) {
+        error = caught;
+      } finally {
+        const durationMs = now() - attemptedAt;
+        tell(call, { type: "AttemptFinished", attempt, ...lastOf(call), error, durationMs });
+      }
       const delayMs = delayAfter(error, call);
       tell(call, { type: "RetryScheduled", attempt, delayMs });
       await call.sleep(delayMs, call.signal);
     }
+  } catch (caught) {
+    error = caught;
+    throw caught;
+  } finally {
+    const { status } = lastOf(call);
+    const retries = call.attempts - 1;
+    tell(call, { type: "CallFinished", status, retries, error, durationMs: now() - startedAt });
   }
 }
 
@@ -86,33 +98,11 @@ async function runAttempts(call: Call): Promise<unknown> {
 export async function converse<A extends Answer | Opened>(
   call: Call,
   message: Message,
-  ask: (call: Call, message: Message) => Promise<A>,
+  ask: (message: Message) => Promise<A>,
 ): Promise<A> {
-  const answer = await ask(call, message);
+  const answer = await ask(message);
   const next = call.wire(call, answer);
-  return next ? ask(call, next) : answer;
-}
-
-/** Does work between two events, of which the second tells how it ended. */
-async function told<T>(
-  call: Call,
-  started: Untold,
-  work: () => Promise<T>,
-  finished: (requestId: string | null) => object,
-): Promise<T> {
-  const startedAt = call.now();
-  let error: unknown = null;
-  tell(call, started);
-  try {
-    return await work();
-  } catch (caught) {
-    error = caught;
-    throw caught;
-  } finally {
-    const { status, requestId } = lastOf(call);
-    const ended = { status, error, durationMs: call.now() - startedAt };
-    tell(call, { ...finished(requestId), ...ended } as Untold);
-  }
+  return next ? ask(next) : answer;
 }
 
 /** The milliseconds until the next attempt; raises the error when there is to be none. */
@@ -123,7 +113,7 @@ export function delayAfter(error: unknown, call: Call): number {
   if (
     call.attempts < call.maxAttempts &&
     retryAfterMs <= remainingMs &&
-    isRetryable(error, call.isRepeatable)
+    isRetryable(error, call.retrySafe)
   ) {
     const isThrottled = error.status === 429 || error.code === "RATE_LIMITED";
     const delayMs = delayBeforeRetry(call, call.attempts, isThrottled, retryAfterMs);
@@ -137,8 +127,8 @@ export function delayAfter(error: unknown, call: Call): number {
 /** The data of a response; raises what else it is. */
 export function read(call: Call, response: Answer): unknown {
   if (typeof response === "string") {
-    const when = `, which is not a GraphQL response: ${response}`;
-    throw errorOf(call, ResponseError, `got HTTP ${call.reply?.status} from`, when);
+    const did = `got HTTP ${call.reply?.status} from`;
+    throw errorOf(call, ResponseError, did, `, which is not a GraphQL response: ${response}`);
   }
   if (response.errors.length > 0 && !(call.errors === "partial" && response.data)) {
     throw operationError(call, response);
@@ -146,25 +136,19 @@ export function read(call: Call, response: Answer): unknown {
   return response.data;
 }
 
-async function ask(call: Call, message: Message): Promise<Answer> {
-  return readReply((await exchange(call, message)) as Reply);
-}
-
 /** What one request brings, noted as the last that the call knows; raises when nothing comes. */
 export async function exchange(call: Call, message: Message): Promise<Reply | Opened> {
   const { url, headers, maxResponseBytes, signal } = call;
-  const timeoutMs = Math.min(call.timeoutMs, Math.max(call.deadline - call.now(), 1));
   call.reply = null;
-  const request = {
-    method: "POST" as const,
+  const outcome = await call.transport.send({
+    method: "POST",
     url,
     headers,
-    timeoutMs,
+    timeoutMs: Math.min(call.timeoutMs, Math.max(call.deadline - call.now(), 1)),
     maxResponseBytes,
     signal,
     ...message,
-  };
-  const outcome = await call.transport.send(request);
+  });
   if ("kind" in outcome) {
     throw failed(call, outcome);
   }
@@ -214,19 +198,18 @@ function errorOf<Detail>(
   detail?: Detail,
   facts?: Facts,
 ): IntelGraphError {
-  const { operation, attempts } = call;
-  const { name, opId } = operation;
-  const { status, requestId } = lastOf(call);
-  const asked = requestId ? `, request id ${requestId}` : "";
+  const { name, opId } = call.operation;
+  const { attempts } = call;
+  const last = lastOf(call);
+  const asked = last.requestId ? `, request id ${last.requestId}` : "";
   const tried = ` (attempt ${attempts} of ${call.maxAttempts}${asked}).`;
   const at = {
     operation: name,
     opId,
+    ...last,
     attempts,
-    status,
-    requestId,
     elapsedMs: call.now() - call.startedAt,
-    retryable: isPassing(status, facts?.code, call.retryableCodes),
+    retryable: isPassing(last.status, facts?.code, call.retryableCodes),
     ...facts,
   };
   return new Kind(`${name} ${did} ${call.host}${when}${tried}`, at, detail as Detail);

@@ -67,10 +67,8 @@ export function callOf(
     // biome-ignore lint/complexity/useLiteralKeys: in brackets, for it is protected.
     retryableCodes: client["retryableCodes"],
     callId,
-    isRepeatable: retrySafe || !!key,
-    headers: key
-      ? { ...settings.headers, ...sendable({ "idempotency-key": key }) }
-      : settings.headers,
+    retrySafe: retrySafe || !!key,
+    headers: { ...settings.headers, ...(key && sendable({ "idempotency-key": key })) },
     attempts: 1,
     reply: null,
     startedAt,

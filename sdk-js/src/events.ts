@@ -74,7 +74,7 @@ export type CallEvent =
 export type Hook = (event: CallEvent) => void;
 
 /** An event before it is told of which operation it is. */
-export type Untold = CallEvent extends infer Event
+type Untold = CallEvent extends infer Event
   ? Event extends CallEvent
     ? Omit<Event, keyof OfCall>
     : never

@@ -83,10 +83,23 @@ export function settings(options: ClientOptions): Settings {
   // The values stay out of the messages: what is no URL may be a key in the wrong place.
   check(hostname, "url must be an http(s) URL without credentials.");
   check(apiKey || apiKey === null, "apiKey is missing; null calls anonymously.");
+  const runtime = runtimeName();
+  // A browser has a user-agent of its own, and would ask the server's permission for another.
+  const isBrowser = runtime.startsWith("Mozilla");
+  check(
+    !(isBrowser && apiKey) || options.dangerouslyAllowBrowser,
+    "apiKey is public in a browser; dangerouslyAllowBrowser permits it.",
+  );
+  const headers = {
+    accept: ACCEPT,
+    "content-type": "application/json",
+    ...(!isBrowser && { "user-agent": `intelgraph-js/${version} ${runtime}` }),
+    ...(apiKey && { authorization: `Bearer ${apiKey}` }),
+  };
   const defaults = {
     ...RETRY_POLICY,
     host: hostname + port,
-    headers: sendable(ownHeaders(apiKey)),
+    headers: sendable(headers),
     timeoutMs: 10_000,
     maxResponseBytes: 2 ** 26,
     hooks: [],
@@ -109,8 +122,7 @@ export function laidOver(
   const own: Settings = Object.assign(
     // Settings are inherited, because to copy them would cost more than all else in a call.
     Object.create(settings),
-    given(retryPolicy),
-    given(options),
+    given({ ...retryPolicy, ...options }),
     maxRetries !== undefined && { maxAttempts: maxRetries + 1 },
     { headers: { ...settings.headers, ...sendable(headers) } },
   );
@@ -127,16 +139,13 @@ function check(isFine: unknown, message: string): void {
   }
 }
 
-function ownHeaders(apiKey: string | null): HeaderMap {
-  const { navigator } = globalThis as { navigator?: { userAgent?: string } };
-  // A browser has its own, and would ask the server's permission for another.
-  const isBrowser = navigator?.userAgent?.startsWith("Mozilla");
-  return {
-    accept: ACCEPT,
-    "content-type": "application/json",
-    ...(!isBrowser && { "user-agent": `intelgraph-js/${version}` }),
-    ...(apiKey && { authorization: `Bearer ${apiKey}` }),
+/** What runs us, and its version: a browser, Node, Deno, Bun or workerd. */
+function runtimeName(): string {
+  const { navigator, process } = globalThis as {
+    readonly navigator?: { readonly userAgent?: string };
+    readonly process?: { readonly version?: string };
   };
+  return navigator?.userAgent ?? `Node.js/${process?.version}`;
 }
 
 /** The headers with their names in lower case, as they can be laid over others. */

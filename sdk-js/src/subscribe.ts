@@ -114,7 +114,7 @@ function streamed(request: Request, lastId: string | null): Request {
 }
 
 async function opened(call: Call): Promise<Opened> {
-  const answer = await converse(call, call.wire(call) as Message, async (call, message) => {
+  const answer = await converse(call, call.wire(call) as Message, async (message) => {
     const outcome = await exchange(call, message);
     return outcome.body instanceof Uint8Array ? readReply(outcome as Reply) : (outcome as Opened);
   });

@@ -78,7 +78,7 @@ function isObject(value: unknown): boolean {
 
 /** Whether the server does not know the document by its id, in its words or in Apollo's. */
 export function isMiss(answer: unknown): boolean {
-  return /^PERSISTED_(DOCUMENT|QUERY)_NOT_FOUND$/.test(
+  return /^PERSISTED_\w+_NOT_FOUND$/.test(
     `${errorCode((answer as Partial<GraphQLResponse>).errors)}`,
   );
 }
