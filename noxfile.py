@@ -55,6 +55,7 @@ def verb(name: str, about: str, *commands: str, node: bool = True) -> None:
 
     commanded.__doc__ = about
     requires = ["main", "node"] if node else ["main"]
+    requires += ["runtimes"] if commands == DISTRIBUTIONS else []
     nox.session(name=name, venv_backend="none", requires=requires)(commanded)
 
 
@@ -66,7 +67,7 @@ VECTORS = ("sdk-python/tests/conformance", "reference-server/tests/conformance")
 DISTRIBUTIONS = (
     " & ".join(f"python -m build --no-isolation -o dist {package}" for package in PACKAGES),
     "npm --prefix sdk-js pack --silent ./sdk-js --pack-destination dist",
-    f"{PYTEST} docs/tests/test_distributions.py docs/tests/test_backout.py",
+    f"{PYTEST} -n 2 --dist loadfile docs/tests/distributions",
 )
 NPM_PORTAL = "npm --prefix examples/portal"
 PORTAL = tuple(f"{NPM_PORTAL} {step}" for step in ("ci --silent", "run -s sdk", "run -s build"))
@@ -86,10 +87,8 @@ VERBS: dict[str, tuple[str, ...]] = {
         "The rules of docs/style_guide.md and schema/README.md that a machine can check.",
         f"{PYTEST} docs/tests/test_house.py docs/tests/test_schema.py docs/tests/test_terraform.py",
     ),
-    "generate": (
-        "Print everything that is generated; `-- --check` only says what would change.",
-        "intelgraph-codegen generate",
-    ),
+    "generate": ("What is generated; `-- --check` only compares.", "intelgraph-codegen generate"),
+    "api": ("Write docs/api anew.", BUILD_JS, "python docs/tests/distributions/api.py"),
     "tests": (
         "The Python packages; vectors and stored outputs have sessions of their own.",
         *(f"{PYTEST} -n 2 {ELSEWHERE} {package}/tests" for package in PACKAGES),
@@ -104,10 +103,7 @@ VERBS: dict[str, tuple[str, ...]] = {
         "Every vector against its JSON Schema, the Python client and the server; js has its own.",
         f"{PYTEST} -n 2 docs/tests/test_vectors.py {' '.join(VECTORS)}",
     ),
-    "golden": (
-        "The generator's stored outputs; `-- --update` rewrites them and fails once.",
-        f"{PYTEST} -n 2 codegen/tests -k golden",
-    ),
+    "golden": ("Stored outputs; `-- --update` rewrites.", f"{PYTEST} -n 2 codegen/tests -k golden"),
     "js": ("Build @intelgraph/sdk, run its tests and vectors.", TEST_JS),
     "examples": (
         "Run every example, both languages, against a server of its own.",
@@ -128,7 +124,7 @@ VERBS: dict[str, tuple[str, ...]] = {
         *("tsc -p examples/js", *PORTAL, "python examples/demo.py"),
     ),
     "build": (
-        "Wheels, sdists and the npm tarball into dist/; install and import each in an empty place.",
+        "Wheels, sdists and the npm tarball into dist/, installed and tried.",
         *DISTRIBUTIONS,
     ),
     "acceptance": (
@@ -139,10 +135,7 @@ VERBS: dict[str, tuple[str, ...]] = {
         "End-to-end, chaos and load lines in small; writes docs/soak_results.json and its page.",
         *(BUILD_JS, "python docs/soak/soak.py"),
     ),
-    "publish": (
-        "Mark the ids that a release freezes; run once, before its tag.",
-        "intelgraph-codegen publish",
-    ),
+    "publish": ("Mark the ids that a release freezes.", "intelgraph-codegen publish"),
     # The specification's verbs.
     "sdk:build": ("Both clients as their registries take them, into dist/.", *DISTRIBUTIONS),
     "sdk:types": ("Both clients under their strict type checkers.", *TYPES),
@@ -215,6 +208,12 @@ def install_modules(session: nox.Session, folder: str) -> None:
     stamp, lock = (ROOT / folder / name for name in ("node_modules/.synced", "package-lock.json"))
     install = f"npm --prefix {folder} ci --no-audit --no-fund"
     when_changed(stamp, [lock], lambda: run(session, *install.split()))
+
+
+@nox.session(venv_backend="none", default=False)
+def runtimes(session: nox.Session) -> None:
+    """Sync the JavaScript runtimes and the linters that judge the npm tarball."""
+    install_modules(session, "docs/tests/distributions/javascript")
 
 
 @nox.session(venv_backend="none", requires=["main", "oracle", "node"])

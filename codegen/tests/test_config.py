@@ -189,7 +189,11 @@ VALUES = st.one_of(
         st.sampled_from(["Date", "python"]),
         st.one_of(
             TEXTS,
-            st.dictionaries(st.sampled_from(["python", "typescript", "rust"]), TEXTS, max_size=2),
+            st.dictionaries(
+                st.sampled_from(["python", "typescript", "parse", "serialize", "rust"]),
+                TEXTS,
+                max_size=3,
+            ),
         ),
         max_size=1,
     ),
@@ -217,4 +221,6 @@ def test_the_json_schema_is_one_and_knows_every_setting() -> None:
 
     known = {field.name for field in fields(Settings)} - {"root", "places"}
     assert set(schema["properties"]) == known
+    scalar = schema["properties"]["scalars"]["additionalProperties"]["properties"]
+    assert set(scalar) == {field.name for field in fields(ScalarTarget)}
     assert all(item["description"].endswith(".") for item in schema["properties"].values())

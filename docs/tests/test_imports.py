@@ -36,6 +36,10 @@ VIOLATIONS = {
         "intelgraph/contrib/ariadne/_client.py",
         "import graphql",
     ),
+    "sdk-python: OpenTelemetry is behind its hook": (
+        "intelgraph/_events.py",
+        "import opentelemetry",
+    ),
     "codegen: emitters know the IR, not GraphQL": (
         "intelgraph_codegen/typescript/__init__.py",
         "import graphql",

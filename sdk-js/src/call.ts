@@ -3,6 +3,7 @@
  * that touches the world passed in.
  */
 
+import { holds, refund } from "./budget.js";
 import {
   type Circumstances,
   ConnectError,
@@ -57,7 +58,7 @@ export async function makeCall(call: Call): Promise<unknown> {
       error = null;
       const attempt = call.attempts;
       const headers = {};
-      const message = call.wire(call) as Message;
+      const message = call.wire(call, []) as Message;
       const attemptedAt = now();
       tell(call, {
         type: "AttemptStarted",
@@ -68,12 +69,12 @@ export async function makeCall(call: Call): Promise<unknown> {
       });
       try {
         call.headers = overAdded(own, headers, call.hooks);
-        return read(
-          call,
-          await converse(call, message, async (next) =>
-            readReply((await exchange(call, next)) as Reply),
-          ),
+        const answer = await converse(call, message, async (next) =>
+          readReply((await exchange(call, next)) as Reply),
         );
+        const data = read(call, answer);
+        succeeded(call);
+        return data;
       } catch (caught) {
         error = caught;
       } finally {
@@ -100,9 +101,17 @@ export async function converse<A extends Answer | Opened>(
   message: Message,
   ask: (message: Message) => Promise<A>,
 ): Promise<A> {
-  const answer = await ask(message);
-  const next = call.wire(call, answer);
-  return next ? ask(next) : answer;
+  const answers: A[] = [];
+  for (let next: Message | undefined = message; next; next = call.wire(call, answers)) {
+    answers.push(await ask(next));
+  }
+  return answers.at(-1) as A;
+}
+
+/** What a call that came to its end has earned. */
+export function succeeded(call: Call): void {
+  refund(call.purse, call.attempts - 1, call.retryCost);
+  call.observe?.(call);
 }
 
 /** The milliseconds until the next attempt; raises the error when there is to be none. */
@@ -113,11 +122,13 @@ export function delayAfter(error: unknown, call: Call): number {
   if (
     call.attempts < call.maxAttempts &&
     retryAfterMs <= remainingMs &&
-    isRetryable(error, call.retrySafe)
+    isRetryable(error, call.retrySafe) &&
+    holds(call.purse, call.budget, call.retryCost)
   ) {
     const isThrottled = error.status === 429 || error.code === "RATE_LIMITED";
     const delayMs = delayBeforeRetry(call, call.attempts, isThrottled, retryAfterMs);
     if (delayMs <= remainingMs) {
+      call.purse.spent += call.retryCost;
       return delayMs;
     }
   }

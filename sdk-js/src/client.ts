@@ -56,22 +56,38 @@ export function callOf(
 ): Call {
   const own = settingsOf.get(client) as Settings;
   const settings = options ? laidOver(own, options) : own;
-  const { kind, keyed, retrySafe } = operation;
+  const { kind, keyed } = operation;
   const given = kind === "mutation" && settings.idempotencyKey;
   const callId = settings.hooks[0] || (keyed && !given) ? settings.newId() : "";
-  const key = given || (keyed && callId);
+  const headers = {
+    ...(keyed && { "idempotency-key": callId }),
+    // A header that the caller gave by hand stays.
+    ...settings.headers,
+    ...(given && sendable({ "idempotency-key": given })),
+  };
   const startedAt = settings.now();
+  // Settings are inherited, because to copy them would cost more than all else in a call.
   return Object.assign(Object.create(settings), {
     operation,
     variables,
     // biome-ignore lint/complexity/useLiteralKeys: in brackets, for it is protected.
     retryableCodes: client["retryableCodes"],
     callId,
-    retrySafe: retrySafe || !!key,
-    headers: { ...settings.headers, ...(key && sendable({ "idempotency-key": key })) },
+    headers,
+    retrySafe: operation.retrySafe || "idempotency-key" in headers,
     attempts: 1,
     reply: null,
     startedAt,
     deadline: startedAt + Math.max(settings.deadlineMs ?? Infinity, settings.timeoutMs),
   });
+}
+
+/** A client with other settings, that shares all else. */
+export function copyOf<Client extends BaseClient>(
+  client: Client,
+  change: (settings: Settings) => Settings,
+): Client {
+  const copy: Client = Object.assign(Object.create(Object.getPrototypeOf(client)), client);
+  settingsOf.set(copy, change(settingsOf.get(client) as Settings));
+  return copy;
 }

@@ -2,6 +2,8 @@
  * What a caller may choose, checked once: options become the settings of every call.
  */
 
+import type { Purse } from "./budget.js";
+import type { Call } from "./call.js";
 import { type Clock, newId, now, sleep } from "./clock.js";
 import { ConfigurationError } from "./errors.js";
 import type { Hook } from "./events.js";
@@ -9,7 +11,7 @@ import { given, type Loose } from "./given.js";
 import { RETRY_POLICY, type RetryPolicy } from "./retry.js";
 import { type Fetch, fetchTransport, type Transport } from "./transport.js";
 import { version } from "./version.js";
-import { ACCEPT, persisted, type Wire } from "./wire.js";
+import { ACCEPT, byId, type Wire } from "./wire.js";
 
 /** What may be chosen for a client, for a copy of it, and for one call. */
 interface Choices {
@@ -67,12 +69,15 @@ export interface Settings extends Clock, RetryPolicy {
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   readonly hooks: readonly Hook[];
+  readonly purse: Purse;
   readonly transport: Transport;
   readonly fetch?: Fetch | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly wire: Wire;
   readonly errors?: "raise" | "partial" | undefined;
   readonly idempotencyKey?: string | undefined;
+  /** Is given each call that succeeds. */
+  readonly observe?: (call: Call) => void;
 }
 
 /** The settings that the options describe; raises ConfigurationError for what cannot work. */
@@ -98,12 +103,13 @@ export function settings(options: ClientOptions): Settings {
   };
   const defaults = {
     ...RETRY_POLICY,
+    purse: { spent: 0 },
     host: hostname + port,
     headers: sendable(headers),
     timeoutMs: 10_000,
     maxResponseBytes: 2 ** 26,
     hooks: [],
-    wire: persisted,
+    wire: byId,
     transport: fetchTransport(options.fetch),
     now,
     random: Math.random,
@@ -143,9 +149,11 @@ function check(isFine: unknown, message: string): void {
 function runtimeName(): string {
   const { navigator, process } = globalThis as {
     readonly navigator?: { readonly userAgent?: string };
-    readonly process?: { readonly version?: string };
+    readonly process?: { readonly versions?: { readonly node?: string } };
   };
-  return navigator?.userAgent ?? `Node.js/${process?.version}`;
+  const node = process?.versions?.node;
+  // Older ones of Node have no navigator.
+  return navigator?.userAgent ?? (node ? `Node.js/${node}` : "unknown");
 }
 
 /** The headers with their names in lower case, as they can be laid over others. */

@@ -19,6 +19,10 @@ export interface RetryPolicy {
   readonly maxDelayMs: number;
   /** How long a call may take with all its attempts; 30 000 unless told, null for no limit. */
   readonly deadlineMs: number | null;
+  /** What retries of the client's calls may cost together; 500 unless told, null for no limit. */
+  readonly budget: number | null;
+  /** What one retry costs, until its call succeeds; 10 unless told. */
+  readonly retryCost: number;
 }
 
 /** The policy of a client that is told nothing else. */
@@ -28,6 +32,8 @@ export const RETRY_POLICY: RetryPolicy = {
   throttledDelayMs: 1000,
   maxDelayMs: 8000,
   deadlineMs: 30_000,
+  budget: 500,
+  retryCost: 10,
 };
 
 /** Whether what a server said, or that it said nothing, may be otherwise in a while. */

@@ -4,6 +4,7 @@
  * iterates, and a connection that breaks is made again behind the last event that was read.
  */
 
+import { refund } from "./budget.js";
 import { type Call, converse, delayAfter, exchange, failed, read } from "./call.js";
 import { type BaseClient, callOf } from "./client.js";
 import { within } from "./clock.js";
@@ -61,6 +62,7 @@ export async function* subscribe<Data, Variables, Item>(
       error = caught;
     }
     if (parser.lastId !== known || call.now() - connectedAt > LASTING_MS) {
+      refund(call.purse, call.attempts - 1, call.retryCost);
       call.attempts = 1;
       call.deadline = call.now() + Math.max(call.deadlineMs ?? Infinity, call.timeoutMs);
     }
@@ -114,7 +116,7 @@ function streamed(request: Request, lastId: string | null): Request {
 }
 
 async function opened(call: Call): Promise<Opened> {
-  const answer = await converse(call, call.wire(call) as Message, async (message) => {
+  const answer = await converse(call, call.wire(call, []) as Message, async (message) => {
     const outcome = await exchange(call, message);
     return outcome.body instanceof Uint8Array ? readReply(outcome as Reply) : (outcome as Opened);
   });

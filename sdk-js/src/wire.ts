@@ -25,17 +25,16 @@ export interface Asked {
   readonly url: string;
 }
 
-/** A way to ask: the first message of an attempt, and what is said to its answer, if anything. */
-export type Wire = (asked: Asked, answer?: unknown) => Message | undefined;
+/** A way to ask: what to say when an attempt has had these answers, if anything. */
+export type Wire = (asked: Asked, answers: readonly unknown[]) => Message | undefined;
 
 /** By the document's id if it has one, and once more with the text if the server misses it. */
-export const persisted: Wire = ({ operation, variables }, answer) => {
+export const byId: Wire = ({ operation, variables }, [answer, ...more]) => {
   const documentId = operation.documentId ?? undefined;
   const query = documentId && !answer ? undefined : operation.document;
-  if (!answer || (documentId && isMiss(answer))) {
-    return { body: encode({ documentId, query, variables }) };
-  }
-  return undefined;
+  return !answer || (documentId && !more[0] && isMiss(answer))
+    ? { body: encode({ documentId, query, variables }) }
+    : undefined;
 };
 
 /** What a client understands, the best first. */

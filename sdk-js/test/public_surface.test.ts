@@ -30,6 +30,7 @@ test("the runtime exports what generated code and its users need", () => {
     "IntelGraphError",
     "OperationError",
     "Paginator",
+    "RawResponse",
     "ResponseError",
     "TimeoutError",
     "TransportError",
@@ -39,6 +40,8 @@ test("the runtime exports what generated code and its users need", () => {
     "parseDecimal",
     "subscribe",
     "version",
+    "withOptions",
+    "withRawResponse",
   ]);
 });
 

@@ -20,6 +20,8 @@ test("the defaults are those of the other SDKs", () => {
     throttledDelayMs: 1000,
     maxDelayMs: 8000,
     deadlineMs: 30_000,
+    budget: 500,
+    retryCost: 10,
   });
 });
 

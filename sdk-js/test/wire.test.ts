@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { Reply } from "@intelgraph/sdk/runtime";
-import { isMiss, persisted, readReply } from "../dist/wire.js";
+import { byId, isMiss, readReply } from "../dist/wire.js";
 import { GetThing, URL_OF_TESTS } from "./things.js";
 
 const MISS = {
@@ -18,7 +18,7 @@ function reply(text: string, status = 200, contentType = "application/json"): Re
 test("a body without variables has only the id", () => {
   const asked = { operation: GetThing, variables: {}, url: URL_OF_TESTS };
 
-  assert.deepEqual(persisted(asked), { body: '{"documentId":"sha256:c0ffee"}' });
+  assert.deepEqual(byId(asked, []), { body: '{"documentId":"sha256:c0ffee"}' });
 });
 
 test("a document that is sent stands between the id and the variables", () => {
@@ -26,22 +26,23 @@ test("a document that is sent stands between the id and the variables", () => {
 
   const query = JSON.stringify(GetThing.document);
   const body = `{"documentId":"sha256:c0ffee","query":${query},"variables":{"id":"t1"}}`;
-  assert.deepEqual(persisted(asked, MISS), { body });
+  assert.deepEqual(byId(asked, [MISS]), { body });
 });
 
 test("nothing is said to an answer that is no miss, or to a document without an id", () => {
   const asked = { operation: GetThing, variables: {}, url: URL_OF_TESTS };
   const unknown = { ...asked, operation: { ...GetThing, documentId: null } };
 
-  assert.equal(persisted(asked, { data: {}, errors: [] }), undefined);
-  assert.equal(persisted(asked, "the body is empty"), undefined);
-  assert.equal(persisted(unknown, MISS), undefined);
+  assert.equal(byId(asked, [{ data: {}, errors: [] }]), undefined);
+  assert.equal(byId(asked, ["the body is empty"]), undefined);
+  assert.equal(byId(unknown, [MISS]), undefined);
+  assert.equal(byId(asked, [MISS, MISS]), undefined);
 });
 
 test("text beyond ASCII travels as itself", () => {
   const asked = { operation: GetThing, variables: { id: "çé😀" }, url: URL_OF_TESTS };
 
-  assert.equal(persisted(asked)?.body, '{"documentId":"sha256:c0ffee","variables":{"id":"çé😀"}}');
+  assert.equal(byId(asked, [])?.body, '{"documentId":"sha256:c0ffee","variables":{"id":"çé😀"}}');
 });
 
 test("a reply is read whatever the case and the parameters of its media type", () => {

@@ -25,7 +25,7 @@ from intelgraph import (
 from intelgraph._call import Send, Settings, Sleep, Wish, call
 from intelgraph._drive import drive
 from intelgraph._events import Hooks
-from intelgraph._wire import Endpoint
+from intelgraph._wire import Endpoint, Message
 from intelgraph.testing import FakeTransport, failure, reply
 
 ENDPOINT = Endpoint("https://api.example/graphql", "api.example:443", {"a": "b"}, 30.0, 1000)
@@ -167,7 +167,7 @@ def test_an_attempts_timeout_ends_with_the_deadline(get_thing: Operation[Any]) -
 
 
 def test_an_attempt_past_the_deadline_has_a_moment_to_fail_in() -> None:
-    assert ENDPOINT.request(b"{}", time_left=-5.0).timeout == 0.001
+    assert ENDPOINT.request(Message(b"{}"), time_left=-5.0).timeout == 0.001
 
 
 def test_without_a_deadline_an_attempt_has_its_whole_timeout(get_thing: Operation[Any]) -> None:

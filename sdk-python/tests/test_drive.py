@@ -11,7 +11,7 @@ from intelgraph import CallFinished, ConnectError
 from intelgraph._call import Call, Send, Settings, call
 from intelgraph._drive import drive, drive_async
 from intelgraph._events import Hooks
-from intelgraph._wire import Endpoint
+from intelgraph._wire import Endpoint, Message
 from intelgraph.testing import FakeTransport, failure, reply
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class RecordedCall:
 
     def run(self) -> Call[None]:
         try:
-            yield Send(ENDPOINT.request(b"{}"))
+            yield Send(ENDPOINT.request(Message(b"{}")))
         except BaseException as error:
             self.ended_by = error
             raise

@@ -25,6 +25,7 @@ from intelgraph import (
     TimeoutError,  # noqa: A004 - ours.
     TransportError,
 )
+from intelgraph._budget import Budget
 from intelgraph._retry import RETRYABLE_STATUSES, FailedAttempt
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def graphql_error(code: str) -> OperationError:
 
 
 def delay(policy: RetryPolicy, failure: FailedAttempt, random: float = 0.5) -> float | None:
-    return policy.delay_before_retry(failure, lambda: random)
+    return policy.delay_before_retry(failure, lambda: random, Budget())
 
 
 def draw_nothing() -> float:
@@ -87,7 +88,7 @@ def test_what_may_pass_is_tried_again(error: IntelGraphError) -> None:
 
 @pytest.mark.parametrize("error", WILL_NOT_PASS, ids=lambda error: f"{type(error).__name__}")
 def test_what_will_not_pass_is_not_tried_again(error: IntelGraphError) -> None:
-    assert RetryPolicy().delay_before_retry(failed(error), draw_nothing) is None
+    assert RetryPolicy().delay_before_retry(failed(error), draw_nothing, Budget()) is None
 
 
 @pytest.mark.parametrize("error", MAY_PASS, ids=lambda error: f"{type(error).__name__}")
@@ -113,13 +114,45 @@ def test_what_must_not_be_repeated_is_only_sent_again_when_nothing_was_sent(
 def test_no_number_is_drawn_where_no_retry_can_follow(
     changes: dict[str, Any], policy: RetryPolicy
 ) -> None:
-    assert policy.delay_before_retry(failed(**changes), draw_nothing) is None
+    assert policy.delay_before_retry(failed(**changes), draw_nothing, Budget()) is None
+
+
+def test_no_number_is_drawn_for_a_retry_that_cannot_be_paid() -> None:
+    budget = Budget(9.0)
+
+    assert RetryPolicy().delay_before_retry(failed(), draw_nothing, budget) is None
+    assert budget.holds(9.0)
+
+
+def test_a_retry_is_paid_when_it_is_certain() -> None:
+    budget = Budget(20.0)
+
+    assert RetryPolicy().delay_before_retry(failed(now=129.95), lambda: 0.9, budget) is None
+    assert budget.holds(20.0)
+    assert RetryPolicy().delay_before_retry(failed(), lambda: 0.9, budget) is not None
+    assert not budget.holds(10.1)
+
+
+def test_a_strategy_of_tenacity_chooses_within_the_budget() -> None:
+    policy = RetryPolicy(retry=retry_if_exception(lambda _error: True), stop=stop_after_attempt(9))
+
+    assert policy.delay_before_retry(failed(), draw_nothing, Budget(0.0)) is None
+
+
+@pytest.mark.parametrize(
+    ("deadline", "timeout", "effective"),
+    [(30.0, 10.0, 30.0), (30.0, 60.0, 60.0), (30.0, None, 30.0), (None, 60.0, None)],
+)
+def test_an_attempt_has_the_time_that_it_was_given(
+    deadline: float | None, timeout: float | None, effective: float | None
+) -> None:
+    assert RetryPolicy(deadline=deadline).deadline_over(timeout) == effective
 
 
 def test_exactly_one_number_is_drawn_for_a_retry() -> None:
     draws = count()
 
-    RetryPolicy().delay_before_retry(failed(retry_after=9.0), lambda: next(draws) / 10)
+    RetryPolicy().delay_before_retry(failed(retry_after=9.0), lambda: next(draws) / 10, Budget())
 
     assert next(draws) == 1
 
@@ -171,9 +204,9 @@ def test_no_wait_ends_past_the_deadline(
 def test_a_wait_strategy_of_tenacity_takes_the_place_of_the_jitter() -> None:
     policy = RetryPolicy(wait=wait_fixed(4))
 
-    assert policy.delay_before_retry(failed(), draw_nothing) == 4.0
-    assert policy.delay_before_retry(failed(retry_after=5.0), draw_nothing) == 5.0
-    assert policy.delay_before_retry(failed(now=127.0), draw_nothing) is None
+    assert policy.delay_before_retry(failed(), draw_nothing, Budget()) == 4.0
+    assert policy.delay_before_retry(failed(retry_after=5.0), draw_nothing, Budget()) == 5.0
+    assert policy.delay_before_retry(failed(now=127.0), draw_nothing, Budget()) is None
 
 
 def test_a_stop_strategy_of_tenacity_may_end_a_call_sooner() -> None:
@@ -219,6 +252,9 @@ def test_a_strategy_sees_the_call_as_tenacity_describes_it() -> None:
         {"base_delay": -0.1},
         {"throttled_delay": float("inf")},
         {"max_delay": float("nan")},
+        {"budget": -1.0},
+        {"budget": float("inf")},
+        {"retry_cost": float("nan")},
         {"deadline": 0.0},
         {"deadline": float("nan")},
     ],

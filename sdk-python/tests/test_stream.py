@@ -37,7 +37,7 @@ MISS = reply(
 class World:
     """A scripted transport, a clock that only sleeping moves, and what was slept."""
 
-    def __init__(self, *outcomes: Outcome) -> None:
+    def __init__(self, *outcomes: Outcome, budget: float | None = 500.0) -> None:
         self.transport = FakeTransport(outcomes)
         self.sleeps: list[float] = []
         self.now = 0.0
@@ -49,7 +49,7 @@ class World:
                 timeout=None,
                 max_response_bytes=1000,
             ),
-            policy=RetryPolicy(base_delay=0.2),
+            policy=RetryPolicy(base_delay=0.2, budget=budget),
             clock=lambda: self.now,
             random=lambda: 0.5,
         )
@@ -100,6 +100,22 @@ def test_an_event_makes_the_attempts_count_anew() -> None:
 
     assert len(list(world.read())) == 7
     assert world.sleeps == [0.1] * 7
+
+
+def test_a_connection_that_brought_something_gives_back_what_it_cost() -> None:
+    broken = [events(*changed(n), first_id=n, is_complete=False) for n in range(1, 8)]
+    world = World(*broken, events(), budget=10.0)
+
+    assert len(list(world.read())) == 7
+
+
+def test_connections_that_bring_nothing_are_paid_for() -> None:
+    world = World(failure("read"), failure("read"), budget=10.0)
+
+    with pytest.raises(TransportError):
+        list(world.read())
+
+    assert world.sleeps == [0.1]
 
 
 def test_a_server_that_stays_away_is_given_up_after_the_policys_attempts() -> None:

@@ -35,9 +35,9 @@ class Outcome:
     differing: tuple[str, ...]
     """The files that were, or would be, written or removed."""
     unchanged: int
-    files: int
-    """How many files the output folders hold."""
     warnings: tuple[Diagnostic, ...]
+    files: int = 0
+    """How many files the output folders hold."""
     wanted: Mapping[str, str | None] = field(default_factory=dict[str, "str | None"])
     """What each differing file should say, or None where it should not be."""
 

@@ -41,6 +41,7 @@ RESPONSE_TYPE: Final = "application/graphql-response+json"
 JSON_TYPE: Final = "application/json"
 
 NO_HEADERS: Final[Mapping[str, str]] = {}
+REPLAYED: Final[Mapping[str, str]] = {"Idempotency-Replayed": "true"}
 # What is not named here is 400.
 STATUS: Final[Mapping[ErrorCode | None, tuple[int, Mapping[str, str]]]] = {
     ErrorCode.UNAUTHENTICATED: (401, {"WWW-Authenticate": 'Bearer realm="intelgraph"'}),
@@ -48,6 +49,8 @@ STATUS: Final[Mapping[ErrorCode | None, tuple[int, Mapping[str, str]]]] = {
     ErrorCode.PAYLOAD_TOO_LARGE: (413, NO_HEADERS),
     # The engine refuses one thing for its method: a mutation by GET.
     ErrorCode.UNSUPPORTED_REQUEST: (405, {"Allow": "POST"}),
+    ErrorCode.IDEMPOTENCY_KEY_REUSED: (422, NO_HEADERS),
+    ErrorCode.IDEMPOTENCY_KEY_IN_USE: (409, {"Retry-After": "1"}),
     ErrorCode.RATE_LIMITED: (429, NO_HEADERS),
     ErrorCode.BUDGET_EXCEEDED: (429, NO_HEADERS),
     ErrorCode.UNAVAILABLE: (503, {"Retry-After": "1"}),
@@ -59,6 +62,7 @@ UNDERSTOOD: Final = frozenset(
         ErrorCode.INVALID_DOCUMENT,
         ErrorCode.BAD_USER_INPUT,
         ErrorCode.DOCUMENT_TOO_COMPLEX,
+        ErrorCode.IDEMPOTENCY_KEY_REUSED,
         ErrorCode.PERSISTED_DOCUMENT_NOT_FOUND,
         ErrorCode.PERSISTED_DOCUMENT_REQUIRED,
         ErrorCode.PERSISTED_DOCUMENT_RETIRED,
@@ -125,6 +129,7 @@ class GraphQLEndpoint:
             principal=principal,
             is_read_only=http.method != "POST",
             request_id=http.scope["state"]["request_id"],
+            idempotency_keys=tuple(http.headers.getlist("idempotency-key")),
         )
 
 
@@ -288,6 +293,7 @@ def response(reply: Reply, media_type: str) -> Response:
     code = reply.code
     is_ok = code is None or (code in UNDERSTOOD and media_type == JSON_TYPE)
     status, headers = STATUS.get(code, (400, NO_HEADERS))
+    headers = REPLAYED if reply.is_replayed else headers
     return json_response(reply.body, 200 if is_ok else status, media_type, headers)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
@@ -47,6 +48,8 @@ class Settings:
     access_log: bool = False
     clock: datetime | None = None
     body_limit: int = 1_048_576  # Bytes.
+    # For how long a repeated request gets its first answer, by its `Idempotency-Key`.
+    answers_kept: timedelta = timedelta(hours=24)
     workers: int = 8  # Threads, each with its own database connection.
     # Where others reach this server; links and payment pages begin so.
     public_url: str = "http://127.0.0.1:8800"

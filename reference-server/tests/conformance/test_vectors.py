@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from intelgraph_server.testing import Demo, demo_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from intelgraph_server.settings import Settings
 
@@ -25,6 +25,12 @@ def vectors() -> Iterator[object]:
     for path in FILES:
         for vector in json.loads(path.read_text("utf-8"))["vectors"]:
             yield pytest.param(vector, id=f"{path.stem}: {vector['name']}")
+
+
+@pytest.fixture(scope="session")
+def changing_url(new_database: Callable[..., str], filled_url: str) -> str:
+    """A database that vectors with keys may change: each has keys of its own."""
+    return new_database(filled_url)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -40,15 +46,20 @@ def test_a_vector_file_has_the_format(path: Path) -> None:
 
 
 @pytest.mark.parametrize("vector", list(vectors()))
-async def test_vector(vector: dict[str, Any], settings: Settings) -> None:
+async def test_vector(vector: dict[str, Any], settings: Settings, changing_url: str) -> None:
     settings = replace(settings, documents=vector.get("documents", "open"))
+    if vector["request"].get("headers", {}).get("idempotency-key"):
+        settings = replace(settings, database_url=changing_url)
+    last = None
 
     with demo_server(settings) as demo:
         transport = httpx.ASGITransport(demo.asgi)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+            for earlier in vector.get("before", ()):
+                last = await http.send(request(http, demo, {"token": vector["token"]} | earlier))
             reply = await http.send(request(http, demo, vector))
 
-    check(vector["expect"], reply)
+    check(vector["expect"], reply, last)
 
 
 def request(http: httpx.AsyncClient, demo: Demo, vector: dict[str, Any]) -> httpx.Request:
@@ -79,13 +90,14 @@ def content(asked: dict[str, Any]) -> bytes | None:
     return None
 
 
-def check(expect: dict[str, Any], reply: httpx.Response) -> None:
+def check(expect: dict[str, Any], reply: httpx.Response, last: httpx.Response | None) -> None:
     body = reply.json()
     error = (body.get("errors") or [{}])[0]
     seen = {
         "status": reply.status_code,
         "mediaType": reply.headers["content-type"].partition(";")[0],
         "headers": {name: reply.headers.get(name) for name in expect.get("headers", {})},
+        "repeats": last is not None and reply.content == last.content,
         "json": body,
         "code": error.get("extensions", {}).get("code"),
         "message": error.get("message"),

@@ -86,7 +86,7 @@ def schema_of(database: Database) -> dict[str, object]:
         }
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
 def test_a_migration_runs_the_statements_that_it_ran_when_it_was_released(
     new_database: Callable[[], str], migrations: Config, revision: str
 ) -> None:

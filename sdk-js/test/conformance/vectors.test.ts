@@ -9,11 +9,13 @@ import { delayBeforeRetry, RETRY_POLICY } from "../../dist/retry.js";
 import { lettersOf } from "./letters.js";
 import { runSubscription } from "./subscriptions.js";
 import {
+  type CallsVector,
   type CallVector,
   type DelayVector,
   knownFailing,
   type ReadingVector,
   type SentRequest,
+  type SingleCall,
   type Vector,
   vectors,
   type WebhookVector,
@@ -22,6 +24,7 @@ import { Chance, CLOCK_MS, FakeWorld } from "./world.js";
 
 const RUNNERS = {
   call: runCall,
+  calls: runCalls,
   delay: runDelay,
   reading: runReading,
   subscription: runSubscription,
@@ -59,6 +62,9 @@ function kindOf(vector: Vector): keyof typeof RUNNERS {
   if ("connections" in vector) {
     return "subscription";
   }
+  if ("calls" in vector) {
+    return "calls";
+  }
   return "read" in vector ? "reading" : "exchanges" in vector ? "call" : "delay";
 }
 
@@ -94,10 +100,25 @@ async function runDelay(vector: DelayVector): Promise<void> {
 }
 
 async function runCall(vector: CallVector): Promise<void> {
+  await play(new FakeWorld(vector), vector);
+}
+
+async function runCalls(vector: CallsVector): Promise<void> {
   const world = new FakeWorld(vector);
+  for (const { times = 1, ...call } of vector.calls) {
+    for (let made = 0; made < times; made += 1) {
+      world.begin(call);
+      await play(world, call);
+    }
+  }
+}
+
+/** A call in a world that is ready for it, and what is seen of it. */
+async function play(world: FakeWorld, vector: SingleCall): Promise<void> {
   const { expect } = vector;
 
-  const call = world.client.execute(operationOf(vector), vector.variables ?? {});
+  const { idempotencyKey, variables = {}, options } = vector;
+  const call = world.client.execute(operationOf(vector), variables, { ...options, idempotencyKey });
 
   await checkResult(call, vector);
   assert.equal(world.transport.outcomesLeft, 0, "exchanges are left over");
@@ -105,6 +126,7 @@ async function runCall(vector: CallVector): Promise<void> {
   assert.equal(world.ids, 1, "one id is drawn for each call");
   const seen = {
     requests: world.transport.requests.map((request) => request.json),
+    timeoutsMs: world.transport.requests.map((request) => request.timeoutMs),
     sent: expect.sent?.map((named, index) => asNamed(world.transport.requests[index], named)),
     sleepsMs: world.sleepsMs,
     events: narrowed(world.events.map(membersOf), expect.events),
@@ -119,10 +141,9 @@ async function runCall(vector: CallVector): Promise<void> {
 
 /** Those facts of a request that a vector names. */
 function asNamed(request: FakeRequest | undefined, named: SentRequest): object {
-  const { url, headers = {}, body = null } = request ?? {};
-  const method = Reflect.get(request ?? {}, "method") ?? "POST";
+  const { method, url, headers = {}, body } = request ?? {};
   const chosen = Object.keys(named.headers ?? {}).map((name) => [name, headers[name] ?? null]);
-  const facts = { method, url, headers: Object.fromEntries(chosen), body };
+  const facts = { method, url, headers: Object.fromEntries(chosen), body: body || null };
   return Object.fromEntries(Object.keys(named).map((name) => [name, Reflect.get(facts, name)]));
 }
 
@@ -143,7 +164,7 @@ function membersOf(event: CallEvent): object {
   return "error" in event ? { ...event, error: (event.error as Error | null)?.name } : event;
 }
 
-async function checkResult(call: Promise<unknown>, vector: CallVector): Promise<void> {
+async function checkResult(call: Promise<unknown>, vector: SingleCall): Promise<void> {
   const { data, error } = vector.expect;
   if (error === undefined) {
     assert.deepEqual(await call, data);
@@ -159,7 +180,7 @@ async function checkResult(call: Promise<unknown>, vector: CallVector): Promise<
   assert.deepEqual(await call, last.data);
 }
 
-function operationOf({ operation }: CallVector): Operation<unknown, object> {
+function operationOf({ operation }: SingleCall): Operation<unknown, object> {
   if (typeof operation !== "string") {
     return operation;
   }

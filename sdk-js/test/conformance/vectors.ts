@@ -2,7 +2,13 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 
-import { type Operation, type RetryPolicy, version } from "@intelgraph/sdk/runtime";
+import {
+  type CallOptions,
+  type Operation,
+  type RetryPolicy,
+  version,
+} from "@intelgraph/sdk/runtime";
+import type { WireOptions } from "@intelgraph/sdk/wire";
 
 export interface Exchange {
   readonly takesMs?: number;
@@ -38,15 +44,32 @@ interface Common {
 
 type Policy = Partial<RetryPolicy>;
 
-export interface CallVector extends Common {
+/** Calls of one client, one after the other. */
+export interface CallsVector extends Common {
   readonly policy?: Policy;
+  readonly timeoutMs?: number;
+  readonly calls: readonly (SingleCall & { readonly times?: number })[];
+}
+
+export interface CallVector extends Common, SingleCall {
+  readonly wire?: WireOptions & { readonly mode: "persisted" | "apq" | "text" };
+  readonly policy?: Policy;
+  readonly timeoutMs?: number;
+}
+
+/** A call, and what is seen of it. */
+export interface SingleCall {
+  readonly random?: readonly number[];
   readonly operation: string | Operation<unknown, unknown>;
   readonly variables?: object;
   readonly exchanges: readonly Exchange[];
   readonly callId?: string;
+  readonly idempotencyKey?: string;
+  readonly options?: CallOptions;
   readonly hookHeaders?: Readonly<Record<string, string>>;
   readonly expect: {
     readonly requests?: readonly object[];
+    readonly timeoutsMs?: readonly number[];
     readonly sent?: readonly SentRequest[];
     readonly sleepsMs?: readonly number[];
     readonly events?: ReadonlyArray<object | string>;
@@ -110,7 +133,13 @@ export interface SubscriptionVector extends Common {
   };
 }
 
-export type Vector = CallVector | DelayVector | ReadingVector | SubscriptionVector | WebhookVector;
+export type Vector =
+  | CallVector
+  | CallsVector
+  | DelayVector
+  | ReadingVector
+  | SubscriptionVector
+  | WebhookVector;
 
 const PACKAGE = new URL("../../", import.meta.url);
 

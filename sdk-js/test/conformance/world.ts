@@ -6,27 +6,34 @@ import { IntelGraph } from "@intelgraph/sdk";
 import type { CallEvent, Failure, Reply } from "@intelgraph/sdk/runtime";
 import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
 import { Events, FakeTransport, failure, reply } from "@intelgraph/sdk/testing";
+import { apq, persisted, text } from "@intelgraph/sdk/wire";
 import type {
+  CallsVector,
   CallVector,
   Connection,
   ReadingVector,
+  SingleCall,
   SubscriptionVector,
   Vector,
 } from "./vectors.js";
+
+const MODES = { apq, persisted, text };
 
 /** When the clock starts. */
 export const CLOCK_MS = Date.parse("2026-04-15T00:00:00Z");
 
 /** Random numbers from a list, of which none may be missing and none left over. */
 export class Chance {
-  readonly #numbers: number[];
-
-  private constructor(numbers: readonly number[]) {
-    this.#numbers = [...numbers];
-  }
+  #numbers: number[] = [];
 
   static of({ random = [] }: Vector): Chance {
-    return new Chance(random);
+    const chance = new Chance();
+    chance.give(random);
+    return chance;
+  }
+
+  give(numbers: readonly number[]): void {
+    this.#numbers = [...numbers];
   }
 
   readonly draw = (): number => {
@@ -54,18 +61,22 @@ export class FakeWorld {
   unread = 0;
   #nowMs = CLOCK_MS;
 
-  constructor(vector: CallVector | ReadingVector | SubscriptionVector) {
+  constructor(vector: CallVector | CallsVector | ReadingVector | SubscriptionVector) {
     this.random = Chance.of(vector);
-    const met: readonly Connection[] =
-      "connections" in vector ? vector.connections : vector.exchanges;
-    const outcomes = met.map((each) => () => this.#answer(each));
-    this.transport = new FakeTransport(outcomes);
-    const { callId, hookHeaders = {} } = vector as Partial<CallVector>;
+    this.transport = new FakeTransport();
+    if ("connections" in vector) {
+      this.#script(vector.connections);
+    } else if ("exchanges" in vector) {
+      this.#script(vector.exchanges);
+    }
+    const { callId, hookHeaders = {}, wire } = vector as Partial<CallVector>;
     this.client = new IntelGraph({
       url: "http://localhost:4000/graphql",
       apiKey: "vector-key",
       transport: this.transport,
       retryPolicy: vector.policy,
+      wire: wire && MODES[wire.mode](wire),
+      timeoutMs: "timeoutMs" in vector ? vector.timeoutMs : undefined,
       hooks: [
         (event) => this.events.push(event),
         (event) => event.type === "AttemptStarted" && Object.assign(event.headers, hookHeaders),
@@ -82,6 +93,20 @@ export class FakeWorld {
         return callId ?? `call-${this.ids}`;
       },
     });
+  }
+
+  /** Makes ready for another call of the same client, and forgets what was seen of the last. */
+  begin({ random = [], exchanges }: SingleCall): void {
+    for (const seen of [this.transport.requests, this.sleepsMs, this.events, this.telemetry]) {
+      seen.length = 0;
+    }
+    this.ids = 0;
+    this.random.give(random);
+    this.#script(exchanges);
+  }
+
+  #script(met: readonly Connection[]): void {
+    this.transport.add(...met.map((each) => () => this.#answer(each)));
   }
 
   #answer({ takesMs = 0, stream, ...exchange }: Connection): Reply | Failure | Events {

@@ -175,7 +175,8 @@ test("a deadline ends a call whose attempts would go on", async () => {
   await server.fail({ next: 3, delayMs: 2000 });
   const startedAt = performance.now();
 
-  const call = clientOf("acme", { retryPolicy: { deadlineMs: 200 } }).trustTiles();
+  const options = { retryPolicy: { deadlineMs: 200 }, timeoutMs: 150 };
+  const call = clientOf("acme", options).trustTiles();
 
   await assert.rejects(call, { name: "TimeoutError" });
   assert.ok(performance.now() - startedAt < 1000);

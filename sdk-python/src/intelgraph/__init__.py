@@ -15,7 +15,7 @@ from ._lazy import TYPE_CHECKING, lazy
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from . import generated, runtime, telemetry, testing, webhooks
+    from . import generated, runtime, telemetry, testing, webhooks, wire
     from ._errors import (
         ConfigurationError,
         ConnectError,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from ._models import Unknown
     from ._operation import Operation
     from ._pagination import AsyncPaginator, Paginator
+    from ._raw import RawResponse
     from ._retry import RetryPolicy
     from ._transport import AsyncTransport, Transport
 
@@ -66,6 +67,7 @@ __all__ = [
     "Operation",
     "OperationError",
     "Paginator",
+    "RawResponse",
     "Reply",
     "Request",
     "ResponseError",
@@ -84,6 +86,7 @@ __all__ = [
     "telemetry",
     "testing",
     "webhooks",
+    "wire",
 ]
 
 _WHERE = {
@@ -105,6 +108,7 @@ _WHERE = {
     "Operation": "._operation",
     "OperationError": "._errors",
     "Paginator": "._pagination",
+    "RawResponse": "._raw",
     "Reply": "._exchange",
     "Request": "._exchange",
     "ResponseError": "._errors",
@@ -123,6 +127,7 @@ _WHERE = {
     "telemetry": ".telemetry",
     "testing": ".testing",
     "webhooks": ".webhooks",
+    "wire": ".wire",
 }
 
 if not TYPE_CHECKING:

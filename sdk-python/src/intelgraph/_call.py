@@ -13,19 +13,21 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias
 
+from ._budget import Budget
 from ._errors import IntelGraphError, OperationError
 from ._exchange import Failure, Reply, Request
 from ._inputs import encode_variables
 from ._messages import Attempt, failure_error
 from ._operation import D, Operation
 from ._retry import FailedAttempt, RetryPolicy
-from ._wire import KEY_HEADER, MISS_CODES, encode_body, encode_json, retry_after
+from ._wire import KEY_HEADER, Wire, encode_json, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ._errors import ErrorPolicy
     from ._events import Hooks
-    from ._wire import Endpoint
+    from ._wire import Endpoint, Form, Message
 
 
 class Send(NamedTuple):
@@ -44,6 +46,15 @@ class Sleep(NamedTuple):
 Wish: TypeAlias = Send | Sleep
 Outcome: TypeAlias = Reply | Failure | None
 Call: TypeAlias = Generator[Wish, Outcome, D]
+
+
+class Success(NamedTuple):
+    """The last reply of a call that came to its data, and what it took to get it."""
+
+    reply: Reply
+    attempts: int
+    elapsed: float
+    """Seconds."""
 
 
 def new_id() -> str:
@@ -72,6 +83,16 @@ class Settings:
     """Unique text, for calls that need an id."""
     idempotency_key: str | None = None
     """Goes before the key that a keyed mutation has of its own."""
+    wire: Wire = field(default_factory=Wire)
+    errors: ErrorPolicy = "raise"
+    observe: Callable[[Success], object] | None = None
+    """Is given the reply of each call that succeeds."""
+    budget: Budget = field(default_factory=Budget)
+    """What retries are paid from; a copy goes on with it, unless its policy wants another size."""
+
+    def __post_init__(self) -> None:
+        if self.budget.size != self.policy.budget:
+            object.__setattr__(self, "budget", Budget(self.policy.budget))
 
 
 def call(operation: Operation[D], variables: Mapping[str, object], settings: Settings) -> Call[D]:
@@ -104,13 +125,13 @@ def _attempts(run: Run[D]) -> Call[D]:
 
 
 def _attempt(run: Run[D]) -> Call[D]:
-    """Send an operation by its id, and once more with its text if the server asks for it."""
-    try:
-        return run.read((yield run.send(with_document=False)))
-    except OperationError as error:
-        if run.operation.document_id is None or error.code not in MISS_CODES:
-            raise
-    return run.read((yield run.send(with_document=True)))
+    """Send an operation, and again in other words as long as the server asks for them."""
+    while True:
+        try:
+            return run.read((yield run.send()))
+        except OperationError as error:
+            if not run.says_otherwise(error):
+                raise
 
 
 class Run(Generic[D]):
@@ -125,7 +146,10 @@ class Run(Generic[D]):
         self._own_headers = self._with_key(settings.endpoint.headers, call_id)
         self._added: Mapping[str, str] = {}
         self._started = self._attempt_started = settings.clock()
+        self._form: Form
+        self._message: Message
         self._number = 0
+        self._reply: Reply | None = None
         self._status: int | None = None
         self._headers: Mapping[str, str] = {}
         self.is_reading_event = False
@@ -141,14 +165,25 @@ class Run(Generic[D]):
         # A header that the caller gave by hand stays.
         return {KEY_HEADER: call_id, **headers} if self._makes_key() else headers
 
-    def send(self, *, with_document: bool) -> Send:
-        body = encode_body(self.operation, self._variables, with_document=with_document)
-        deadline = self._settings.policy.deadline
+    def send(self) -> Send:
+        deadline = self._settings.policy.deadline_over(self._settings.endpoint.timeout)
         elapsed = self._settings.clock() - self._started
         time_left = None if deadline is None else deadline - elapsed
         endpoint = self._settings.endpoint
         headers = {**self._added, **self._own_headers} if self._added else self._own_headers
-        return Send(endpoint.request(body, headers=headers, time_left=time_left))
+        return Send(endpoint.request(self._message, headers=headers, time_left=time_left))
+
+    def says_otherwise(self, error: OperationError) -> bool:
+        """Whether the attempt goes on in other words, which it then has ready."""
+        form = self._settings.wire.after(self._form, error)
+        if form is not None:
+            self._say(form, is_first=False)
+        return form is not None
+
+    def _say(self, form: Form, *, is_first: bool) -> None:
+        wire, url = self._settings.wire, self._settings.endpoint.url
+        self._form = form
+        self._message = wire.message(url, self.operation, self._variables, form, is_first=is_first)
 
     def read(self, outcome: Outcome) -> D:
         attempt = self._attempt()
@@ -156,7 +191,8 @@ class Run(Generic[D]):
             from ._decode import read_reply  # noqa: PLC0415 - pydantic is slow to import.
 
             self._status, self._headers = outcome.status, outcome.headers
-            return read_reply(outcome, attempt)
+            self._reply = outcome
+            return read_reply(outcome, attempt, self._settings.errors)
         self._status, self._headers = None, {}
         if isinstance(outcome, Failure):
             raise failure_error(outcome, attempt)
@@ -194,8 +230,13 @@ class Run(Generic[D]):
 
     def start_over(self) -> None:
         """Forgets the attempts so far: the one that failed has been a good one for a while."""
+        self._refund()
         self._number = 1
         self._started = self._settings.clock()
+
+    def _refund(self) -> None:
+        retries = self._number - 1
+        self._settings.budget.refund(retries * self._settings.policy.retry_cost)
 
     def _request_id(self) -> dict[str, str]:
         request_id = self._headers.get("x-request-id")
@@ -212,8 +253,10 @@ class Run(Generic[D]):
             retry_after=retry_after(self._headers, self._settings.wall_clock),
             started=self._started,
             now=self._settings.clock(),
+            timeout=self._settings.endpoint.timeout,
         )
-        delay = self._settings.policy.delay_before_retry(failed, self._settings.random)
+        policy, random = self._settings.policy, self._settings.random
+        delay = policy.delay_before_retry(failed, random, self._settings.budget)
         if delay is not None and self._telling:
             self._telling.retry_scheduled(self._number, delay)
         return delay
@@ -230,10 +273,12 @@ class Run(Generic[D]):
     def begin_attempt(self) -> None:
         self._number += 1
         self._status, self._headers = None, {}
+        self._say(self._settings.wire.first(self.operation), is_first=True)
         if self._telling:
             self._attempt_started = self._settings.clock()
+            method = "POST" if self._message.url is None else "GET"
             url = self._settings.endpoint.url
-            self._added = self._telling.attempt_started(self._number, "POST", url)
+            self._added = self._telling.attempt_started(self._number, method, url)
 
     def end_attempt(self, error: BaseException | None) -> None:
         if self._telling:
@@ -242,6 +287,12 @@ class Run(Generic[D]):
             self._telling.attempt_finished(self._number, self._status, request_id, error, duration)
 
     def end(self, error: BaseException | None) -> None:
+        if error is None:
+            self._refund()
+        observe = self._settings.observe
+        if observe is not None and error is None and self._reply is not None:
+            elapsed = self._settings.clock() - self._started
+            observe(Success(self._reply, self._number, elapsed))
         if self._telling:
             duration = self._settings.clock() - self._started
             self._telling.call_finished(duration, self._status, self._number - 1, error)

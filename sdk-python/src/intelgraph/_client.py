@@ -17,21 +17,24 @@ from ._options import (
     DEFAULT_MAX_RESPONSE_BYTES,
     DEFAULT_TIMEOUT,
     changed_endpoint,
+    checked_errors,
     checked_key,
     policy,
     settings,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Mapping
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable, Mapping
     from types import TracebackType
     from typing import Self
 
-    from ._call import Settings
+    from ._call import Settings, Success
+    from ._errors import ErrorPolicy
     from ._events import Hook
     from ._inputs import Unset
     from ._operation import D
     from ._pagination import AsyncPaginator, PageOf, Paginator
+    from ._raw import RawResponse
     from ._retry import RetryPolicy
     from ._transport import (
         AsyncHttpClient,
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
         StreamingTransport,
         Transport,
     )
+    from ._wire import Wire
 
 I = TypeVar("I")  # noqa: E741 - an item, as R is a result.
 R = TypeVar("R")
@@ -59,26 +63,34 @@ class _Configured:
         max_retries: int | None = None,
         retry_policy: RetryPolicy | None = None,
         idempotency_key: str | Unset | None = UNSET,
+        errors: ErrorPolicy | None = None,
     ) -> Self:
         """The same client with other options for some calls, over the same connections.
 
         Headers are laid over this client's own, and `max_retries` changes but how many there are.
         `idempotency_key` goes with the mutations of the copy, which makes them repeatable; it
-        names one intended change, so make a copy for each.
-        The connections stay this client's to close. It costs microseconds, so it may be made for
-        a single call. An option that cannot work raises ConfigurationError.
+        names one intended change, so make a copy for each. The connections stay this client's to
+        close. It costs microseconds, so it may be made for a single call. An option that cannot
+        work raises ConfigurationError.
         """
         mine = self._settings
-        other = object.__new__(type(self))
-        other.__dict__.update(self.__dict__, _owned=None)
-        other._settings = replace(
+        if idempotency_key is UNSET:
+            idempotency_key = mine.idempotency_key
+        changed = replace(
             mine,
             endpoint=changed_endpoint(mine.endpoint, headers=headers, timeout=timeout),
             policy=policy(mine.policy if retry_policy is None else retry_policy, max_retries),
-            idempotency_key=(
-                mine.idempotency_key if idempotency_key is UNSET else checked_key(idempotency_key)
-            ),
+            idempotency_key=checked_key(idempotency_key),
+            errors=mine.errors if errors is None else checked_errors(errors),
         )
+        return self._with_settings(changed)
+
+    def _observed(self, observe: Callable[[Success], object]) -> Self:
+        return self._with_settings(replace(self._settings, observe=observe))
+
+    def _with_settings(self, settings: Settings) -> Self:
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, _owned=None, _settings=settings)
         return other
 
     def __repr__(self) -> str:
@@ -111,6 +123,8 @@ class BaseClient(_Configured):
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        wire: Wire | None = None,
+        errors: ErrorPolicy = "raise",
         http_client: HttpClient | None = None,
         transport: Transport | None = None,
     ) -> None:
@@ -124,6 +138,8 @@ class BaseClient(_Configured):
             hooks=hooks,
             max_response_bytes=max_response_bytes,
             retryable_codes=self._retryable_codes,
+            wire=wire,
+            errors=errors,
         )
         self._owned: Transport | None = None
         if transport is None:
@@ -152,6 +168,19 @@ class BaseClient(_Configured):
         if isinstance(operation, str):
             operation = ad_hoc_operation(operation)
         return self._call(operation, variables or {})
+
+    def with_raw_response(self, ask: Callable[[Self], T]) -> RawResponse[T]:
+        """The reply to the call that a function makes of the client that it is given.
+
+            client.with_raw_response(lambda c: c.trust_tiles()).headers
+
+        Its `parse()` is the call's value. What the call raises is raised; a function that makes
+        no call raises TypeError.
+        """
+        from ._raw import raw_response  # noqa: PLC0415 - as above.
+
+        successes: list[Success] = []
+        return raw_response(ask(self._observed(successes.append)), successes)
 
     def close(self) -> None:
         """Close the connections that this client opened."""
@@ -226,6 +255,8 @@ class AsyncBaseClient(_Configured):
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        wire: Wire | None = None,
+        errors: ErrorPolicy = "raise",
         http_client: AsyncHttpClient | None = None,
         transport: AsyncTransport | None = None,
     ) -> None:
@@ -239,6 +270,8 @@ class AsyncBaseClient(_Configured):
             hooks=hooks,
             max_response_bytes=max_response_bytes,
             retryable_codes=self._retryable_codes,
+            wire=wire,
+            errors=errors,
         )
         self._owned: AsyncTransport | None = None
         if transport is None:
@@ -267,6 +300,19 @@ class AsyncBaseClient(_Configured):
         if isinstance(operation, str):
             operation = ad_hoc_operation(operation)
         return await self._call(operation, variables or {})
+
+    async def with_raw_response(self, ask: Callable[[Self], Awaitable[T]]) -> RawResponse[T]:
+        """The reply to the call that a function makes of the client that it is given.
+
+            (await client.with_raw_response(lambda c: c.trust_tiles())).headers
+
+        Its `parse()` is the call's value. What the call raises is raised; a function that makes
+        no call raises TypeError.
+        """
+        from ._raw import raw_response  # noqa: PLC0415 - as above.
+
+        successes: list[Success] = []
+        return raw_response(await ask(self._observed(successes.append)), successes)
 
     async def close(self) -> None:
         """Close the connections that this client opened."""

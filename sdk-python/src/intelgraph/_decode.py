@@ -16,7 +16,7 @@ from ._messages import not_graphql_error, operation_error, wrong_data_error
 from ._models import LISTED, TYPENAME_ERROR, UNKNOWN
 
 if TYPE_CHECKING:
-    from ._errors import OperationError, ResponseError
+    from ._errors import ErrorPolicy, OperationError, ResponseError
     from ._exchange import Reply
     from ._messages import Attempt
     from ._operation import D
@@ -27,8 +27,11 @@ JSON_MEDIA_TYPES = frozenset({"application/graphql-response+json", "application/
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def read_reply(reply: Reply, attempt: Attempt[D]) -> D:
-    """The typed data of a reply; what is no success raises ResponseError or OperationError."""
+def read_reply(reply: Reply, attempt: Attempt[D], errors: ErrorPolicy = "raise") -> D:
+    """The typed data of a reply; what is no success raises ResponseError or OperationError.
+
+    To the policy `partial`, data beside errors is a success.
+    """
     problem = _problem_of_head(reply)
     if problem is not None:
         raise not_graphql_error(reply, attempt, problem)
@@ -36,7 +39,7 @@ def read_reply(reply: Reply, attempt: Attempt[D]) -> D:
     try:
         # Not by name: a key of the response may be called like the attribute of another one.
         envelope = _envelope(attempt.operation.data).model_validate_json(body, by_name=False)
-        if not envelope.errors:
+        if not envelope.errors or (errors == "partial" and error_details(envelope.errors)):
             data: D = envelope.data
             return data
     except ValidationError as error:
@@ -107,7 +110,7 @@ def _error_of_body(
         return not_graphql_error(reply, attempt, "the body is not JSON")
     members = response if _is_object(response) else {}
     data, errors = members.get("data"), members.get("errors")
-    details = _error_details(errors)
+    details = error_details(errors)
     if details:
         return operation_error(reply, attempt, details, data if _is_object(data) else None)
     is_graphql = _is_object(data) and (errors is None or _is_array(errors))
@@ -116,7 +119,8 @@ def _error_of_body(
     return wrong_data_error(reply, attempt, _response_path(mismatch, members), mismatch.reason)
 
 
-def _error_details(errors: object) -> tuple[ErrorDetail, ...]:
+def error_details(errors: object) -> tuple[ErrorDetail, ...]:
+    """The errors of a response; none where they are not what GraphQL says they are."""
     if not _is_array(errors) or not all(_is_object(error) for error in errors):
         return ()
     return tuple(_error_detail(error) for error in errors)

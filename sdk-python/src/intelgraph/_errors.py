@@ -18,12 +18,15 @@ copied and pickled, for the sake of worker processes; a cause stays where it was
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Unpack
 
+
+ErrorPolicy: TypeAlias = Literal["raise", "partial"]
+"""What becomes of an answer with errors and data: an error, or its data."""
 
 DOCS = "docs/explanation/errors.md"
 """Where each class has a section, in this project and in its documentation."""

@@ -16,9 +16,11 @@ from .generated import AsyncClient, Client
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ._errors import ErrorPolicy
     from ._events import Hook
     from ._retry import RetryPolicy
     from ._transport import AsyncHttpClient, AsyncTransport, HttpClient, Transport
+    from ._wire import Wire
 
 
 class IntelGraph(Client):
@@ -43,6 +45,8 @@ class IntelGraph(Client):
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        wire: Wire | None = None,
+        errors: ErrorPolicy = "raise",
         http_client: HttpClient | None = None,
         transport: Transport | None = None,
     ) -> None:
@@ -55,6 +59,8 @@ class IntelGraph(Client):
             retry_policy=retry_policy,
             hooks=hooks,
             max_response_bytes=max_response_bytes,
+            wire=wire,
+            errors=errors,
             http_client=http_client,
             transport=transport,
         )
@@ -82,6 +88,8 @@ class AsyncIntelGraph(AsyncClient):
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        wire: Wire | None = None,
+        errors: ErrorPolicy = "raise",
         http_client: AsyncHttpClient | None = None,
         transport: AsyncTransport | None = None,
     ) -> None:
@@ -94,6 +102,8 @@ class AsyncIntelGraph(AsyncClient):
             retry_policy=retry_policy,
             hooks=hooks,
             max_response_bytes=max_response_bytes,
+            wire=wire,
+            errors=errors,
             http_client=http_client,
             transport=transport,
         )

@@ -15,16 +15,17 @@ from ._exchange import is_sendable
 from ._inputs import UNSET
 from ._retry import RetryPolicy
 from ._version import __version__
-from ._wire import ACCEPT, KEY_HEADER, Endpoint
+from ._wire import ACCEPT, KEY_HEADER, Endpoint, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ._errors import ErrorPolicy
     from ._events import Hook, Hooks
     from ._inputs import Unset
 
 DEFAULT_URL = "http://127.0.0.1:8800/graphql"
-DEFAULT_TIMEOUT = 30.0
+DEFAULT_TIMEOUT = 10.0
 DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 USER_AGENT = (
     f"intelgraph-python/{__version__} python/{'.'.join(platform.python_version_tuple()[:2])}"
@@ -45,6 +46,8 @@ def settings(
     hooks: Iterable[Hook],
     max_response_bytes: int,
     retryable_codes: frozenset[str],
+    wire: Wire | None = None,
+    errors: ErrorPolicy = "raise",
 ) -> Settings:
     """What the options of a client ask of its calls; what cannot work raises ConfigurationError."""
     return Settings(
@@ -58,6 +61,8 @@ def settings(
         policy(retry_policy, max_retries),
         _hooks(hooks),
         retryable_codes,
+        wire=_own_wire(wire),
+        errors=checked_errors(errors),
     )
 
 
@@ -105,6 +110,13 @@ def checked_key(idempotency_key: str | None) -> str | None:
     return idempotency_key
 
 
+def checked_errors(errors: ErrorPolicy) -> ErrorPolicy:
+    """The policy; another one than there is raises ConfigurationError."""
+    if errors not in ("raise", "partial"):
+        raise ConfigurationError(f"errors= is 'raise' or 'partial', not {errors!r}.")
+    return errors
+
+
 def url_or_default(url: str | None) -> str:
     """The URL given, or the one of the environment, or that of a local reference server."""
     return url or os.environ.get("INTELGRAPH_URL") or DEFAULT_URL
@@ -121,6 +133,15 @@ def api_key_or_default(api_key: str | Unset | None) -> str | None:
             "or pass api_key=None for anonymous calls."
         )
     return from_environment
+
+
+def _own_wire(wire: Wire | None) -> Wire:
+    if wire is None:
+        return Wire()
+    if not isinstance(wire, Wire):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"wire= is made by a function of intelgraph.wire, not {wire!r}")
+    # What one client learns of its server holds for no other.
+    return replace(wire)
 
 
 def _hooks(hooks: Iterable[Hook]) -> Hooks | None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tenacity.stop import StopBaseT
     from tenacity.wait import WaitBaseT
 
+    from ._budget import Budget
     from ._errors import IntelGraphError
 
 TOO_MANY_REQUESTS = 429
@@ -58,7 +59,14 @@ class RetryPolicy:
     max_delay: float = 8.0
     """Bounds our own guess, but not `Retry-After`."""
     deadline: float | None = 30.0
-    """From the call's start; no attempt begins that would have to wait past it."""
+    """From the call's start; no attempt begins that would have to wait past it.
+
+    It never ends the first attempt: with a longer `timeout=`, that is the deadline.
+    """
+    budget: float | None = 500.0
+    """What a client and its copies may spend on retries until calls succeed; None never ends."""
+    retry_cost: float = 10.0
+    """A call that succeeds gives back what its retries cost, and one without any gives 1."""
     stop: StopBaseT | None = None
     wait: WaitBaseT | None = None
     retry: RetryBaseT | None = None
@@ -67,24 +75,43 @@ class RetryPolicy:
         if self.max_attempts < 1:
             raise ConfigurationError(f"max_attempts= is at least 1, not {self.max_attempts!r}.")
         for name in ("base_delay", "throttled_delay", "max_delay"):
-            delay = getattr(self, name)
-            if not 0 <= delay < float("inf"):
-                raise ConfigurationError(f"{name}= is a number of seconds, not {delay!r}.")
+            self._check_finite(name, "a number of seconds")
+        self._check_finite("retry_cost", "a number from 0 on")
+        if self.budget is not None:
+            self._check_finite("budget", "None or a number from 0 on")
         if self.deadline is not None and not self.deadline > 0:
             raise ConfigurationError(f"deadline= is above 0 seconds, not {self.deadline!r}.")
 
+    def _check_finite(self, name: str, what: str) -> None:
+        value = getattr(self, name)
+        if not 0 <= value < float("inf"):
+            raise ConfigurationError(f"{name}= is {what}, not {value!r}.")
+
+    def deadline_over(self, timeout: float | None) -> float | None:
+        """Seconds that a call may take whose attempts may take `timeout` each; None for no end."""
+        if self.deadline is None or timeout is None:
+            return self.deadline
+        return max(self.deadline, timeout)
+
     def delay_before_retry(
-        self, failed: FailedAttempt, random: Callable[[], float]
+        self, failed: FailedAttempt, random: Callable[[], float], budget: Budget
     ) -> float | None:
-        """Seconds to wait before the next attempt; None when there is to be none."""
+        """Seconds to wait before the next attempt, paid from the budget; None when none is to be.
+
+        Nothing is spent, and no number drawn, where an earlier rule ends the call.
+        """
         floor = failed.retry_after or 0.0
         state = _retry_state(failed, upcoming_sleep=floor)
         # What the server asks for may end the call before any randomness is drawn.
         if not self._may_pass(state, failed) or self._is_over(state):
             return None
+        if not budget.holds(self.retry_cost):
+            return None
         wait = FullJitter(self, random) if self.wait is None else self.wait
         state.upcoming_sleep = max(floor, float(wait(state)))
-        return None if self._is_over(state) else state.upcoming_sleep
+        if self._is_over(state) or not budget.spend(self.retry_cost):
+            return None
+        return state.upcoming_sleep
 
     def _may_pass(self, state: RetryCallState, failed: FailedAttempt) -> bool:
         # Nothing was sent, so that even what may be sent only once may be sent.
@@ -111,6 +138,8 @@ class FailedAttempt(NamedTuple):
     started: float
     """When the call began, by the clock of `now`."""
     now: float
+    timeout: float | None = None
+    """Seconds that an attempt of the call may take."""
 
 
 class RetryableFailure(retry_base):
@@ -136,7 +165,7 @@ class Limits(stop_base):
             return True
         failed = _failed_attempt(retry_state)
         elapsed = failed.now - failed.started
-        deadline = self._policy.deadline
+        deadline = self._policy.deadline_over(failed.timeout)
         return deadline is not None and elapsed + retry_state.upcoming_sleep > deadline
 
 

@@ -18,7 +18,7 @@ from ._exchange import Failure, Reply, Request
 from ._inputs import encode_variables
 from ._operation import D, Operation
 from ._sse import EVENTS_TYPE, EventParser
-from ._wire import MISS_CODES, encode_json
+from ._wire import encode_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,6 +99,9 @@ def _connections(run: Run[D], parser: EventParser, settings: Settings) -> Stream
             delay = run.delay_before_retry(error)
             if delay is None:
                 raise
+        except BaseException as error:
+            run.end_attempt(None if isinstance(error, GeneratorExit) else error)
+            raise
         else:
             run.end_attempt(None)
             return
@@ -107,12 +110,14 @@ def _connections(run: Run[D], parser: EventParser, settings: Settings) -> Stream
 
 
 def _connect(run: Run[D], last_id: str | None) -> Stream[D]:
-    try:
-        run.check_opened((yield Open(_request(run.send(with_document=False), last_id))))
-    except OperationError as error:
-        if run.operation.document_id is None or error.code not in MISS_CODES:
-            raise
-        run.check_opened((yield Open(_request(run.send(with_document=True), last_id))))
+    while True:
+        try:
+            run.check_opened((yield Open(_request(run.send(), last_id))))
+        except OperationError as error:
+            if not run.says_otherwise(error):
+                raise
+        else:
+            return
 
 
 def _events(run: Run[D], parser: EventParser) -> Stream[D]:

@@ -10,14 +10,17 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
+from ._errors import ConfigurationError
 from ._exchange import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ._operation import D, Operation
+    from ._errors import OperationError
+    from ._operation import Operation
 
 ACCEPT = "application/graphql-response+json, application/json;q=0.9"
 
@@ -27,8 +30,13 @@ KEY_HEADER = "idempotency-key"
 # Of this protocol, and of Apollo's automatic persisted queries.
 MISS_CODES = frozenset({"PERSISTED_DOCUMENT_NOT_FOUND", "PERSISTED_QUERY_NOT_FOUND"})
 
+# What httpx takes; no server does more.
+LONGEST_URL = 65_536
+
+_UNRESERVED = "!'()*"
+
 # Without a sign, and not so long that no clock could count it.
-_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
 
 _to_json = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
@@ -48,33 +56,111 @@ class Endpoint:
 
     def request(
         self,
-        body: bytes,
+        message: Message,
         *,
         headers: Mapping[str, str] | None = None,
         time_left: float | None = None,
     ) -> Request:
-        """The request for a body, with a timeout that ends when the time left does."""
+        """The request that carries a message, with a timeout that ends when the time left does."""
         timeout = self.timeout
         if time_left is not None and (timeout is None or time_left < timeout):
             # A wait that took a little too long still leaves a moment to fail in.
             timeout = max(time_left, 0.001)
         headers = self.headers if headers is None else headers
-        return Request("POST", self.url, headers, body, timeout, self.max_response_bytes)
+        method, url = ("POST", self.url) if message.url is None else ("GET", message.url)
+        return Request(method, url, headers, message.body, timeout, self.max_response_bytes)
 
 
-def encode_body(operation: Operation[D], variables: str, *, with_document: bool) -> bytes:
-    """The body that asks for an operation by its id, and by its text if it has none.
+class Message(NamedTuple):
+    """What one request says: a body to post, or a URL to get."""
 
-    `variables` is their JSON, so that a body that is sent twice is not encoded twice.
+    body: bytes
+    url: str | None = None
+
+
+class Form(NamedTuple):
+    """How a request names its document: each part may stand beside the others."""
+
+    by_id: bool = False
+    by_text: bool = False
+    by_hash: bool = False
+
+
+BY_ID, BY_TEXT, BY_HASH = Form(by_id=True), Form(by_text=True), Form(by_hash=True)
+
+
+@dataclass(slots=True)
+class Wire:
+    """How a client names documents: by id, and with the text once the server misses the id.
+
+    Each client has one of its own, since one may remember what its server refused.
     """
-    members: list[str] = []
-    if operation.document_id is not None:
-        members.append(f'"documentId":{_to_json(operation.document_id)}')
-    if with_document or operation.document_id is None:
-        members.append(f'"query":{_to_json(operation.document)}')
+
+    get: bool = False
+    """Whether queries are asked by GET, where their URL has at most `max_url_length` characters."""
+    max_url_length: int = 2048
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.max_url_length <= LONGEST_URL:
+            raise ConfigurationError(
+                f"max_url_length= is from 1 to {LONGEST_URL}, not {self.max_url_length!r}."
+            )
+
+    def first(self, operation: Operation[Any]) -> Form:
+        """What an attempt begins with."""
+        return BY_TEXT if operation.document_id is None else BY_ID
+
+    def after(self, form: Form, error: OperationError) -> Form | None:
+        """What is said next in the same attempt; None where the error is the answer."""
+        is_missed = form == BY_ID and error.code in MISS_CODES
+        return Form(by_id=True, by_text=True) if is_missed else None
+
+    def message(
+        self, url: str, operation: Operation[Any], variables: str, form: Form, *, is_first: bool
+    ) -> Message:
+        """What the request of a form says; what follows a miss is posted, so that it can be kept.
+
+        `variables` is their JSON, so that what is sent twice is not encoded twice.
+        """
+        members = _members(operation, variables, form)
+        if self.get and is_first and operation.kind == "query":
+            asked = _url(url, members)
+            if len(asked) <= self.max_url_length:
+                return Message(b"", asked)
+        return Message(_body(members))
+
+
+class _Member(NamedTuple):
+    name: str
+    text: str
+    is_json: bool
+
+
+def _members(operation: Operation[Any], variables: str, form: Form) -> list[_Member]:
+    members: list[_Member] = []
+    if form.by_id:
+        members.append(_Member("documentId", operation.document_id or "", is_json=False))
+    if form.by_text:
+        members.append(_Member("query", operation.document, is_json=False))
     if variables != "{}":
-        members.append(f'"variables":{variables}')
-    return f"{{{','.join(members)}}}".encode()
+        members.append(_Member("variables", variables, is_json=True))
+    if form.by_hash:
+        digest = (operation.document_id or "").removeprefix("sha256:")
+        extension = f'{{"persistedQuery":{{"version":1,"sha256Hash":{_to_json(digest)}}}}}'
+        members.append(_Member("extensions", extension, is_json=True))
+    return members
+
+
+def _body(members: list[_Member]) -> bytes:
+    written = [f'"{name}":{text if is_json else _to_json(text)}' for name, text, is_json in members]
+    return f"{{{','.join(written)}}}".encode()
+
+
+def _url(url: str, members: list[_Member]) -> str:
+    # As JavaScript's encodeURIComponent does it, so that both clients ask for the same URL.
+    asked = "&".join(f"{name}={quote(text, safe=_UNRESERVED)}" for name, text, _ in members)
+    url = url.partition("#")[0]
+    return f"{url}{'&' if '?' in url else '?'}{asked}"
 
 
 def encode_json(value: object) -> str:

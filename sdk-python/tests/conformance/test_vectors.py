@@ -21,12 +21,13 @@ import pytest
 from pydantic.alias_generators import to_camel
 
 import intelgraph
-from intelgraph import AttemptStarted, CallFinished, Operation, RetryPolicy
+from intelgraph import AttemptStarted, CallFinished, Operation, RetryPolicy, wire
+from intelgraph._budget import Budget
 from intelgraph._call import Settings, call
 from intelgraph._drive import drive, drive_async
 from intelgraph._events import Hooks
 from intelgraph._formats import format_datetime
-from intelgraph._options import endpoint
+from intelgraph._options import DEFAULT_TIMEOUT, changed_endpoint, endpoint
 from intelgraph._pagination import AsyncPaginator, PageOf, Paginator
 from intelgraph._retry import FailedAttempt
 from intelgraph.generated.enums import EntityKind
@@ -37,10 +38,11 @@ from intelgraph.testing import FakeTransport, failure, reply
 from intelgraph.webhooks import unwrap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from intelgraph import Event, Failure, Reply, Request
     from intelgraph._call import Call
+    from intelgraph.wire import Wire
 
 CONFORMANCE = Path(__file__).parents[3] / "schema" / "conformance"
 FILES = sorted((CONFORMANCE / "client").glob("*.json"))
@@ -58,11 +60,12 @@ DELAYS = {
     "maxDelayMs": "max_delay",
     "deadlineMs": "deadline",
 }
+NUMBERS = {"maxAttempts": "max_attempts", "budget": "budget", "retryCost": "retry_cost"}
 ENDPOINT = endpoint(
     url="http://localhost:4000/graphql",
     api_key="vector-key",
     headers=None,
-    timeout=30.0,
+    timeout=DEFAULT_TIMEOUT,
     max_response_bytes=1 << 20,
 )
 
@@ -138,8 +141,9 @@ class Stage:
         self.sleeps: list[float] = []
         self.events: list[Event] = []
         self.transport = FakeTransport([self.taking_time(each) for each in vector["exchanges"]])
+        timeout = vector.get("timeoutMs", DEFAULT_TIMEOUT * 1000) / 1000
         self.settings = Settings(
-            ENDPOINT,
+            changed_endpoint(ENDPOINT, headers=None, timeout=timeout),
             policy=policy_of(vector),
             hooks=Hooks([self.events.append, self.add_headers]),
             retryable_codes=RETRYABLE_CODES,
@@ -148,6 +152,7 @@ class Stage:
             random=self.draw,
             new_id=self.new_id,
             idempotency_key=vector.get("idempotencyKey"),
+            wire=wire_of(vector.get("wire", {})),
         )
 
     def call(self) -> Call[Any]:
@@ -213,6 +218,7 @@ class Stage:
         assert isinstance(finished, CallFinished)
         return {
             "requests": [request.json for request in self.transport.requests],
+            "timeoutsMs": [milliseconds(each.timeout or 0) for each in self.transport.requests],
             "sleepsMs": [milliseconds(delay) for delay in self.sleeps],
             "events": [members_of(event) for event in self.events],
             "telemetry": telemetry(finished),
@@ -302,13 +308,18 @@ def milliseconds(seconds: float) -> float:
     return round(seconds * 1000, 6)
 
 
+def wire_of(given: dict[str, Any]) -> Wire:
+    mode: Callable[..., Wire] = getattr(wire, given.get("mode", "persisted"))
+    return mode(get=given.get("get", False), max_url_length=given.get("maxUrlLength", 2048))
+
+
 def policy_of(vector: Any) -> RetryPolicy:
-    given = dict(vector.get("policy", {}))
-    attempts = given.pop("maxAttempts", RetryPolicy().max_attempts)
-    delays: dict[str, Any] = {
-        DELAYS[key]: None if ms is None else ms / 1000 for key, ms in given.items()
+    given = vector.get("policy", {})
+    numbers = {NUMBERS[key]: value for key, value in given.items() if key in NUMBERS}
+    delays = {
+        DELAYS[key]: None if ms is None else ms / 1000 for key, ms in given.items() if key in DELAYS
     }
-    return RetryPolicy(max_attempts=attempts, **delays)
+    return RetryPolicy(**numbers, **delays)
 
 
 def outcome_of(exchange: Any) -> Reply | Failure:
@@ -360,28 +371,37 @@ def test_every_known_failure_is_a_vector() -> None:
     assert set(KNOWN_FAILING) <= names
 
 
-@pytest.mark.parametrize("vector", vectors("operation"))
+def stages_of(vector: Any) -> Iterator[Stage]:
+    """The calls of a vector, one after the other, as those of one client."""
+    settings = None
+    for made in vector.get("calls", [vector]):
+        for _ in range(made.get("times", 1)):
+            stage = Stage({**vector, **made})
+            settings = settings or stage.settings
+            stage.settings = replace(stage.settings, budget=settings.budget)
+            yield stage
+
+
+@pytest.mark.parametrize("vector", [*vectors("operation"), *vectors("calls")])
 def test_a_blocking_call_does_what_the_vector_says(vector: Any) -> None:
-    stage = Stage(vector)
+    for stage in stages_of(vector):
+        try:
+            data = drive(stage.call(), stage.transport, stage.sleep)
+        except intelgraph.IntelGraphError as error:
+            stage.check({"error": facts_of(error)})
+        else:
+            stage.check({"data": to_json(data)})
 
-    try:
-        data = drive(stage.call(), stage.transport, stage.sleep)
-    except intelgraph.IntelGraphError as error:
-        stage.check({"error": facts_of(error)})
-    else:
-        stage.check({"data": to_json(data)})
 
-
-@pytest.mark.parametrize("vector", vectors("operation"))
+@pytest.mark.parametrize("vector", [*vectors("operation"), *vectors("calls")])
 async def test_an_awaiting_call_does_what_the_vector_says(vector: Any) -> None:
-    stage = Stage(vector)
-
-    try:
-        data = await drive_async(stage.call(), stage.transport, stage.sleep_async)
-    except intelgraph.IntelGraphError as error:
-        stage.check({"error": facts_of(error)})
-    else:
-        stage.check({"data": to_json(data)})
+    for stage in stages_of(vector):
+        try:
+            data = await drive_async(stage.call(), stage.transport, stage.sleep_async)
+        except intelgraph.IntelGraphError as error:
+            stage.check({"error": facts_of(error)})
+        else:
+            stage.check({"data": to_json(data)})
 
 
 @pytest.mark.parametrize("vector", vectors("attempt"))
@@ -400,7 +420,7 @@ def test_a_delay_is_what_the_vector_says(vector: Any) -> None:
     # The vector asks for the delay alone, whether or not the policy would allow the attempt.
     policy = replace(policy_of(vector), max_attempts=vector["attempt"] + 1, deadline=None)
 
-    delay = policy.delay_before_retry(failed, randoms.popleft)
+    delay = policy.delay_before_retry(failed, randoms.popleft, Budget())
 
     assert delay is not None
     assert milliseconds(delay) == vector["expect"]["delayMs"]

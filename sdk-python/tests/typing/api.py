@@ -27,6 +27,7 @@ from intelgraph import (
     Operation,
     OperationError,
     Paginator,
+    RawResponse,
     RetryPolicy,
     RetryScheduled,
     Unset,
@@ -38,6 +39,7 @@ from intelgraph.generated.operations import ListEntitiesEntities
 from intelgraph.telemetry.json_lines import JsonLines
 from intelgraph.testing import FakeTransport, failure, reply
 from intelgraph.webhooks import unwrap
+from intelgraph.wire import Wire, apq, persisted, text
 
 
 def blocking(client: IntelGraph, operation: Operation[EntityCard]) -> None:
@@ -66,6 +68,26 @@ async def awaiting(client: AsyncIntelGraph, operation: Operation[EntityCard]) ->
     assert_type([page.total_count async for page in entities.pages()], list[int])
 
 
+def raw(client: IntelGraph, operation: Operation[EntityCard]) -> None:
+    response = client.with_raw_response(lambda c: c.trust_tiles())
+    assert_type(response, RawResponse[list[TrustTile]])
+    assert_type(response.parse(), list[TrustTile])
+    assert_type(response.request_id, str | None)
+    assert_type(response.body, bytes)
+    assert_type(client.with_raw_response(lambda c: c.execute(operation)).parse(), EntityCard)
+    client.with_raw_response(lambda c: c.trust_tilez())  # type: ignore[attr-defined]
+    client.with_raw_response(client.trust_tiles())  # type: ignore[arg-type]
+
+
+async def awaited_raw(client: AsyncIntelGraph, operation: Operation[EntityCard]) -> None:
+    response = await client.with_raw_response(lambda c: c.trust_tiles())
+    assert_type(response, RawResponse[list[TrustTile]])
+    assert_type(response.parse(), list[TrustTile])
+    one = await client.with_raw_response(lambda c: c.execute(operation))
+    assert_type(one.parse(), EntityCard)
+    await client.with_raw_response(lambda _: 1)  # type: ignore[arg-type,return-value]
+
+
 def narrowing(client: IntelGraph) -> str | None:
     entity = client.get_entity(id="1")
     if entity is None:
@@ -81,6 +103,11 @@ def options() -> None:
     IntelGraph(api_key=None, url="https://api.example/graphql", headers={"x": "y"}, timeout=None)
     IntelGraph(api_key=UNSET, http_client=httpx.Client(), max_response_bytes=1)
     AsyncIntelGraph(api_key="k", http_client=httpx.AsyncClient())
+    assert_type(apq(get=True, max_url_length=1000), Wire)
+    IntelGraph(wire=persisted(get=True), errors="partial")
+    AsyncIntelGraph(wire=text(), errors="raise").with_options(errors="partial")
+    copy = IntelGraph().with_options(timeout=None, idempotency_key="k", max_retries=0)
+    assert_type(copy, IntelGraph)
     with IntelGraph(transport=FakeTransport([reply({}), failure("read")])) as client:
         assert_type(client, IntelGraph)
 
@@ -129,6 +156,8 @@ def mistakes(client: IntelGraph) -> None:
     EntityFilter(name_contain="a")  # type: ignore[call-arg]
     IntelGraph("https://api.example")  # type: ignore[call-arg]
     IntelGraph(http_client=httpx.AsyncClient())  # type: ignore[arg-type]
+    IntelGraph(errors="ignore")  # type: ignore[arg-type]
+    IntelGraph(wire="apq")  # type: ignore[arg-type]
     IntelGraph(hooks=[len])  # type: ignore[list-item]
     RetryPolicy(3)  # type: ignore[call-arg]
     RetryPolicy(wait="long")  # type: ignore[arg-type]

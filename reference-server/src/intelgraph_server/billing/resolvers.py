@@ -8,7 +8,6 @@ from decimal import Decimal
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
-from uuid import uuid4
 
 from intelgraph_server import jobs, lake
 from intelgraph_server.documents import sbom
@@ -163,7 +162,7 @@ def resolve_create_checkout(_source: None, context: Context, plugin_id: str) -> 
     cents = rules.cents(release.price_usd)
     if cents is None:
         raise conflict("The plugin's price has a fraction of a cent, which nobody can pay.")
-    order_id, payments = str(uuid4()), context.services.payments
+    order_id, payments = _new_order_id(context), context.services.payments
     try:
         session, url = payments.open_checkout(order_id, context.tenant_id, cents, release.name)
     except (DomainError, ConnectionError):
@@ -180,6 +179,13 @@ def resolve_create_checkout(_source: None, context: Context, plugin_id: str) -> 
     )
     store.ORDERS.add(context.connection, context.tenant_id, order)
     return url
+
+
+def _new_order_id(context: Context) -> str:
+    # Should the server die before it commits, the repetition finds the page that was opened: the
+    # provider knows it by the order's id. A key that is used anew after a day makes another order.
+    ids = iter(context.new_id, None)
+    return next(i for i in ids if store.ORDERS.one(*context.own, order_id=i) is None)
 
 
 def resolve_refund_order(_source: None, context: Context, id_: str) -> Order:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # A table is known once its module is imported.
 KNOWN: Final = (tables, billing_tables)
 # The newest revision under migrations/versions; a test holds the two together.
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 
 
 def tables_of(*names: str) -> list[Table]:

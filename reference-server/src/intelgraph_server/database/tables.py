@@ -234,6 +234,15 @@ OUTBOX = table(
     Index(None, "tenant_id", "field", "id"),
 )
 
+# What the first request with an `Idempotency-Key` was answered. A caller's tenant need not be one
+# of this server's: a mutation that changes nothing is answered too.
+KEPT_ANSWERS = table(
+    "kept_answers",
+    *key(tenant_id=TEXT, subject=TEXT, key=TEXT),
+    *required(fingerprint=TEXT, permissions=JSON, body=JSON, created_at=Instant),
+    Index(None, "created_at"),
+)
+
 # How the server's own answers to a tenant went, in one row for each minute that had any.
 REQUEST_MINUTES = table(
     "request_minutes",

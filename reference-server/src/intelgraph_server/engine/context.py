@@ -12,6 +12,7 @@ from intelgraph_server.database.rows import tenant_name
 from intelgraph_server.generated.error_codes import ErrorCode
 
 from .errors import DomainError, forbidden
+from .ids import random_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -79,6 +80,8 @@ class Context:
     connection: Connection
     now: datetime
     services: Services
+    # Names what comes into being; a request that is repeated under its key gets the same again.
+    new_id: Callable[[], str] = random_id
     loaders: Loaders = field(default_factory=Loaders)
 
     @property

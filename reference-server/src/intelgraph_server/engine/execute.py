@@ -6,7 +6,7 @@ says its code, and `http.py` makes the status of it.
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
@@ -19,6 +19,8 @@ from .cache import LruCache
 from .context import Context, authenticated, require_permission
 from .documents import Limits, prepare
 from .errors import DomainError, JsonObject, field_error, known, too_complex, unsupported
+from .idempotency import once
+from .ids import random_id
 from .schema import required_permission
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from intelgraph_server.services import Services
 
     from .documents import Prepared, PreparedOperation
+    from .idempotency import Once
     from .persisted import PersistedDocuments
 
 
@@ -45,6 +48,7 @@ class Request:
     principal: Principal | None = None
     is_read_only: bool = False
     request_id: str = ""
+    idempotency_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class Reply:
     body: JsonObject
     code: ErrorCode | None = None
     op_id: str | None = None
+    # Whether this is what an earlier request with the same key was answered.
+    is_replayed: bool = False
 
 
 @dataclass(slots=True)
@@ -69,14 +75,14 @@ class Stream:
     tenant_id: str
     field: str
     after: int
-    run: Callable[[Mapping[str, Any]], JsonObject]
+    run: Callable[[Mapping[str, Any]], Reply]
 
     def replies(self) -> Iterator[tuple[int, JsonObject]]:
         """What has happened since the last look, each with the id to come back with."""
         with self.database.reading() as connection:
             events = store.events_after(connection, self.tenant_id, self.field, self.after)
         for event in events:
-            yield event.id, self.run(event.payload)
+            yield event.id, self.run(event.payload).body
             self.after = event.id
 
 
@@ -105,8 +111,8 @@ class Engine:
             prepared, operation = self._accept(request, document_id, text)
             if request.document_id is not None:
                 self.documents.register(document_id, text)
-            body = self._run(request, prepared, operation)
-            return Reply(body, None if "data" in body else ErrorCode.BAD_USER_INPUT, op_id)
+            asked = once(request, operation, document_id)
+            return replace(self._run(request, prepared, operation, once=asked), op_id=op_id)
         except Exception as error:  # noqa: BLE001
             refused = known(error, request.request_id)
             return Reply(refused.body(), refused.code, op_id)
@@ -174,15 +180,22 @@ class Engine:
         prepared: Prepared,
         operation: PreparedOperation,
         event: Mapping[str, Any] | None = None,
-    ) -> JsonObject:
+        *,
+        once: Once | None = None,
+    ) -> Reply:
         database = self.database
         transaction = database.writing() if operation.is_mutation else database.reading()
         with transaction as connection:
+            now = self.clock()
+            since = now - self.services.settings.answers_kept
+            if once and (kept := once.answer(connection, since)) is not None:
+                return Reply(kept, is_replayed=True)
+            new_id = once.new_ids() if once else random_id
             result = execute(
                 self.schema,
                 prepared.document,
                 root_value=event,
-                context_value=Context(request.principal, connection, self.clock(), self.services),
+                context_value=Context(request.principal, connection, now, self.services, new_id),
                 variable_values=dict(request.variables),
                 operation_name=request.operation_name,
                 is_awaitable=_never,
@@ -191,7 +204,9 @@ class Engine:
             if operation.is_mutation and "errors" in body:
                 # A mutation that failed in part is undone as a whole.
                 connection.rollback()
-        return body
+            elif once:
+                once.keep(connection, body, now)
+        return Reply(body, None if "data" in body else ErrorCode.BAD_USER_INPUT)
 
 
 def _never(_value: object) -> TypeGuard[Awaitable[Any]]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         HttpClient,
         Transport,
     )
+    from intelgraph._wire import Wire
 
 D = TypeVar("D")
 
@@ -46,6 +47,7 @@ class _Configured:
         retry_policy: RetryPolicy | None,
         hooks: Iterable[Hook],
         max_response_bytes: int,
+        wire: Wire | None,
     ) -> None:
         self._settings = settings(
             url=url,
@@ -56,6 +58,7 @@ class _Configured:
             retry_policy=retry_policy,
             hooks=hooks,
             max_response_bytes=max_response_bytes,
+            wire=wire,
             retryable_codes=self._retryable_codes,
         )
 
@@ -92,6 +95,7 @@ class AriadneClient(_Configured):
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        wire: Wire | None = None,
         transport: Transport | None = None,
     ) -> None:
         super().__init__(
@@ -103,6 +107,7 @@ class AriadneClient(_Configured):
             retry_policy=retry_policy,
             hooks=hooks,
             max_response_bytes=max_response_bytes,
+            wire=wire,
         )
         if transport is not None and http_client is not None:
             raise TypeError("pass http_client= or transport=, not both")
@@ -165,6 +170,7 @@ class AsyncAriadneClient(_Configured):
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        wire: Wire | None = None,
         transport: AsyncTransport | None = None,
     ) -> None:
         super().__init__(
@@ -176,6 +182,7 @@ class AsyncAriadneClient(_Configured):
             retry_policy=retry_policy,
             hooks=hooks,
             max_response_bytes=max_response_bytes,
+            wire=wire,
         )
         if transport is not None and http_client is not None:
             raise TypeError("pass http_client= or transport=, not both")

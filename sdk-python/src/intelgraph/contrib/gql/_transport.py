@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         HttpClient,
         Transport,
     )
+    from intelgraph._wire import Wire
 
 
 T = TypeVar("T")
@@ -62,6 +63,7 @@ class _Configured:
         retry_policy: RetryPolicy | None,
         hooks: Iterable[Hook],
         max_response_bytes: int,
+        wire: Wire | None,
         schema: GraphQLSchema | None,
         persisted: bool,
         manifest: str | PathLike[str] | None,
@@ -78,6 +80,7 @@ class _Configured:
             retry_policy=retry_policy,
             hooks=hooks,
             max_response_bytes=max_response_bytes,
+            wire=wire,
             retryable_codes=marked.union(retryable_codes),
         )
         self._operations = Operations(
@@ -127,6 +130,7 @@ class IntelGraphTransport(_Configured, GqlTransport):
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        wire: Wire | None = None,
         http_client: HttpClient | None = None,
         transport: Transport | None = None,
         persisted: bool = False,
@@ -144,6 +148,7 @@ class IntelGraphTransport(_Configured, GqlTransport):
             retry_policy=retry_policy,
             hooks=hooks,
             max_response_bytes=max_response_bytes,
+            wire=wire,
             schema=schema,
             persisted=persisted,
             manifest=manifest,
@@ -202,6 +207,7 @@ class AsyncIntelGraphTransport(_Configured, AsyncGqlTransport):
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),
         max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
+        wire: Wire | None = None,
         http_client: AsyncHttpClient | None = None,
         transport: AsyncTransport | None = None,
         persisted: bool = False,
@@ -219,6 +225,7 @@ class AsyncIntelGraphTransport(_Configured, AsyncGqlTransport):
             retry_policy=retry_policy,
             hooks=hooks,
             max_response_bytes=max_response_bytes,
+            wire=wire,
             schema=schema,
             persisted=persisted,
             manifest=manifest,

@@ -2,65 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import re
-import shutil
-import subprocess
 import tarfile
+import tomllib
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-from repository import PYTHON_PACKAGES, ROOT, files, text
+from distributions.archives import built, names_in, npm_archive, run, version_of, wheel_of
+from repository import PYTHON_PACKAGES, files, text
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-DIST = ROOT / "dist"
+JAVASCRIPT = Path(__file__).with_name("javascript")
 COMMANDS = {"codegen": "intelgraph-codegen", "reference-server": "intelgraph-server"}
-
-
-def version_of(package: str) -> str:
-    module = PYTHON_PACKAGES[package]
-    found = re.search(r'"(.+)"\n$', text(f"{package}/src/{module}/_version.py"))
-    assert found
-    return found[1]
-
-
-def built(name: str) -> Path:
-    assert (DIST / name).exists(), f"dist/{name} is missing; run nox -s build"
-    return DIST / name
-
-
-def wheel_of(package: str) -> Path:
-    # A distribution is named like its module, apart from how a wheel spells a hyphen.
-    return built(f"{PYTHON_PACKAGES[package]}-{version_of(package)}-py3-none-any.whl")
-
-
-def npm_archive() -> Path:
-    return built(f"intelgraph-sdk-{json.loads(text('sdk-js/package.json'))['version']}.tgz")
-
-
-def names_in(archive: Path) -> set[str]:
-    with tarfile.open(archive) as opened:
-        return {name.partition("/")[2] for name in opened.getnames()}
-
-
-def run(*command: str | Path, folder: Path) -> str:
-    program = shutil.which(str(command[0]))
-    assert program, f"needs {command[0]}"
-    pinned = {"UV_CONSTRAINT": str(ROOT / "requirements" / "main.txt")}
-    done = subprocess.run(
-        [program, *command[1:]],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        env={**os.environ, **pinned},
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 @pytest.mark.parametrize("package", PYTHON_PACKAGES)
@@ -102,6 +57,59 @@ def test_a_wheel_is_imported_in_an_empty_environment(package: str, tmp_path: Pat
     assert version == version_of(package)
     if package in COMMANDS:
         assert version in run(*alone, COMMANDS[package], "--version", folder=tmp_path)
+
+
+@pytest.mark.parametrize("package", PYTHON_PACKAGES)
+def test_a_wheel_says_what_its_project_says_that_it_needs(package: str) -> None:
+    project = tomllib.loads(text(f"{package}/pyproject.toml"))["project"]
+    named = {re.split(r"[<>=~!\[ ]", needed)[0] for needed in project["dependencies"]}
+
+    assert {name for name, marker in needed_by(wheel_of(package)) if "extra" not in marker} == named
+
+
+def test_the_python_client_needs_three_packages_at_most() -> None:
+    needed = {name for name, marker in needed_by(wheel_of("sdk-python")) if "extra" not in marker}
+
+    assert needed == {"httpx", "pydantic", "tenacity"}
+
+
+def needed_by(wheel: Path) -> list[tuple[str, str]]:
+    """The packages that a wheel's metadata asks for, each with its condition."""
+    opened = zipfile.ZipFile(wheel)
+    name = next(name for name in opened.namelist() if name.endswith(".dist-info/METADATA"))
+    lines = re.findall(r"^Requires-Dist: ([\w.-]+)(?:.*?;(.*))?", opened.read(name).decode(), re.M)
+    return [(package.lower(), marker) for package, marker in lines]
+
+
+def test_the_npm_package_needs_nothing_and_has_no_side_effects() -> None:
+    with tarfile.open(npm_archive()) as archive:
+        manifest = json.load(archive.extractfile("package/package.json") or io.BytesIO())
+
+    assert manifest["sideEffects"] is False
+    for kind in ("dependencies", "peerDependencies", "optionalDependencies", "bundleDependencies"):
+        assert not manifest.get(kind), kind
+
+
+@pytest.mark.parametrize("linter", [("publint", "--strict"), ("attw", "--profile", "esm-only")])
+def test_a_linter_of_packages_finds_nothing_in_the_npm_package(
+    linter: tuple[str, ...], tmp_path: Path
+) -> None:
+    name, *options = linter
+    program = JAVASCRIPT / "node_modules" / ".bin" / name
+    assert program.exists(), f"{name} is missing; run nox -s runtimes"
+
+    said = run(program, npm_archive(), *options, folder=tmp_path)
+
+    assert ("All good!" if name == "publint" else "node16 (from ESM): 🟢 (ESM)") in said
+
+
+def test_the_lock_of_the_runtimes_and_linters_names_hashes_and_no_addresses() -> None:
+    lock = json.loads((JAVASCRIPT / "package-lock.json").read_text("utf-8"))
+    packages = {name: entry for name, entry in lock["packages"].items() if name}
+
+    assert packages
+    assert [name for name, entry in packages.items() if "integrity" not in entry] == []
+    assert [name for name, entry in packages.items() if "resolved" in entry] == []
 
 
 def test_the_npm_package_holds_what_it_exports_and_its_licence() -> None:

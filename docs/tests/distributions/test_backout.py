@@ -12,8 +12,8 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from distributions.archives import npm_archive, run, version_of, wheel_of
 from repository import ROOT, text
-from test_distributions import npm_archive, run, version_of, wheel_of
 
 if TYPE_CHECKING:
     from pathlib import Path

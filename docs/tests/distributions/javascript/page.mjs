@@ -1,0 +1,4 @@
+/** The story in a page. */
+import { tell } from "./story.mjs";
+
+globalThis.tell = tell;
