@@ -9,11 +9,6 @@ export interface Purse {
   spent: number;
 }
 
-/** Whether another retry can be paid; null is a purse without a bottom. */
-export function holds({ spent }: Purse, budget: number | null, retryCost: number): boolean {
-  return spent + retryCost <= (budget ?? Infinity);
-}
-
 /** Gives back what the retries of a call that succeeded have cost, or 1 if there were none. */
 export function refund(purse: Purse, retries: number, retryCost: number): void {
   purse.spent = Math.max(0, purse.spent - (retries * retryCost || 1));

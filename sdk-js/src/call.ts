@@ -3,7 +3,7 @@
  * that touches the world passed in.
  */
 
-import { holds, refund } from "./budget.js";
+import { refund } from "./budget.js";
 import {
   type Circumstances,
   ConnectError,
@@ -123,7 +123,7 @@ export function delayAfter(error: unknown, call: Call): number {
     call.attempts < call.maxAttempts &&
     retryAfterMs <= remainingMs &&
     isRetryable(error, call.retrySafe) &&
-    holds(call.purse, call.budget, call.retryCost)
+    call.purse.spent + call.retryCost <= (call.budget ?? Infinity)
   ) {
     const isThrottled = error.status === 429 || error.code === "RATE_LIMITED";
     const delayMs = delayBeforeRetry(call, call.attempts, isThrottled, retryAfterMs);

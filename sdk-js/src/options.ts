@@ -7,7 +7,6 @@ import type { Call } from "./call.js";
 import { type Clock, newId, now, sleep } from "./clock.js";
 import { ConfigurationError } from "./errors.js";
 import type { Hook } from "./events.js";
-import { given, type Loose } from "./given.js";
 import { RETRY_POLICY, type RetryPolicy } from "./retry.js";
 import { type Fetch, fetchTransport, type Transport } from "./transport.js";
 import { version } from "./version.js";
@@ -57,6 +56,9 @@ export interface CallOptions extends Choices {
 
 /** How a copy of a client differs from it. */
 export type CopyOptions = Omit<CallOptions, "signal"> & Pick<ClientOptions, "retryPolicy">;
+
+/** With every member optional, and undefined the same as absent. */
+type Loose<T> = { readonly [Name in keyof T]?: T[Name] | undefined };
 
 type HeaderMap = Readonly<Record<string, string>>;
 
@@ -125,13 +127,18 @@ export function laidOver(
   options: ClientOptions | CallOptions,
 ): Settings {
   const { headers, retryPolicy, maxRetries } = options as ClientOptions;
-  const own: Settings = Object.assign(
-    // Settings are inherited, because to copy them would cost more than all else in a call.
-    Object.create(settings),
-    given({ ...retryPolicy, ...options }),
-    maxRetries !== undefined && { maxAttempts: maxRetries + 1 },
-    { headers: { ...settings.headers, ...sendable(headers) } },
-  );
+  // Settings are inherited, because to copy them would cost more than all else in a call.
+  const own = Object.create(settings);
+  for (const [name, value] of Object.entries({ ...retryPolicy, ...options })) {
+    // Undefined is the same as absent.
+    if (value !== undefined) {
+      own[name] = value;
+    }
+  }
+  if (maxRetries !== undefined) {
+    own.maxAttempts = maxRetries + 1;
+  }
+  own.headers = { ...settings.headers, ...sendable(headers) };
   check(
     own.timeoutMs > 0 && own.maxResponseBytes > 0 && own.maxAttempts > 0,
     "timeoutMs, maxResponseBytes and attempts must be positive.",
@@ -151,9 +158,10 @@ function runtimeName(): string {
     readonly navigator?: { readonly userAgent?: string };
     readonly process?: { readonly versions?: { readonly node?: string } };
   };
-  const node = process?.versions?.node;
   // Older ones of Node have no navigator.
-  return navigator?.userAgent ?? (node ? `Node.js/${node}` : "unknown");
+  return (
+    navigator?.userAgent ?? (process?.versions ? `Node.js/${process.versions.node}` : "unknown")
+  );
 }
 
 /** The headers with their names in lower case, as they can be laid over others. */

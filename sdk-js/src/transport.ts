@@ -95,15 +95,10 @@ function sending<T>(
   read: (response: FetchResponse, limit: number) => Promise<T>,
 ): (request: Request) => Promise<T | Failure> {
   return async (request) => {
-    const { url, timeoutMs, maxResponseBytes } = request;
+    const { method, url, headers, body, timeoutMs, maxResponseBytes } = request;
     const outcome = await within(timeoutMs, request.signal, async (signal) => {
       try {
-        const init: FetchInit = {
-          ...request,
-          body: request.body || null,
-          redirect: "manual",
-          signal,
-        };
+        const init: FetchInit = { method, headers, body: body || null, redirect: "manual", signal };
         return await read(
           await (fetch ?? (globalThis.fetch as Fetch))(url, init),
           maxResponseBytes,
