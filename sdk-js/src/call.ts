@@ -72,7 +72,7 @@ export async function makeCall(call: Call): Promise<unknown> {
         const answer = await converse(call, message, async (next) =>
           readReply((await exchange(call, next)) as Reply),
         );
-        const data = read(call, answer);
+        const data = dataOf(call, answer);
         succeeded(call);
         return data;
       } catch (caught) {
@@ -136,7 +136,7 @@ export function delayAfter(error: unknown, call: Call): number {
 }
 
 /** The data of a response; raises what else it is. */
-export function read(call: Call, response: Answer): unknown {
+export function dataOf(call: Call, response: Answer): unknown {
   if (typeof response === "string") {
     const did = `got HTTP ${call.reply?.status} from`;
     throw errorOf(call, ResponseError, did, `, which is not a GraphQL response: ${response}`);

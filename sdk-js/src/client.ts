@@ -14,7 +14,7 @@ import {
 } from "./options.js";
 
 // Beside the clients, so that neither inspection nor JSON of one shows the key.
-const settingsOf: WeakMap<BaseClient, Settings> = new WeakMap();
+export const settingsOf: WeakMap<BaseClient, Settings> = new WeakMap();
 
 /**
  * Executes operations against one server. Takes any operation that was generated from the

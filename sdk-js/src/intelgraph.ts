@@ -3,9 +3,11 @@
  * environment's address and key as defaults.
  */
 
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { environment } from "./environment.js";
 import { Client } from "./generated/client.js";
-import { type ClientOptions, ConfigurationError } from "./runtime.js";
+import { type ClientOptions, ConfigurationError, close } from "./runtime.js";
 
 /** As `ClientOptions`, with the environment's values for what is not given. */
 export interface IntelGraphOptions extends Omit<ClientOptions, "url" | "apiKey"> {
@@ -28,5 +30,15 @@ export class IntelGraph extends Client {
     }
     const url = options.url || environment("INTELGRAPH_URL") || "http://127.0.0.1:8800/graphql";
     super({ ...options, url, apiKey });
+  }
+
+  /** Ends the open subscriptions; there is nothing else to close, because `fetch` owns connections. */
+  close(): void {
+    close(this);
+  }
+
+  /** Closes the client at the end of an `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
   }
 }

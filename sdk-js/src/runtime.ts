@@ -5,6 +5,7 @@
 
 export { BaseClient } from "./client.js";
 export type { Clock } from "./clock.js";
+export { close } from "./closing.js";
 export { withOptions } from "./copies.js";
 export {
   ConfigurationError,

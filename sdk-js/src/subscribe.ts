@@ -5,9 +5,10 @@
  */
 
 import { refund } from "./budget.js";
-import { type Call, converse, delayAfter, exchange, failed, read } from "./call.js";
+import { type Call, converse, dataOf, delayAfter, exchange, failed } from "./call.js";
 import { type BaseClient, callOf } from "./client.js";
 import { within } from "./clock.js";
+import { endingWith } from "./closing.js";
 import type { Operation } from "./operation.js";
 import type { CallOptions } from "./options.js";
 import { EventParser, type ServerEvent } from "./sse.js";
@@ -35,6 +36,18 @@ export async function* subscribe<Data, Variables, Item>(
 ): AsyncGenerator<Item, void, undefined> {
   // To come back to a subscription repeats nothing.
   const call = callOf(client, { ...operation, retrySafe: true }, variables, options);
+  const { signal, release } = endingWith(call, call.signal);
+  try {
+    yield* read(Object.assign(call, { signal }), pick);
+  } finally {
+    release();
+  }
+}
+
+async function* read<Data, Item>(
+  call: Call & { readonly signal: AbortSignal },
+  pick: Pick<Data, Item>,
+): AsyncGenerator<Item, void, undefined> {
   const open = openerOf(call);
   let parser = new EventParser();
   for (; ; call.attempts += 1) {
@@ -77,10 +90,15 @@ export async function* subscribe<Data, Variables, Item>(
 
 async function* eventsOf(
   body: Opened["body"],
-  call: Call,
+  call: Call & { readonly signal: AbortSignal },
   parser: EventParser,
 ): AsyncGenerator<ServerEvent> {
   const reader = body.getReader();
+  const cancel = () => {
+    reader.cancel().catch(() => {});
+  };
+  // An abort closes the connection although nobody reads on just then.
+  call.signal.addEventListener("abort", cancel);
   try {
     for (;;) {
       const part = await within(SILENCE_MS, call.signal, () => reader.read());
@@ -90,12 +108,11 @@ async function* eventsOf(
       yield* parser.feed(part.value);
     }
   } catch (cause) {
-    if (call.signal?.aborted) {
-      throw cause;
-    }
+    call.signal.throwIfAborted();
     throw failed(call, { kind: "read", cause }, PASSING);
   } finally {
-    reader.cancel().catch(() => {});
+    call.signal.removeEventListener("abort", cancel);
+    cancel();
   }
 }
 
@@ -123,13 +140,13 @@ async function opened(call: Call): Promise<Opened> {
   if (typeof answer === "object" && "body" in answer) {
     return answer;
   }
-  read(call, answer);
+  dataOf(call, answer);
   // It has data, and is not what was asked for all the same.
-  return read(call, "it is one reply and no stream of events") as never;
+  return dataOf(call, "it is one reply and no stream of events") as never;
 }
 
 function readEvent(call: Call, { data }: ServerEvent): unknown {
   const headers = new Headers({ "content-type": "application/json" });
   const body = new TextEncoder().encode(data);
-  return read(call, readReply({ status: call.reply?.status ?? 200, headers, body }));
+  return dataOf(call, readReply({ status: call.reply?.status ?? 200, headers, body }));
 }

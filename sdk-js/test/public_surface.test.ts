@@ -34,6 +34,7 @@ test("the runtime exports what generated code and its users need", () => {
     "ResponseError",
     "TimeoutError",
     "TransportError",
+    "close",
     "formatDateTime",
     "paginate",
     "parseDateTime",
