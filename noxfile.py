@@ -88,7 +88,7 @@ VERBS: dict[str, tuple[str, ...]] = {
         f"{PYTEST} docs/tests/test_house.py docs/tests/test_schema.py docs/tests/test_terraform.py",
     ),
     "generate": ("What is generated; `-- --check` only compares.", "intelgraph-codegen generate"),
-    "api": ("Write docs/api anew.", BUILD_JS, "python docs/tests/distributions/api.py"),
+    "api": ("The API and licences, written.", BUILD_JS, "python docs/tests/distributions/write.py"),
     "tests": (
         "The Python packages; vectors and stored outputs have sessions of their own.",
         *(f"{PYTEST} -n 2 {ELSEWHERE} {package}/tests" for package in PACKAGES),
@@ -106,8 +106,8 @@ VERBS: dict[str, tuple[str, ...]] = {
     "golden": ("Stored outputs; `-- --update` rewrites.", f"{PYTEST} -n 2 codegen/tests -k golden"),
     "js": ("Build @intelgraph/sdk, run its tests and vectors.", TEST_JS),
     "examples": (
-        "Run every example, both languages, against a server of its own.",
-        *(BUILD_JS, f"{PYTEST} -n 2 docs/tests/test_examples_run.py"),
+        "Run every example, both languages, and changes whose replies get lost.",
+        *(BUILD_JS, f"{PYTEST} -n 2 docs/tests/test_examples_run.py docs/tests/test_once.py"),
     ),
     "portal": (
         "The pages: their own checks, axe, the keyboard and whole flows in a real browser.",

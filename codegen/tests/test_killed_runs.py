@@ -64,7 +64,7 @@ def test_a_killed_run_leaves_whole_files_and_the_next_one_completes_it(here: Pat
     new = generate(here, NEW)
     left_behind = 0
 
-    for moment, then in ((2, NEW), (6, OLD), (12, OLD), (18, NEW), (25, NEW)):
+    for moment, then in ((2, NEW), (6, OLD), (12, OLD), (18, NEW), (26, NEW)):
         assert generate(here, OLD) == old
         (here / "q.graphql").write_text(NEW)
         command = (sys.executable, "-c", KILLED, str(moment), *GENERATE)

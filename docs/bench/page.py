@@ -115,6 +115,33 @@ copied under other names, so the sizes are real and the types are not.
 """
 PLOTS = {"operations": "operations", "schemaLines": "lines of the schema"}
 
+FLEET = """
+## A fleet in an outage
+
+A simulation: {load} calls in a second, made by as many clients as it takes at the rate of each, go
+to a server that bears {capacity:g} times as much and is away for {seconds} s. Clients of IntelGraph
+are the SDK's own calls, policy and budget on a simulated clock; the peers' constants are
+re-implemented from their sources. All give an attempt 10 s. **Attempts per call** are those that a
+server which is away has to bear; the **peak** is the busiest second, over the load; **refusing** is
+how long the server is still overrun once it is back; the last three are the worst of the four
+rates.
+"""
+WAYS = {
+    "refusing": "The server refuses at once, with status 503:",
+    "silent": "The server says nothing, so that each attempt takes its whole timeout:",
+}
+OUTAGE = """
+| retries | {rates} | peak | refusing, s | longest call, s |
+| --- | {lines}---: | ---: | ---: |
+"""
+FAILURES = """
+A budget must not keep a client from what retries are for. Here each request fails by itself, and
+the table shows the calls that succeed; **ideal** is what three attempts can make of it.
+
+| retries | {parts} |
+| --- | {lines} |
+"""
+
 
 def render(results: dict[str, Any]) -> str:
     text = HEAD.format(date=results["date"], **results["machine"])
@@ -137,7 +164,35 @@ def render(results: dict[str, Any]) -> str:
             if found["problem"]:
                 text += f"\nThe package of {name} ends with `{found['problem']}`.\n"
     pictures = [growth_picture(name, results["growth"][name]) for name in PLOTS]
-    return text + GROWTH + "".join(pictures)
+    return text + GROWTH + "".join(pictures) + fleet(results["fleet"])
+
+
+def fleet(found: dict[str, Any]) -> str:
+    text = FLEET.format(**found, seconds=found["outageSeconds"])
+    rates = " | ".join(f"{rate:g} a second" for rate in found["rates"])
+    for way, about in WAYS.items():
+        text += f"\n{about}\n" + OUTAGE.format(rates=rates, lines="---: | " * len(found["rates"]))
+        text += "".join(outage_row(*each) for each in found["outages"][way].items())
+    random = {
+        name: [part["succeeded"] for part in parts] for name, parts in found["random"].items()
+    }
+    failing = [part["failing"] for part in found["random"]["IntelGraph"]]
+    parts = " | ".join(f"{part:.0%} fail" for part in failing)
+    text += FAILURES.format(parts=parts, lines=" | ".join("---:" for _ in failing))
+    rows = {"ideal": [1 - part**3 for part in failing], **random}
+    return text + "".join(
+        f"| {name} | {' | '.join(f'{each:.2%}' for each in parts)} |\n"
+        for name, parts in rows.items()
+    )
+
+
+def outage_row(name: str, seen: list[dict[str, float]]) -> str:
+    attempts = " | ".join(f"{each['attemptsPerCall']:.2f}" for each in seen)
+    peak, refusing, longest = (
+        max(each[fact] for each in seen)
+        for fact in ("peak", "recoverySeconds", "longestCallSeconds")
+    )
+    return f"| {name} | {attempts} | {peak:.1f} | {refusing:.0f} | {longest:.1f} |\n"
 
 
 def decoding_rows(measured: dict[str, dict[str, float]]) -> list[str]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import decode
+import fleet
 import generators
 import growth
 import page
@@ -74,6 +75,7 @@ def main() -> None:
         "secondsUntilReady": seconds_until_ready(),
         "generators": generators.compare(),
         "growth": growth.compare(),
+        "fleet": fleet.compare(),
     }
     place = ROOT / "docs" / "bench_results.json"
     place.write_text(json.dumps(results, indent=2) + "\n", "utf-8")

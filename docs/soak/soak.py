@@ -18,6 +18,7 @@ sys.path[:0] = [str(ROOT / "docs" / name) for name in ("tests", "bench")]
 
 import chaos  # noqa: E402 - its own modules, and those of the tests, stand on the path above.
 import end_to_end  # noqa: E402
+import exactly_once  # noqa: E402
 import generator  # noqa: E402
 import load  # noqa: E402
 import soak_page  # noqa: E402
@@ -34,6 +35,7 @@ LINES: dict[str, Callable[[Path], dict[str, Any]]] = {
     "dropped webhook events (replay job)": chaos.dropped_webhook,
     "audit lake temporary outage": chaos.lake_away,
     "detector false positive inject": chaos.false_positive,
+    "changes with lost replies (exactly once)": exactly_once.lost_replies,
     "100 checkouts in burst (test mode)": load.burst_of_checkouts,
     "trust portal 50 RPS": load.portal_rate,
     "detectors on 30-day metric windows": load.thirty_days,

@@ -26,6 +26,7 @@ class ReferenceServer:
     url: str
     tokens: dict[str, str]
     faults: str
+    pid: int
 
     @property
     def environment(self) -> dict[str, str]:
@@ -62,7 +63,9 @@ def running(
             line = process.stdout.readline()
             assert line, "the reference server ended before it was ready"
             ready = json.loads(line)
-            yield ReferenceServer(ready["url"], ready["tokens"], ready.get("faults", ""))
+            yield ReferenceServer(
+                ready["url"], ready["tokens"], ready.get("faults", ""), process.pid
+            )
         finally:
             process.terminate()
             process.wait(10)

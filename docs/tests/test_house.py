@@ -222,6 +222,7 @@ SERVER_BY_BEHAVIOUR = {
     "test_command_line.py": "serve.py settings.py commands/migrate.py commands/serve.py"
     " commands/token.py",
     "conftest.py": "testing.py",
+    "conformance/test_vectors.py": "conformance.py",
     "anomaly/": "anomaly/",
     "billing/": "billing/ payments/ sandbox/",
     "database/": "database/",

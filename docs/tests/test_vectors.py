@@ -20,6 +20,7 @@ VECTORS = [
 FEWEST = {
     "client/call_options": 10,
     "client/error_mapping": 34,
+    "client/fixtures": 24,
     "client/idempotency_keys": 12,
     "client/pagination": 30,
     "client/persisted_documents": 13,
@@ -31,7 +32,7 @@ FEWEST = {
     "client/subscriptions": 28,
     "client/telemetry_events": 9,
     "client/webhooks": 68,
-    "client/wire_modes": 29,
+    "client/wire_modes": 32,
     "server/anomaly": 16,
     "server/authorization": 13,
     "server/billing": 23,

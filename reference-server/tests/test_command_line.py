@@ -180,6 +180,21 @@ def test_a_dropped_connection_is_really_dropped() -> None:
         assert httpx.post(line["url"], json={"query": "{__typename}"}).status_code == 200
 
 
+def test_a_dropped_reply_is_one_to_what_was_done() -> None:
+    checkout = {"query": 'mutation{createCheckout(pluginId:"plg_ship_tracker")}'}
+    with started("--ephemeral", "--faults") as process:
+        line = ready(process)
+        headers = {"authorization": f"Bearer {line['tokens']['acme']}", "idempotency-key": "k"}
+        httpx.post(line["faults"], json={"next": 1, "dropReply": True}).raise_for_status()
+
+        with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+            httpx.post(line["url"], json=checkout, headers=headers)
+        reply = httpx.post(line["url"], json=checkout, headers=headers)
+
+    assert reply.json()["data"]["createCheckout"]
+    assert reply.headers["idempotency-replayed"] == "true"
+
+
 def test_an_injected_failure_arrives_over_the_socket() -> None:
     with started("--ephemeral", "--faults") as process:
         line = ready(process)

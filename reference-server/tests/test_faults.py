@@ -46,7 +46,10 @@ async def test_what_is_left_can_be_read_and_forgotten(http: httpx.AsyncClient) -
     forgotten = (await http.delete("/_faults")).json()
 
     assert left == {
-        "faults": [{"next": 2, "status": 503, "retryAfter": 1, "delayMs": 0, "drop": False}]
+        "faults": [
+            {"next": 2, "status": 503, "retryAfter": 1, "delayMs": 0}
+            | {"drop": False, "dropReply": False}
+        ]
     }
     assert forgotten == {"faults": []}
     assert await statuses(http, 1) == [200]
@@ -105,6 +108,7 @@ async def test_a_drop_without_a_socket_is_an_exception(http: httpx.AsyncClient) 
         ({"status": True}, "`status` of a fault cannot be True."),
         ({"status": 99}, "`status` of a fault cannot be 99."),
         ({"drop": 1}, "`drop` of a fault cannot be 1."),
+        ({"dropReply": "yes"}, "`dropReply` of a fault cannot be 'yes'."),
         ({"delay": 1}, "A fault has no `delay`."),
     ],
 )

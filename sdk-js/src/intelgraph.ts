@@ -5,9 +5,10 @@
 
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { environment } from "./environment.js";
+import { apiKeyOf, environment, urlOf } from "./environment.js";
 import { Client } from "./generated/client.js";
-import { type ClientOptions, ConfigurationError, close } from "./runtime.js";
+import { type ClientOptions, ConfigurationError, close, type Hook } from "./runtime.js";
+import { isLogging, LEVELS, type Logger, logging } from "./telemetry/logging.js";
 
 /** As `ClientOptions`, with the environment's values for what is not given. */
 export interface IntelGraphOptions extends Omit<ClientOptions, "url" | "apiKey"> {
@@ -15,21 +16,16 @@ export interface IntelGraphOptions extends Omit<ClientOptions, "url" | "apiKey">
   readonly url?: string | undefined;
   /** The bearer token to send, null for anonymous use; INTELGRAPH_API_KEY unless told. */
   readonly apiKey?: string | null | undefined;
+  /** Are told every event; INTELGRAPH_LOG adds one that logs from the level it names on. */
+  readonly hooks?: readonly Hook[] | undefined;
 }
 
 /** A client with one method per operation. */
 export class IntelGraph extends Client {
   /** Raises ConfigurationError when neither the options nor the environment hold a key. */
   constructor(options: IntelGraphOptions = {}) {
-    const { apiKey = environment("INTELGRAPH_API_KEY") } = options;
-    if (apiKey === undefined || apiKey === "") {
-      throw new ConfigurationError(
-        "No credential: pass apiKey, or set the environment variable INTELGRAPH_API_KEY, " +
-          "or pass apiKey: null for anonymous calls.",
-      );
-    }
-    const url = options.url || environment("INTELGRAPH_URL") || "http://127.0.0.1:8800/graphql";
-    super({ ...options, url, apiKey });
+    const [url, apiKey] = [urlOf(options.url), apiKeyOf(options.apiKey)];
+    super({ ...options, url, apiKey, hooks: hooksAndLog(options.hooks ?? []) });
   }
 
   /** Ends the open subscriptions; there is nothing else to close, because `fetch` owns connections. */
@@ -42,3 +38,26 @@ export class IntelGraph extends Client {
     this.close();
   }
 }
+
+/** The hooks given, and one that logs if the environment asks for it. */
+function hooksAndLog(hooks: readonly Hook[]): readonly Hook[] {
+  const asked = environment("INTELGRAPH_LOG");
+  if (!asked) {
+    return hooks;
+  }
+  const level = LEVELS.find((name) => name === asked.trim().toLowerCase());
+  if (level === undefined) {
+    throw new ConfigurationError(
+      `INTELGRAPH_LOG is ${LEVELS.join(", ")} or empty, not '${asked}'.`,
+    );
+  }
+  return hooks.some(isLogging) ? hooks : [...hooks, logging({ logger: STDERR, level })];
+}
+
+// Not stdout, which is the program's own.
+const STDERR: Logger = {
+  debug: (line) => console.error(`DEBUG intelgraph: ${line}`),
+  info: (line) => console.error(`INFO intelgraph: ${line}`),
+  warn: (line) => console.error(`WARNING intelgraph: ${line}`),
+  error: (line) => console.error(`ERROR intelgraph: ${line}`),
+};

@@ -82,3 +82,13 @@ test("the client with every method bundles for a browser", async () => {
 
   assert.doesNotMatch(text, /from"node:|require\(/);
 });
+
+test("an app carries nothing of what its tests are made from", async () => {
+  const app = 'import { IntelGraph } from "@intelgraph/sdk"; console.log(IntelGraph);';
+  const unused = `import { fixtures } from "@intelgraph/sdk/testing/fixtures"; ${app}`;
+  const used =
+    'import { fixtures } from "@intelgraph/sdk/testing/fixtures"; console.log(fixtures);';
+
+  assert.doesNotMatch(await bundle(unused), / = Query \{/);
+  assert.match(await bundle(used), / = Query \{/);
+});

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { ConfigurationError, IntelGraph } from "@intelgraph/sdk";
+import { logging } from "@intelgraph/sdk/telemetry/logging";
 import { FakeTransport, reply } from "@intelgraph/sdk/testing";
 
-const NAMES = ["INTELGRAPH_URL", "INTELGRAPH_API_KEY"];
+const NAMES = ["INTELGRAPH_URL", "INTELGRAPH_API_KEY", "INTELGRAPH_LOG"];
 const before = NAMES.map((name) => process.env[name]);
 
 beforeEach(() => {
@@ -77,4 +78,28 @@ test("an operation with one root field returns that field's value", async () => 
   const client = new IntelGraph({ url: "http://localhost:4000/", apiKey: "key-1", transport });
 
   assert.deepEqual(await client.getEntity({ id: "e1" }), entity);
+});
+
+test("the environment turns logging on, to stderr and once", async (context) => {
+  process.env.INTELGRAPH_LOG = " Info";
+  const log = context.mock.method(console, "error", () => {});
+  const mine = context.mock.method(console, "info", () => {});
+  const tiles = reply({ data: { trustTiles: [] } });
+  const options = { apiKey: null, transport: new FakeTransport([tiles, tiles]) };
+
+  await new IntelGraph(options).trustTiles();
+  await new IntelGraph({ ...options, hooks: [logging({ level: "info" })] }).trustTiles();
+
+  assert.equal(log.mock.callCount(), 1);
+  assert.match(String(log.mock.calls[0]?.arguments), /^INFO intelgraph: TrustTiles finished: /);
+  assert.equal(mine.mock.callCount(), 1);
+});
+
+test("a level that is none is refused with those that are", () => {
+  process.env.INTELGRAPH_LOG = "loud";
+
+  assert.throws(() => new IntelGraph({ apiKey: null }), {
+    name: "ConfigurationError",
+    message: "INTELGRAPH_LOG is debug, info, warning, error or empty, not 'loud'.",
+  });
 });

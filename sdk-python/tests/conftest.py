@@ -16,8 +16,8 @@ settings.load_profile("without_deadline")
 
 @pytest.fixture(autouse=True)
 def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("INTELGRAPH_API_KEY", "INTELGRAPH_URL", "INTELGRAPH_WEBHOOK_SECRET"):
-        monkeypatch.delenv(name, raising=False)
+    for name in ("API_KEY", "LOG", "URL", "WEBHOOK_SECRET"):
+        monkeypatch.delenv(f"INTELGRAPH_{name}", raising=False)
 
 
 @pytest.fixture

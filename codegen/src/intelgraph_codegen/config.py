@@ -64,11 +64,11 @@ class Settings:
     lenient: bool = False
     scalars: Mapping[str, ScalarTarget] = field(default_factory=dict[str, ScalarTarget])
     idempotent_mutations: tuple[str, ...] = ()
-    keyed_mutations: tuple[str, ...] = ()
     retryable_codes: tuple[str, ...] = ()
     root: Path = field(default_factory=Path)
     places: Mapping[_Keys, Place] = field(default_factory=dict[_Keys, Place], repr=False)
     """Where the configuration names each scalar and mutation, for messages about them."""
+    keyed_mutations: tuple[str, ...] = ()
 
     @property
     def folders(self) -> tuple[str, ...]:

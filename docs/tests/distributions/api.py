@@ -1,26 +1,29 @@
-"""The dumps of the public API in `docs/api`, one file each, and what the last release had.
-
-Run as a program it writes them: `nox -s api`.
-"""
+"""The dumps of the public API in `docs/api`, one file each, and what the last release had."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import sys
+import re
 import tarfile
 import tempfile
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[3]
-sys.path[:0] = [str(ROOT / "docs" / "tests")]
-
-from distributions import api_python, api_typescript  # noqa: E402 - the program finds them there.
+from distributions import api_python, api_typescript
+from repository import ROOT
 
 FOLDER = ROOT / "docs" / "api"
-WHEEL = ROOT / "sdk-python/tests/releases/intelgraph-1.0.0-py3-none-any.whl"
-TARBALL = ROOT / "sdk-js/test/releases/intelgraph-sdk-1.0.0.tgz"
+
+
+def newest(folder: str) -> Path:
+    """The last release that is kept in a folder, by the numbers in its name."""
+    kept = [path for path in (ROOT / folder).iterdir() if path.suffix in {".whl", ".tgz"}]
+    return max(kept, key=lambda path: [int(part) for part in re.findall(r"\d+", path.name)])
+
+
+WHEEL = newest("sdk-python/tests/releases")
+TARBALL = newest("sdk-js/test/releases")
 # The generator of a release is not kept, so its dump is.
 RELEASED_GENERATOR = FOLDER / "released" / "codegen.txt"
 GENERATED_NAMES = ("#operations.", "#fragments.", "#inputs.", "#enums.", "#Client.", "#ErrorCode")
@@ -110,9 +113,3 @@ def read(path: Path) -> dict[str, str]:
             name, _, text = line.partition(": ")
             facts[name] = text
     return facts
-
-
-if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
-    for dump, told in dumps().items():
-        (FOLDER / f"{dump}.txt").write_text(rendered(told), "utf-8")

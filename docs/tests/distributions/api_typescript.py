@@ -21,7 +21,7 @@ DECLARED = re.compile(
     r"(interface|class|type|const|function|enum) (\w+)"
 )
 WORDS = r"(?:static|readonly|protected|abstract|get|set|declare)"
-MEMBER = re.compile(rf'(?:@deprecated )?(?:{WORDS} )*(\[.+?\]|"[^"]+"|[\w$]+)\??(?=[:(<;])')
+MEMBER = re.compile(rf'(?:@deprecated )?(?:{WORDS} )*(\[.+?\]|"[^"]+"|[\w$]+)\??(?= ?[:(<;=])')
 BASES = re.compile(r"(?:extends|implements) (.+?)(?= implements| \{)")
 # The version moves with every release.
 UNTOLD = "#version"

@@ -25,7 +25,7 @@ def story(url: str, key: str, faults: str) -> dict[str, Any]:
     hooks = [lambda event: events.append(type(event).__name__)]
     from_the_first = {"last-event-id": "0"}
     with IntelGraph(url=url, api_key=key, retry_policy=policy, hooks=hooks) as client:
-        query = client.get_entity(id="per_ada").name
+        entity = client.get_entity(id="per_ada")
         order(faults, {"next": 1, "status": 503})
         events.clear()
         given = RecordDatasetInput(id="dat_python", region="eu-west-3")
@@ -38,7 +38,7 @@ def story(url: str, key: str, faults: str) -> dict[str, Any]:
     return {
         "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
         "version": intelgraph.__version__,
-        "query": query,
+        "query": entity and entity.name,
         "awaited": asyncio.run(awaited(url, key)),
         "mutation": mutation,
         "retries": retries,

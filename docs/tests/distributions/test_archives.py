@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import tarfile
 import tomllib
 import zipfile
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 from distributions.archives import built, names_in, npm_archive, run, version_of, wheel_of
+from packaging.metadata import Metadata
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 from repository import PYTHON_PACKAGES, files, text
 
 JAVASCRIPT = Path(__file__).with_name("javascript")
+BASE = {"extra": ""}
 COMMANDS = {"codegen": "intelgraph-codegen", "reference-server": "intelgraph-server"}
 
 
@@ -46,6 +51,17 @@ def test_a_source_archive_holds_what_a_wheel_is_built_from(package: str) -> None
     assert f"src/{PYTHON_PACKAGES[package]}/py.typed" in names
 
 
+def test_the_server_holds_every_vector_that_it_judges_others_by() -> None:
+    folder = "schema/conformance/server/"
+    vectors = [name.removeprefix(folder) for name in files() if name.startswith(folder)]
+    wheel = zipfile.ZipFile(wheel_of("reference-server"))
+    module = PYTHON_PACKAGES["reference-server"]
+
+    packed = {name: wheel.read(f"{module}/vectors/{name}").decode() for name in vectors}
+
+    assert packed == {name: text(f"{folder}{name}") for name in vectors}
+
+
 @pytest.mark.parametrize("package", PYTHON_PACKAGES)
 def test_a_wheel_is_imported_in_an_empty_environment(package: str, tmp_path: Path) -> None:
     module = PYTHON_PACKAGES[package]
@@ -60,25 +76,43 @@ def test_a_wheel_is_imported_in_an_empty_environment(package: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize("package", PYTHON_PACKAGES)
-def test_a_wheel_says_what_its_project_says_that_it_needs(package: str) -> None:
+def test_a_wheel_asks_for_what_its_project_names(package: str) -> None:
     project = tomllib.loads(text(f"{package}/pyproject.toml"))["project"]
-    named = {re.split(r"[<>=~!\[ ]", needed)[0] for needed in project["dependencies"]}
 
-    assert {name for name, marker in needed_by(wheel_of(package)) if "extra" not in marker} == named
-
-
-def test_the_python_client_needs_three_packages_at_most() -> None:
-    needed = {name for name, marker in needed_by(wheel_of("sdk-python")) if "extra" not in marker}
-
-    assert needed == {"httpx", "pydantic", "tenacity"}
+    assert needed_by(package) == {name_of(Requirement(each)) for each in project["dependencies"]}
 
 
-def needed_by(wheel: Path) -> list[tuple[str, str]]:
-    """The packages that a wheel's metadata asks for, each with its condition."""
-    opened = zipfile.ZipFile(wheel)
-    name = next(name for name in opened.namelist() if name.endswith(".dist-info/METADATA"))
-    lines = re.findall(r"^Requires-Dist: ([\w.-]+)(?:.*?;(.*))?", opened.read(name).decode(), re.M)
-    return [(package.lower(), marker) for package, marker in lines]
+@pytest.mark.parametrize("package", PYTHON_PACKAGES)
+def test_the_metadata_of_a_wheel_is_what_the_registry_takes(package: str) -> None:
+    told = Metadata.from_email(metadata_of(package), validate=True)
+
+    assert (told.name, told.license_expression) == (name_of_distribution(package), "Apache-2.0")
+    assert told.requires_python == SpecifierSet(">=3.11")
+    assert told.description_content_type == "text/markdown"
+
+
+def name_of_distribution(package: str) -> str:
+    return canonicalize_name(PYTHON_PACKAGES[package])
+
+
+def test_the_python_client_needs_three_packages() -> None:
+    assert needed_by("sdk-python") == {"httpx", "pydantic", "tenacity"}
+
+
+def needed_by(package: str) -> set[str]:
+    """What a wheel's metadata asks for, without its extras."""
+    asked = message_from_bytes(metadata_of(package)).get_all("Requires-Dist", [])
+    needed = (Requirement(each) for each in asked)
+    return {name_of(each) for each in needed if not each.marker or each.marker.evaluate(BASE)}
+
+
+def metadata_of(package: str) -> bytes:
+    opened = zipfile.ZipFile(wheel_of(package))
+    return opened.read(next(n for n in opened.namelist() if n.endswith(".dist-info/METADATA")))
+
+
+def name_of(needed: Requirement) -> str:
+    return canonicalize_name(needed.name)
 
 
 def test_the_npm_package_needs_nothing_and_has_no_side_effects() -> None:

@@ -85,7 +85,9 @@ def program(pattern: str) -> str:
 
 def story_of(output: str) -> dict[str, Any]:
     """The line of the story; a runtime may print others of its own."""
-    return json.loads(next(line for line in output.splitlines() if line.startswith("{")))
+    line = next(line for line in output.splitlines() if line.startswith("{"))
+    told: dict[str, Any] = json.loads(line)
+    return told
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -1,6 +1,7 @@
-"""The command line: `serve`, `token`, `migrate` and `verify`.
+"""The command line: `serve`, `token`, `migrate`, `verify` and `conformance`.
 
-Exit codes: 0 done or told to stop, 1 it could not be done, 2 the command line is wrong.
+Exit codes: 0 done or told to stop, 1 it could not be done, 2 the command line is wrong; of
+`conformance` also 3, the deployment cannot be reached.
 """
 
 from __future__ import annotations
@@ -10,13 +11,19 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from ._version import __version__
-from .commands import migrate, serve, token, verify
+from .commands import conformance, migrate, serve, token, verify
 from .settings import OperatorError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS: Final = {"serve": serve, "token": token, "migrate": migrate, "verify": verify}
+COMMANDS: Final = {
+    "serve": serve,
+    "token": token,
+    "migrate": migrate,
+    "verify": verify,
+    "conformance": conformance,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

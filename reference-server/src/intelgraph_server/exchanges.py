@@ -49,6 +49,8 @@ class Exchanges:
             await send(message)
 
         await self.app(scope, receive, send_with_id)
+        # Without a reply, what it took to do without one.
+        state.setdefault("duration", time.monotonic() - began)
         self._tell(scope, state)
 
     def _tell(self, scope: Scope, state: dict[str, Any]) -> None:
@@ -58,7 +60,7 @@ class Exchanges:
         if self.access_log:
             known = {"requestId": state["request_id"], "opId": state.get("op_id")}
             asked = {"method": scope["method"], "path": scope["path"]}
-            duration = round(state.get("duration", 0) * 1000, 1)
+            duration = round(state["duration"] * 1000, 1)
             answered = {"status": state.get("status"), "durationMs": duration}
             LOG.info("request", extra=known | asked | answered)
 

@@ -1,7 +1,8 @@
 """Faults on demand: the next requests to `/graphql` fail as told, for tests of clients.
 
 `POST /_faults {"next": 2, "status": 503, "retryAfter": 1, "delayMs": 0, "drop": false}`
-adds a fault behind those that are left, GET lists them, DELETE forgets them.
+adds a fault behind those that are left, GET lists them, DELETE forgets them. `drop` loses the
+request before anything is done, `dropReply` what was done and answered.
 """
 
 from __future__ import annotations
@@ -19,19 +20,27 @@ from .http import RESPONSE_TYPE, check_content_type, json_response, parse_body, 
 
 if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CODES: Final = {429: ErrorCode.RATE_LIMITED, 500: ErrorCode.INTERNAL, 503: ErrorCode.UNAVAILABLE}
 LARGEST_FAULT: Final = 10_000  # Bytes of JSON.
 # What a fault is when nothing is said, and what may be said. It happens to the `next` requests;
-# without status and drop, it is a mere delay.
-DEFAULTS: Final = {"next": 1, "status": None, "retryAfter": None, "delayMs": 0, "drop": False}
+# without status and drops, it is a mere delay.
+DEFAULTS: Final = {
+    "next": 1,
+    "status": None,
+    "retryAfter": None,
+    "delayMs": 0,
+    "drop": False,
+    "dropReply": False,
+}
 MEMBERS: Final = {
     "next": (int, 1, 1_000_000),
     "status": (int, 200, 599),
     "retryAfter": (int | float, 0, 86_400),
     "delayMs": (int | float, 0, 600_000),
     "drop": (bool, 0, 1),
+    "dropReply": (bool, 0, 1),
 }
 
 
@@ -82,8 +91,15 @@ class FaultyApp:
             drop_connection(scope["state"]["send"])
         elif status is not None:
             await failure(status, fault["retryAfter"])(scope, receive, send)
+        elif fault["dropReply"]:
+            await self.app(scope, receive, _lost)
+            drop_connection(scope["state"]["send"])
         else:
             await self.app(scope, receive, send)
+
+
+async def _lost(_message: Message) -> None:
+    """Where a reply goes that nobody gets."""
 
 
 def fault_from(given: JsonObject) -> JsonObject:

@@ -14,6 +14,7 @@ import type {
   CallStarted,
   Hook,
 } from "../events.js";
+import { errorType, serverOf } from "../naming.js";
 import { version } from "../version.js";
 
 /** As much of `@opentelemetry/api` as is needed here. */
@@ -107,8 +108,6 @@ const CLIENT = 2;
 const ERROR = 2;
 // What the conventions advise for seconds of HTTP.
 const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
-// A code is the server's, but what does not look like one would be a value without bounds.
-const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
 const SETTER: Setter = {
   set(carrier, key, value) {
     carrier[key] = value;
@@ -187,11 +186,11 @@ function startCall(event: CallStarted, start: Start, within: Context): Traced {
 }
 
 function startAttempt(event: AttemptStarted, start: Start, within: Context): Attempt {
-  const { protocol, hostname, port } = new URL(event.url);
+  const { host, port } = serverOf(event.url);
   const attributes = {
     "http.request.method": event.method,
-    "server.address": hostname,
-    "server.port": Number(port) || (protocol === "https:" ? 443 : 80),
+    "server.address": host,
+    "server.port": port,
   };
   const own: Attributes = { ...attributes, "url.full": event.url };
   if (event.attempt > 1) {
@@ -205,10 +204,10 @@ function finishAttempt(event: AttemptFinished, call: Traced, instruments: Instru
     return;
   }
   const { attributes, context, span } = call.attempt;
-  const errorType = httpErrorType(event);
+  const failedBy = httpErrorType(event);
   const result = {
     ...(event.status !== null && { "http.response.status_code": event.status }),
-    ...(errorType !== null && { "error.type": errorType }),
+    ...(failedBy !== null && { "error.type": failedBy }),
   };
   if (call.isMeasured) {
     const { requestDuration } = instruments;
@@ -220,7 +219,7 @@ function finishAttempt(event: AttemptFinished, call: Traced, instruments: Instru
 function finishCall(event: CallFinished, call: Traced, instruments: Instruments): void {
   const { attributes, isMeasured } = call;
   const { context, span } = call.spanned;
-  const result = { ...(event.error !== null && { "error.type": errorTypeOf(event.error) }) };
+  const result = { ...(event.error !== null && { "error.type": errorType(event.error) }) };
   if (isMeasured) {
     const { callDuration } = instruments;
     callDuration.record(event.durationMs / 1000, { ...attributes, ...result }, context);
@@ -236,16 +235,7 @@ function httpErrorType({ status, error }: AttemptFinished): string | null {
     return String(status);
   }
   // To HTTP, a response that carries GraphQL errors is a success.
-  return error === null || error instanceof OperationError ? null : errorTypeOf(error);
-}
-
-function errorTypeOf(error: unknown): string {
-  const { code, name } = Object(error) as { readonly code?: unknown; readonly name?: unknown };
-  if (typeof code === "string" && CODE.test(code)) {
-    return code;
-  }
-  // A caller may give any reason for ending a call.
-  return typeof name === "string" ? name : "_OTHER";
+  return error === null || error instanceof OperationError ? null : errorType(error);
 }
 
 function end(span: Span, result: Attributes): void {

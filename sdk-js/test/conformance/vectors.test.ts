@@ -4,7 +4,9 @@ import { test } from "node:test";
 import { operations } from "@intelgraph/sdk";
 import type { CallEvent, Operation } from "@intelgraph/sdk/runtime";
 import type { FakeRequest } from "@intelgraph/sdk/testing";
+import { Fixtures, fixtures } from "@intelgraph/sdk/testing/fixtures";
 import { unwrap } from "@intelgraph/sdk/webhooks";
+import { adHocOperation } from "../../dist/operation.js";
 import { delayBeforeRetry, RETRY_POLICY } from "../../dist/retry.js";
 import { lettersOf } from "./letters.js";
 import { runSubscription } from "./subscriptions.js";
@@ -12,6 +14,7 @@ import {
   type CallsVector,
   type CallVector,
   type DelayVector,
+  type FixtureVector,
   knownFailing,
   type ReadingVector,
   type SentRequest,
@@ -26,6 +29,7 @@ const RUNNERS = {
   call: runCall,
   calls: runCalls,
   delay: runDelay,
+  fixture: runFixture,
   reading: runReading,
   subscription: runSubscription,
   webhook: runWebhook,
@@ -59,6 +63,9 @@ function kindOf(vector: Vector): keyof typeof RUNNERS {
   if ("webhook" in vector) {
     return "webhook";
   }
+  if ("fixture" in vector) {
+    return "fixture";
+  }
   if ("connections" in vector) {
     return "subscription";
   }
@@ -82,6 +89,22 @@ async function runWebhook(vector: WebhookVector): Promise<void> {
   }
   const { class: name, ...facts } = error;
   await assert.rejects(unwrapped, { name, ...facts });
+}
+
+async function runFixture(vector: FixtureVector): Promise<void> {
+  const { fixture, shapes, seed, overrides, expect } = vector;
+  const made = shapes === undefined ? fixtures : new Fixtures(shapes.join("\n"));
+  const operation = { ...adHocOperation(""), name: fixture } as Operation<unknown, never>;
+
+  if (expect.error === undefined) {
+    const options = { seed };
+    assert.deepEqual(made.response(operation, overrides as never, options), expect);
+    return;
+  }
+  assert.throws(
+    () => made.response(operation, overrides as never, { seed }),
+    ({ message }: Error) => message.replace(/\.$/, "") === expect.error,
+  );
 }
 
 async function runDelay(vector: DelayVector): Promise<void> {
@@ -131,6 +154,7 @@ async function play(world: FakeWorld, vector: SingleCall): Promise<void> {
     sleepsMs: world.sleepsMs,
     events: narrowed(world.events.map(membersOf), expect.events),
     telemetry: world.telemetry[0],
+    log: world.log,
   };
   for (const [name, value] of Object.entries(seen)) {
     if (name in expect) {

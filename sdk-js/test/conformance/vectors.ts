@@ -133,10 +133,19 @@ export interface SubscriptionVector extends Common {
   };
 }
 
+export interface FixtureVector extends Common {
+  readonly fixture: string;
+  readonly shapes?: readonly string[];
+  readonly seed: number;
+  readonly overrides: object;
+  readonly expect: { readonly data?: unknown; readonly error?: string };
+}
+
 export type Vector =
   | CallVector
   | CallsVector
   | DelayVector
+  | FixtureVector
   | ReadingVector
   | SubscriptionVector
   | WebhookVector;

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { IntelGraph } from "@intelgraph/sdk";
 import type { CallEvent, Failure, Reply } from "@intelgraph/sdk/runtime";
 import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
+import { type Logger, logging } from "@intelgraph/sdk/telemetry/logging";
 import { Events, FakeTransport, failure, reply } from "@intelgraph/sdk/testing";
 import { apq, persisted, text } from "@intelgraph/sdk/wire";
 import type {
@@ -55,6 +56,13 @@ export class FakeWorld {
   readonly sleepsMs: number[] = [];
   readonly events: CallEvent[] = [];
   readonly telemetry: unknown[] = [];
+  readonly log: string[] = [];
+  readonly #logger: Logger = {
+    debug: (line) => this.log.push(`debug ${line}`),
+    info: (line) => this.log.push(`info ${line}`),
+    warn: (line) => this.log.push(`warning ${line}`),
+    error: (line) => this.log.push(`error ${line}`),
+  };
   ids = 0;
   readonly streams: Events[] = [];
   /** How many pieces of all the streams nobody has read. */
@@ -81,6 +89,7 @@ export class FakeWorld {
         (event) => this.events.push(event),
         (event) => event.type === "AttemptStarted" && Object.assign(event.headers, hookHeaders),
         jsonLines((line) => this.telemetry.push(JSON.parse(line))),
+        logging({ logger: this.#logger }),
       ],
       now: () => this.#nowMs,
       random: this.random.draw,

@@ -9,6 +9,7 @@ from ._options import (
     DEFAULT_MAX_RESPONSE_BYTES,
     DEFAULT_TIMEOUT,
     api_key_or_default,
+    hooks_and_log,
     url_or_default,
 )
 from .generated import AsyncClient, Client
@@ -29,7 +30,8 @@ class IntelGraph(Client):
     `api_key` is INTELGRAPH_API_KEY of the environment when left out, and None calls
     anonymously; `url` is INTELGRAPH_URL, or else a reference server on this machine.
     `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
-    first and `retry_policy` says all about them; `hooks` are told what calls go through.
+    first and `retry_policy` says all about them; `hooks` are told what calls go through,
+    and INTELGRAPH_LOG logs it from `debug`, `info`, `warning` or `error` on.
     A `http_client` or a `transport` stays the caller's to close. An option that cannot work
     raises ConfigurationError.
     """
@@ -57,7 +59,7 @@ class IntelGraph(Client):
             timeout=timeout,
             max_retries=max_retries,
             retry_policy=retry_policy,
-            hooks=hooks,
+            hooks=hooks_and_log(hooks),
             max_response_bytes=max_response_bytes,
             wire=wire,
             errors=errors,
@@ -72,7 +74,8 @@ class AsyncIntelGraph(AsyncClient):
     `api_key` is INTELGRAPH_API_KEY of the environment when left out, and None calls
     anonymously; `url` is INTELGRAPH_URL, or else a reference server on this machine.
     `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
-    first and `retry_policy` says all about them; `hooks` are told what calls go through.
+    first and `retry_policy` says all about them; `hooks` are told what calls go through,
+    and INTELGRAPH_LOG logs it from `debug`, `info`, `warning` or `error` on.
     A `http_client` or a `transport` stays the caller's to close. An option that cannot work
     raises ConfigurationError.
     """
@@ -100,7 +103,7 @@ class AsyncIntelGraph(AsyncClient):
             timeout=timeout,
             max_retries=max_retries,
             retry_policy=retry_policy,
-            hooks=hooks,
+            hooks=hooks_and_log(hooks),
             max_response_bytes=max_response_bytes,
             wire=wire,
             errors=errors,

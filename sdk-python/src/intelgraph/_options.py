@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import platform
 import re
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 DEFAULT_URL = "http://127.0.0.1:8800/graphql"
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
-USER_AGENT = (
-    f"intelgraph-python/{__version__} python/{'.'.join(platform.python_version_tuple()[:2])}"
-)
+_RUNTIME = f"{sys.implementation.name}/{'.'.join(map(str, sys.version_info[:3]))}"
+USER_AGENT = f"intelgraph-python/{__version__} {_RUNTIME}"
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -142,6 +141,16 @@ def _own_wire(wire: Wire | None) -> Wire:
         raise TypeError(f"wire= is made by a function of intelgraph.wire, not {wire!r}")
     # What one client learns of its server holds for no other.
     return replace(wire)
+
+
+def hooks_and_log(hooks: Iterable[Hook]) -> Iterable[Hook]:
+    """The hooks given, and one that logs if the environment asks for it."""
+    level = os.environ.get("INTELGRAPH_LOG")
+    if not level:
+        return hooks
+    from .telemetry.logging import hooks_with_log  # noqa: PLC0415 - most clients log nothing.
+
+    return hooks_with_log(hooks, level)
 
 
 def _hooks(hooks: Iterable[Hook]) -> Hooks | None:

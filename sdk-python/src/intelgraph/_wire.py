@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from ._errors import ConfigurationError
@@ -130,24 +130,23 @@ class Wire:
         return Message(_body(members))
 
 
-class _Member(NamedTuple):
-    name: str
-    text: str
-    is_json: bool
+_Member: TypeAlias = tuple[str, str, bool]
+"""A name, what stands under it, and whether that is JSON."""
 
 
 def _members(operation: Operation[Any], variables: str, form: Form) -> list[_Member]:
+    by_id, by_text, by_hash = form
     members: list[_Member] = []
-    if form.by_id:
-        members.append(_Member("documentId", operation.document_id or "", is_json=False))
-    if form.by_text:
-        members.append(_Member("query", operation.document, is_json=False))
+    if by_id:
+        members.append(("documentId", operation.document_id or "", False))
+    if by_text:
+        members.append(("query", operation.document, False))
     if variables != "{}":
-        members.append(_Member("variables", variables, is_json=True))
-    if form.by_hash:
+        members.append(("variables", variables, True))
+    if by_hash:
         digest = (operation.document_id or "").removeprefix("sha256:")
         extension = f'{{"persistedQuery":{{"version":1,"sha256Hash":{_to_json(digest)}}}}}'
-        members.append(_Member("extensions", extension, is_json=True))
+        members.append(("extensions", extension, True))
     return members
 
 

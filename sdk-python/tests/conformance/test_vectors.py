@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
+import logging
 import re
 from collections import deque
 from dataclasses import asdict, fields, replace
@@ -34,6 +35,7 @@ from intelgraph.generated.enums import EntityKind
 from intelgraph.generated.errors import RETRYABLE_CODES
 from intelgraph.generated.inputs import EntityFilter
 from intelgraph.telemetry.json_lines import telemetry
+from intelgraph.telemetry.logging import Logging
 from intelgraph.testing import FakeTransport, failure, reply
 from intelgraph.webhooks import unwrap
 
@@ -130,6 +132,17 @@ def operation_of(vector: Any) -> Operation[Any]:
     )
 
 
+class Log(logging.Logger):
+    """A logger that keeps its lines."""
+
+    def __init__(self) -> None:
+        super().__init__("vector")
+        self.lines: list[str] = []
+
+    def handle(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.levelname.lower()} {record.getMessage()}")
+
+
 class Stage:
     """A vector's clock, randomness and exchanges, and what was seen of the call."""
 
@@ -138,6 +151,7 @@ class Stage:
         self.now = 0.0
         self.randoms = deque(vector.get("random", []))
         self.ids = 0
+        self.log = Log()
         self.sleeps: list[float] = []
         self.events: list[Event] = []
         self.transport = FakeTransport([self.taking_time(each) for each in vector["exchanges"]])
@@ -147,7 +161,7 @@ class Stage:
             changed_endpoint(ENDPOINT, headers=chosen.get("headers"), timeout=timeout),
             policy=policy(policy_of(vector), chosen.get("maxRetries")),
             errors=chosen.get("errors", "raise"),
-            hooks=Hooks([self.events.append, self.add_headers]),
+            hooks=Hooks([self.events.append, self.add_headers, Logging(self.log)]),
             retryable_codes=RETRYABLE_CODES,
             clock=lambda: self.now,
             wall_clock=lambda: CLOCK + self.now,
@@ -223,6 +237,7 @@ class Stage:
             "timeoutsMs": [milliseconds(each.timeout or 0) for each in self.transport.requests],
             "sleepsMs": [milliseconds(delay) for delay in self.sleeps],
             "events": [members_of(event) for event in self.events],
+            "log": self.log.lines,
             "telemetry": telemetry(finished),
         }
 
@@ -380,7 +395,7 @@ def stages_of(vector: Any) -> Iterator[Stage]:
         for _ in range(made.get("times", 1)):
             stage = Stage({**vector, **made})
             settings = settings or stage.settings
-            stage.settings = replace(stage.settings, budget=settings.budget)
+            stage.settings = replace(stage.settings, budget=settings.budget, wire=settings.wire)
             yield stage
 
 

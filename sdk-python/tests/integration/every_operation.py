@@ -1,19 +1,24 @@
 """Calls every operation of whichever client is installed, sync and async, and tells what came.
 
-Run as a program, so that a released wheel can stand in for the client of this repository.
+Run as a program, so that a released wheel can stand in for the client of this repository. With
+the name of a package, it is that package's generated clients which are called.
 """
 
 from __future__ import annotations
 
 import asyncio
+import importlib
 import inspect
 import json
+import os
 import sys
 from typing import Any
 
 import intelgraph
 from intelgraph import AsyncIntelGraph, IntelGraph
-from intelgraph.generated import Client
+
+GENERATED = importlib.import_module(sys.argv[1] if sys.argv[1:] else "intelgraph.generated")
+Client = GENERATED.Client
 
 # Inputs are plain mappings: a released client may not have their classes. The operations are
 # called in this order, because some answer only after others.
@@ -115,10 +120,19 @@ def is_own(name: str) -> bool:
     return name in vars(Client) and not name.startswith(("_", "iter_"))
 
 
+def clients() -> tuple[Any, Any]:
+    """The package's own clients, or those of a generated package, which have no defaults."""
+    if not sys.argv[1:]:
+        return IntelGraph(), AsyncIntelGraph()
+    where = {"url": os.environ["INTELGRAPH_URL"], "api_key": os.environ["INTELGRAPH_API_KEY"]}
+    return GENERATED.Client(**where), GENERATED.AsyncClient(**where)
+
+
 async def call_all() -> dict[str, list[str]]:
     answers: dict[str, list[str]] = {}
-    with IntelGraph() as client:
-        async with AsyncIntelGraph() as async_client:
+    blocking, awaiting = clients()
+    with blocking as client:
+        async with awaiting as async_client:
             for name in methods():
                 told = getattr(client, name)(**ARGUMENTS[name])
                 awaited = await getattr(async_client, name)(**ARGUMENTS[name])
@@ -132,6 +146,7 @@ if __name__ == "__main__":
     report = {
         "version": intelgraph.__version__,
         "file": intelgraph.__file__,
+        "generated": GENERATED.__file__,
         "answers": asyncio.run(call_all()),
     }
     json.dump(report, sys.stdout)

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,11 +43,12 @@ def environment(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
         process.terminate()
 
 
-def every_operation(place: str, environment: dict[str, str]) -> dict[str, Any]:
+def every_operation(place: str, environment: dict[str, str], *generated: str) -> dict[str, Any]:
     """What every operation answered through the client that is found at `place`."""
+    paths = filter(None, (place, os.environ.get("PYTHONPATH", "")))
     ran = subprocess.run(
-        [sys.executable, str(SCRIPT)],
-        env={**os.environ, **environment, "PYTHONPATH": place},
+        [sys.executable, str(SCRIPT), *generated],
+        env={**os.environ, **environment, "PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True,
         text=True,
         check=False,
@@ -69,6 +71,65 @@ def test_a_released_client_still_gets_every_answer(
     assert report["version"] == wheel.name.split("-")[1]
     assert report["file"].startswith(str(wheel))
     assert_answered(report["answers"])
+
+
+@pytest.mark.parametrize("wheel", RELEASES, ids=lambda wheel: wheel.stem)
+def test_code_that_a_release_generated_runs_on_the_runtime_of_today(
+    wheel: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    extract_generated(wheel, tmp_path / "released")
+
+    report = every_operation(str(tmp_path), environment, "released")
+
+    assert report["version"] == intelgraph.__version__
+    assert report["generated"].startswith(str(tmp_path))
+    assert_answered(report["answers"])
+
+
+@pytest.mark.parametrize("wheel", RELEASES, ids=lambda wheel: wheel.stem)
+def test_every_module_that_a_release_generated_is_imported_on_the_runtime_of_today(
+    wheel: Path, tmp_path: Path
+) -> None:
+    extract_generated(wheel, tmp_path / "released")
+    modules = [path.relative_to(tmp_path) for path in (tmp_path / "released").rglob("*.py")]
+    names = [".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in modules]
+    program = "import importlib, sys; list(map(importlib.import_module, sys.argv[1:]))"
+
+    subprocess.run([sys.executable, "-c", program, *names], cwd=tmp_path, check=True)
+
+    assert len(names) > 20
+
+
+@pytest.mark.parametrize("wheel", RELEASES, ids=lambda wheel: wheel.stem)
+def test_code_that_a_release_generated_has_types_that_fit_the_runtime_of_today(
+    wheel: Path, tmp_path: Path
+) -> None:
+    extract_generated(wheel, tmp_path / "released")
+    plugin = tmp_path / "mypy.ini"
+    plugin.write_text("[mypy]\nstrict = true\nplugins = pydantic.mypy\n", "utf-8")
+    source = str(Path(intelgraph.__file__).parents[1])
+
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--config-file", str(plugin), "released"],
+        cwd=tmp_path,
+        env={**os.environ, "MYPYPATH": source},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert checked.returncode == 0, checked.stdout
+
+
+def extract_generated(wheel: Path, folder: Path) -> None:
+    """The generated part of a released client, as a package that stands by itself."""
+    room = "intelgraph/generated/"
+    with zipfile.ZipFile(wheel) as opened:
+        for name in opened.namelist():
+            if name.startswith(room):
+                target = folder / name.removeprefix(room)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(opened.read(name))
 
 
 def test_the_client_of_today_gets_every_answer(environment: dict[str, str]) -> None:

@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from intelgraph_codegen.inheritance import Lineage
+from intelgraph_codegen.shape_table import shape_table
 
 from .client import Clients
 from .enums import emit_enum
@@ -16,6 +17,7 @@ from .operations import emit_fragment, emit_operation
 from .packages import emit_folder, emit_package
 from .pagination import Pages, models_of_fragments
 from .scalars import emit_scalars
+from .shapes import emit_shapes
 from .types import Types
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ def _files(program: Program, scalars: Mapping[str, ScalarTarget]) -> Iterator[So
     yield clients.emit(is_async=True)
     if program.error_codes is not None:
         yield emit_errors(program.error_codes)
+    yield emit_shapes(shape_table(program), documents)
     pages = Pages(types, lineage, models_of_fragments(program))
     with_functions = {name: each for name, each in scalars.items() if each.parse}
     if any(each.name in with_functions for each in program.scalars):

@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from intelgraph_codegen.inheritance import Lineage
+from intelgraph_codegen.shape_table import shape_table
 
 from .client import emit_client
 from .enums import emit_enum
@@ -14,6 +15,7 @@ from .inputs import emit_input
 from .naming import names_of, property_names
 from .operations import emit_fragment, emit_operation
 from .packages import emit_folder, emit_package
+from .shapes import emit_shapes
 from .types import Types
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ def _files(program: Program, scalars: Mapping[str, ScalarTarget]) -> Iterator[So
     yield emit_client(types, program.operations, documents, has_error_codes=has_error_codes)
     if program.error_codes is not None:
         yield emit_errors(program.error_codes)
+    yield emit_shapes(shape_table(program), documents)
     for operation in program.operations:
         yield emit_operation(operation, types, lineage)
     for fragment in program.fragments:

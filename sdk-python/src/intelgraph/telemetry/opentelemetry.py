@@ -7,13 +7,11 @@ little. Neither variables nor credentials nor what a server says in its messages
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from intelgraph._errors import OperationError
 from intelgraph._events import AttemptFinished, AttemptStarted, CallFinished, CallStarted
+from intelgraph._naming import error_type, server_of
 from intelgraph._version import __version__
 
 try:
@@ -39,8 +37,6 @@ Attributes = dict[str, "str | int"]
 
 # What the conventions advise for seconds of HTTP.
 BOUNDARIES: Final = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
-# A code is the server's, but what does not look like one would be a value without bounds.
-CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 FIRST_ERROR_STATUS: Final = 400
 
 
@@ -132,7 +128,7 @@ class _Call:
         self._attempt_attributes: Attributes = {}
 
     def start_attempt(self, event: AttemptStarted, tracer: trace.Tracer) -> Context:
-        address, port = _server(event.url)
+        address, port = server_of(event.url)
         self._attempt_attributes = {
             "http.request.method": event.method,
             "server.address": address,
@@ -151,9 +147,9 @@ class _Call:
         result: Attributes = {}
         if event.status is not None:
             result["http.response.status_code"] = event.status
-        error_type = _http_error_type(event)
-        if error_type is not None:
-            result["error.type"] = error_type
+        failed_by = _http_error_type(event)
+        if failed_by is not None:
+            result["error.type"] = failed_by
         if self._is_measured:
             attributes = {**self._attempt_attributes, **result}
             instruments.request_duration.record(event.duration, attributes, self._attempt_context)
@@ -163,19 +159,13 @@ class _Call:
     def finish(self, event: CallFinished, instruments: _Instruments) -> None:
         result: Attributes = {}
         if event.error is not None:
-            result["error.type"] = _error_type(event.error)
+            result["error.type"] = error_type(event.error)
         if self._is_measured:
             attributes = {**self._attributes, **result}
             instruments.call_duration.record(event.duration, attributes, self._context)
         if event.retries:
             instruments.retries.add(event.retries, self._attributes, self._context)
         _end(self._span, {**result, "intelgraph.retries": event.retries})
-
-
-@lru_cache(maxsize=64)
-def _server(url: str) -> tuple[str, int]:
-    parts = urlsplit(url)
-    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _http_error_type(event: AttemptFinished) -> str | None:
@@ -185,13 +175,6 @@ def _http_error_type(event: AttemptFinished) -> str | None:
     if event.error is None or isinstance(event.error, OperationError):
         return None
     return type(event.error).__name__
-
-
-def _error_type(error: BaseException) -> str:
-    code = getattr(error, "code", None)
-    if isinstance(code, str) and CODE.fullmatch(code):
-        return code
-    return type(error).__name__
 
 
 def _end(span: Span, result: Attributes) -> None:
