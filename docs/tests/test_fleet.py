@@ -11,9 +11,9 @@ import pytest
 DOCS = Path(__file__).parents[1]
 sys.path.insert(0, str(DOCS / "bench"))
 
-import fleet
-from fleet_policies import POLICIES
-from fleet_world import Server, World
+import fleet  # noqa: E402 - from the folder of the benchmarks.
+from fleet_policies import POLICIES  # noqa: E402
+from fleet_world import Server, World  # noqa: E402
 
 
 def test_a_client_without_retries_sends_every_call_once() -> None:
