@@ -90,10 +90,14 @@ export interface Told {
 /** Tells every hook; of a hook that fails, the first failure is logged. */
 export function tell({ hooks, callId, operation: { name, opId } }: Told, untold: Untold): void {
   for (const hook of hooks) {
-    // An asynchronous hook fits the type; its failure must not end the process.
-    const told = async () =>
-      hook(Object.freeze({ operation: name, opId, callId, ...untold }) as CallEvent);
-    told().catch((error) => report(hook, error));
+    try {
+      const event = Object.freeze({ operation: name, opId, callId, ...untold }) as CallEvent;
+      const result = hook(event) as Promise<void> | void;
+      // An asynchronous hook fits the type; its failure must not end the process.
+      result?.catch?.((error) => report(hook, error));
+    } catch (error) {
+      report(hook, error);
+    }
   }
 }
 
