@@ -7,6 +7,7 @@ import hashlib
 import json
 import math
 import queue
+import re
 import subprocess
 import sys
 import threading
@@ -43,6 +44,7 @@ from intelgraph.generated.inputs import (
     RecordExportInput,
     ScheduleResidencyReportsInput,
 )
+from intelgraph.telemetry.batched import Batched
 from intelgraph.webhooks import unwrap
 from intelgraph.wire import persisted, text
 
@@ -425,3 +427,29 @@ def test_a_webhook_of_the_server_is_genuine_until_it_is_old(
         verify(body, headers, now=lambda: sent.timestamp() + 301)
     with pytest.raises(WebhookSignatureError, match="No signature of the webhook fits"):
         verify(body.replace(b"globex", b"initec"), headers, now=sent.timestamp)
+
+
+def retries_on(server: Server, op_id: str) -> float:
+    metrics = httpx.get(server.url.replace("/graphql", "/metrics")).text
+    found = re.search(rf'intelgraph_sdk_retries_total\{{op_id="{op_id}"\}} ([0-9.]+)', metrics)
+    assert found, "an operation stands at 0 from the start"
+    return float(found[1])
+
+
+async def test_retries_of_each_operation_are_counted_on_the_servers_metrics(
+    connect: Connect, server: Server
+) -> None:
+    before = retries_on(server, "trustTiles:v1"), retries_on(server, "invoices:v1")
+    url = server.url.replace("/graphql", "/telemetry")
+
+    with Batched(url, api_key=server.tokens["acme"]) as sink:
+        client = connect(hooks=[sink], retry_policy=RetryPolicy(base_delay=0.01))
+        server.inject(next=2, status=503)
+        await client.ask("trust_tiles")
+        await client.ask("invoices")
+        # Ad-hoc text has no id of ours, and its telemetry is taken all the same.
+        await client.ask("execute", "{ trustTiles { kind } }")
+
+    assert (sink.sent, sink.dropped) == (3, 0)
+    assert retries_on(server, "trustTiles:v1") == before[0] + 2
+    assert retries_on(server, "invoices:v1") == before[1]
