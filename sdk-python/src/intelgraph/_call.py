@@ -186,16 +186,15 @@ class Run(Generic[D]):
         self._message = wire.message(url, self.operation, self._variables, form, is_first=is_first)
 
     def read(self, outcome: Outcome) -> D:
-        attempt = self._attempt()
         if isinstance(outcome, Reply):
             from ._decode import read_reply  # noqa: PLC0415 - pydantic is slow to import.
 
             self._status, self._headers = outcome.status, outcome.headers
             self._reply = outcome
-            return read_reply(outcome, attempt, self._settings.errors)
+            return read_reply(outcome, self.operation, self._attempt, self._settings.errors)
         self._status, self._headers = None, {}
         if isinstance(outcome, Failure):
-            raise failure_error(outcome, attempt)
+            raise failure_error(outcome, self._attempt())
         raise TypeError(f"a transport returns a Reply or a Failure, not {outcome!r}")
 
     def _attempt(self) -> Attempt[D]:
