@@ -15,7 +15,7 @@ from intelgraph._budget import Budget
 from intelgraph._errors import ConnectError, IntelGraphError, ResponseError, TransportError
 from intelgraph._exchange import Failure, Reply
 from intelgraph._retry import FailedAttempt
-from intelgraph._wire import retry_after
+from intelgraph._wire import Message, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -77,7 +77,7 @@ class Delivery:
 
     def send(self, body: bytes, transport: Transport) -> str | None:
         """Why the body was not taken; None when it was."""
-        request, started, number = self.endpoint.request(body), self.clock(), 0
+        request, started, number = self.endpoint.request(Message(body)), self.clock(), 0
         while True:
             number += 1
             outcome = transport.send(request)
