@@ -8,9 +8,13 @@ interface Process {
   off?(event: "beforeExit", listener: () => void): void;
 }
 
-/** Undefined where there is no environment, as in browsers. */
+/** Undefined where there is no environment, as in browsers, or none may be read, as in Deno. */
 export function environment(name: string): string | undefined {
-  return ourProcess()?.env?.[name];
+  try {
+    return ourProcess()?.env?.[name];
+  } catch {
+    return undefined;
+  }
 }
 
 /** The address given, or INTELGRAPH_URL, or that of a reference server on this machine. */

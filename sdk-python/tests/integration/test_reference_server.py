@@ -23,6 +23,7 @@ import pytest
 
 from intelgraph import (
     AsyncIntelGraph,
+    AttemptStarted,
     CallFinished,
     ConnectError,
     Event,
@@ -45,6 +46,7 @@ from intelgraph.generated.inputs import (
 )
 from intelgraph.telemetry.batched import Batched
 from intelgraph.webhooks import unwrap
+from intelgraph.wire import persisted, text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -237,6 +239,19 @@ async def test_a_document_that_the_server_does_not_know_is_sent_in_full(
     answer = await connect().ask("execute", operation)
 
     assert answer["trustTiles"]
+
+
+@pytest.mark.parametrize("mode", [persisted, text])
+async def test_a_query_is_asked_by_get(mode: Any, connect: Connect) -> None:
+    told: list[Event] = []
+    people = EntityFilter(kinds=[EntityKind.PERSON])
+
+    by_get = connect(wire=mode(get=True), hooks=[told.append])
+    page = await by_get.ask("list_entities", first=2, filter=people)
+
+    started = [each.method for each in told if isinstance(each, AttemptStarted)]
+    assert started == ["GET"]
+    assert page == await connect().ask("list_entities", first=2, filter=people)
 
 
 async def test_text_is_executed(connect: Connect) -> None:
