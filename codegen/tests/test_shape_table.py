@@ -49,7 +49,7 @@ def check_fits(package: str) -> None:
     fixtures = Fixtures(import_module(f"{package}.shapes").SHAPES, scalars=SCALARS)
     for operation in operations_of(import_module(package)):
         for seed in range(8):
-            made = fixtures.data(operation, seed=seed)
+            made = fixtures.answer(operation, seed=seed)
             answer = json.dumps(fixtures.response(operation, seed=seed)["data"])
             assert made == operation.data.model_validate_json(answer, by_name=False)
 

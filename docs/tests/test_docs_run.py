@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -24,6 +25,7 @@ import typescript_project
 from fences import Fence, fences, pages, ticks_on
 from graphql import build_schema, parse, validate
 from graphql.language import OperationDefinitionNode
+from mkdocs.utils.yaml import yaml_load
 from repository import PYTHON_PACKAGES, ROOT, files, text
 
 if TYPE_CHECKING:
@@ -54,6 +56,8 @@ SERVE = "intelgraph-server serve "
 # What stands on the pages for the address of a server and for a token.
 EXAMPLE_ADDRESSES = ("https://graph.example/graphql", "http://127.0.0.1:8800/graphql")
 EXAMPLE_KEY = "your key"
+# A secret in a workflow of GitHub's.
+EXPRESSION = re.compile(r"\$\{\{ secrets\.(\w+) \}\}")
 # These belong to the repository, not to a reader's own project.
 AT_THE_ROOT = re.compile(
     r"^(make|\.venv/bin/python -m nox|intelgraph-codegen publish|npm --prefix|.*--pages examples/)"
@@ -78,6 +82,7 @@ class PageRun:
             "http": self.send_http,
             "json": lambda fence: json.loads(fence.body),
             "toml": lambda fence: tomllib.loads(fence.body),
+            "yaml": self.run_workflow,
             "text": str,
         }
 
@@ -132,6 +137,25 @@ class PageRun:
         elif script:
             folder = ROOT if AT_THE_ROOT.match(script) else self.folder
             self.printed = self.run(["bash", "-euo", "pipefail", "-c", script], fence, folder)
+
+    def run_workflow(self, fence: Fence) -> None:
+        """Take the steps that a build server would, but for installing and what others publish."""
+        workflow = yaml_load(self.with_real_places(fence.body))
+        for job in workflow["jobs"].values():
+            for step in job["steps"]:
+                assert ("run" in step) != ("uses" in step), f"{fence}: {step}"
+                command = str(step.get("run", ""))
+                if command and not command.startswith(("pip install ", "npm install ")):
+                    told = {
+                        name: EXPRESSION.sub(self.secret, v)
+                        for name, v in step.get("env", {}).items()
+                    }
+                    exports = "".join(f"export {n}={shlex.quote(v)}\n" for n, v in told.items())
+                    self.run(["bash", "-euo", "pipefail", "-c", exports + command], fence)
+
+    def secret(self, match: re.Match[str]) -> str:
+        """What stands for a secret of a build server."""
+        return {"INTELGRAPH_TOKEN": self.server.tokens["acme"]}[match[1]]
 
     def start_and_stop(self, script: str, fence: Fence) -> None:
         command = ["bash", "-c", f"exec {script} --port 0"]
@@ -260,6 +284,7 @@ WRONG = {
     "http": "POST /graphql HTTP/1.1\nContent-Type: application/json\n\n{}\n",
     "json": "{\n",
     "toml": "= 1\n",
+    "yaml": "jobs: {a: {steps: [{run: 'false'}]}}\n",
 }
 
 

@@ -1,7 +1,7 @@
 /**
  * Answers that fit the schema, made up from a seed, for the tests of code that uses a client:
  *
- *     fixtures.data(GetEntity, { entity: { name: "Ada" } }, { seed: 1 });
+ *     fixtures.answer(GetEntity, { entity: { name: "Ada" } }, { seed: 1 });
  *     reply(fixtures.response(GetEntity, {}, { seed: 1 }));     // for a FakeTransport
  *
  * Each value depends on the seed and on its own place alone, so that what a test says itself
@@ -59,7 +59,7 @@ export class Fixtures {
   }
 
   /** The data of an answer. */
-  data<Data>(
+  answer<Data>(
     { name }: Operation<Data, never>,
     overrides: Part<Data> | Record<string, never> = {},
     { seed = 0 }: FixtureOptions = {},
@@ -79,7 +79,7 @@ export class Fixtures {
     overrides: Part<Data> | Record<string, never> = {},
     options: FixtureOptions = {},
   ): { readonly data: Data } {
-    return { data: this.data(operation, overrides, options) };
+    return { data: this.answer(operation, overrides, options) };
   }
 }
 

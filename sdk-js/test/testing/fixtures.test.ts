@@ -14,26 +14,26 @@ test("there are answers to every operation of our own, as whole as the document 
 
   for (const operation of own as readonly Operation<object, never>[]) {
     const [field = ""] = /\{(\w+)/.exec(operation.document)?.slice(1) ?? [];
-    assert.ok(Object.hasOwn(fixtures.data(operation), field), operation.name);
+    assert.ok(Object.hasOwn(fixtures.answer(operation), field), operation.name);
   }
 });
 
 test("the same seed makes the same answer, and another one another", () => {
-  const first = fixtures.data(ListEntities, {}, { seed: 2 });
+  const first = fixtures.answer(ListEntities, {}, { seed: 2 });
 
-  assert.deepEqual(fixtures.data(ListEntities, {}, { seed: 2 }), first);
-  assert.notDeepEqual(fixtures.data(ListEntities, {}, { seed: 3 }), first);
+  assert.deepEqual(fixtures.answer(ListEntities, {}, { seed: 2 }), first);
+  assert.notDeepEqual(fixtures.answer(ListEntities, {}, { seed: 3 }), first);
 });
 
 test("what the test says is typed as the answer is", () => {
-  const { entity } = fixtures.data(GetEntity, { entity: { __typename: "Person", name: "Ada" } });
+  const { entity } = fixtures.answer(GetEntity, { entity: { __typename: "Person", name: "Ada" } });
   const name: string | undefined = entity?.name;
   // @ts-expect-error: a name is a text.
-  fixtures.data(GetEntity, { entity: { name: 7 } });
+  fixtures.answer(GetEntity, { entity: { name: 7 } });
 
   assert.deepEqual([entity?.__typename, name], ["Person", "Ada"]);
   // @ts-expect-error: no answer has such a member.
-  assert.throws(() => fixtures.data(GetEntity, { nothing: 1 }), /GetEntity has no nothing/);
+  assert.throws(() => fixtures.answer(GetEntity, { nothing: 1 }), /GetEntity has no nothing/);
 });
 
 test("an answer is what a client reads", async () => {
@@ -43,7 +43,7 @@ test("an answer is what a client reads", async () => {
 
   const entity = await client.getEntity({ id: "per_ada" });
 
-  assert.deepEqual(entity, fixtures.data(GetEntity, overrides, { seed: 1 }).entity);
+  assert.deepEqual(entity, fixtures.answer(GetEntity, overrides, { seed: 1 }).entity);
 });
 
 test("whoever reads page after page comes to an end", async () => {
@@ -75,14 +75,14 @@ test("a custom scalar is made by the function that is given", () => {
   const shapes = "GetEntity = Query { price: Money! }";
   const own = new Fixtures(shapes, { scalars: { Money: (number) => `${number % 10} EUR` } });
 
-  assert.match(JSON.stringify(own.data(GetEntity)), / EUR/);
-  assert.match(JSON.stringify(new Fixtures(shapes).data(GetEntity)), /"price \d+"/);
+  assert.match(JSON.stringify(own.answer(GetEntity)), / EUR/);
+  assert.match(JSON.stringify(new Fixtures(shapes).answer(GetEntity)), /"price \d+"/);
 });
 
 test("a field may be called as a member of every object is", () => {
   const own = new Fixtures("GetEntity = Query { constructor: Int! toString: Int! }");
 
-  const made: object = own.data(GetEntity);
+  const made: object = own.answer(GetEntity);
 
   assert.deepEqual(
     Object.values(made).map((value) => typeof value),

@@ -20,18 +20,18 @@ def test_answers_to_every_operation_of_our_own_are_of_its_type() -> None:
     assert len(OPERATIONS) >= 40
     for operation in OPERATIONS:
         for seed in range(5):
-            assert isinstance(fixtures.data(operation, seed=seed), operation.data)
+            assert isinstance(fixtures.answer(operation, seed=seed), operation.data)
 
 
 def test_the_same_seed_makes_the_same_answer_and_another_one_another() -> None:
-    first = fixtures.data(LIST_ENTITIES, seed=2)
+    first = fixtures.answer(LIST_ENTITIES, seed=2)
 
-    assert fixtures.data(LIST_ENTITIES, seed=2) == first
-    assert fixtures.data(LIST_ENTITIES, seed=3) != first
+    assert fixtures.answer(LIST_ENTITIES, seed=2) == first
+    assert fixtures.answer(LIST_ENTITIES, seed=3) != first
 
 
 def test_data_is_typed_and_holds_what_the_test_says() -> None:
-    entity = fixtures.data(GET_ENTITY, {"entity": {"__typename": "Person", "name": "Ada"}}).entity
+    entity = fixtures.answer(GET_ENTITY, {"entity": {"__typename": "Person", "name": "Ada"}}).entity
 
     assert entity is not None
     assert (entity.typename, entity.name) == ("Person", "Ada")
@@ -40,7 +40,7 @@ def test_data_is_typed_and_holds_what_the_test_says() -> None:
 def test_what_is_said_wrongly_is_refused_where_it_becomes_data() -> None:
     assert fixtures.response(GET_ENTITY, {"entity": {"name": 7}})["data"]["entity"]["name"] == 7
     with pytest.raises(ValidationError, match="name"):
-        fixtures.data(GET_ENTITY, {"entity": {"name": 7}})
+        fixtures.answer(GET_ENTITY, {"entity": {"name": 7}})
 
 
 def test_an_answer_is_what_a_client_reads() -> None:
@@ -49,7 +49,7 @@ def test_an_answer_is_what_a_client_reads() -> None:
 
     entity = client.get_entity(id="per_ada")
 
-    assert entity == fixtures.data(GET_ENTITY, {"entity": {"name": "Ada"}}, seed=1).entity
+    assert entity == fixtures.answer(GET_ENTITY, {"entity": {"name": "Ada"}}, seed=1).entity
 
 
 def test_whoever_reads_page_after_page_comes_to_an_end() -> None:

@@ -1,6 +1,6 @@
 """Answers that fit the schema, made up from a seed, for the tests of code that uses a client.
 
-    fixtures.data(GET_ENTITY, {"entity": {"name": "Ada"}}, seed=1)      # a GetEntityData
+    fixtures.answer(GET_ENTITY, {"entity": {"name": "Ada"}}, seed=1)      # a GetEntityData
     reply(fixtures.response(GET_ENTITY, seed=1))                        # for a FakeTransport
 
 Each value depends on the seed and on its own place alone, so that what a test says itself
@@ -43,7 +43,7 @@ class Fixtures:
         self._shapes = _Shapes(shapes)
         self._scalars = dict(scalars or {})
 
-    def data(
+    def answer(
         self,
         operation: Operation[D],
         overrides: Mapping[str, object] | None = None,
