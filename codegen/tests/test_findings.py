@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
+from intelgraph_codegen.errors import Diagnostic
 from intelgraph_codegen.findings import CODES, FINDINGS, PAGE, help_of, page
+from intelgraph_codegen.reports import as_github, as_json
 
 ROOT = Path(__file__).parents[2]
+SOURCES = {
+    str(path): path.read_text("utf-8")
+    for path in (ROOT / "codegen" / "src" / "intelgraph_codegen").rglob("*.py")
+    if path.name != "findings.py"
+}
 
 
 def test_every_code_is_explained_and_nothing_else_is() -> None:
@@ -24,8 +32,27 @@ def test_the_help_of_a_code_is_a_section_of_the_page() -> None:
 
 
 def test_every_code_is_found_by_something_in_the_source() -> None:
-    source = ROOT / "codegen" / "src" / "intelgraph_codegen"
-    files = [path for path in source.rglob("*.py") if path.name != "findings.py"]
-    text = "".join(path.read_text("utf-8") for path in files)
+    text = "".join(SOURCES.values())
 
     assert [code for code in CODES if f'"{code}"' not in text] == []
+
+
+def test_nothing_is_found_without_a_code() -> None:
+    calls = [
+        (name, node.lineno, {keyword.arg for keyword in node.keywords})
+        for name, text in SOURCES.items()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Diagnostic"
+    ]
+
+    # `None` stands for a mapping: the cache gives a finding back as it was.
+    assert len(calls) > 60
+    assert [call[:2] for call in calls if not call[2] & {"code", None}] == []
+
+
+def test_a_finding_of_others_has_none() -> None:
+    found = Diagnostic("Mine.")
+
+    assert str(found) == "Mine."
+    assert '"code"' not in as_json([found])
+    assert as_github([found]) == "::error::Mine."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -49,14 +49,16 @@ class Diagnostic:
     place: Place | None = None
     suggestion: str | None = None
     severity: Severity = "error"
-    code: Code = field(kw_only=True)
+    code: Code | None = None
+    """What sort of finding it is; all that this package makes have one."""
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
         kind = "warning: " if self.severity == "warning" else ""
         hint = f" {self.suggestion}" if self.suggestion else ""
+        code = f" [{self.code}]" if self.code else ""
         head, line_end, more = f"{where}{kind}{self.message}{hint}".partition("\n")
-        return f"{head} [{self.code}]{line_end}{more}" + _frame(self.place)
+        return f"{head}{code}{line_end}{more}" + _frame(self.place)
 
 
 class CodegenError(Exception):

@@ -68,17 +68,18 @@ def command(severity: str, place: Place | None, message: str, title: str = "") -
 
 
 def _object(finding: Diagnostic) -> dict[str, object]:
-    told: dict[str, object] = {"severity": finding.severity, "code": finding.code}
-    told["message"] = finding.message
+    told: dict[str, object] = {"severity": finding.severity, "message": finding.message}
     if finding.suggestion:
         told["suggestion"] = finding.suggestion
-    return told | object_of_place(finding.place) | {"help": help_of(finding.code)}
+    if finding.code:
+        told |= {"code": finding.code, "help": help_of(finding.code)}
+    return told | object_of_place(finding.place)
 
 
 def _command(finding: Diagnostic) -> str:
-    parts = (finding.message, finding.suggestion, f"See {help_of(finding.code)}.")
-    message = " ".join(filter(None, parts))
-    return command(finding.severity, finding.place, message, finding.code)
+    more = f"See {help_of(finding.code)}." if finding.code else ""
+    message = " ".join(filter(None, (finding.message, finding.suggestion, more)))
+    return command(finding.severity, finding.place, message, finding.code or "")
 
 
 def _escaped(text: str, also: str = "") -> str:
