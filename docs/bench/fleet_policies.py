@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from fleet_world import DATA
 
-from intelgraph import Failure, IntelGraphError, Operation, RetryPolicy
+from intelgraph import Failure, IntelGraphError, Operation, Request, RetryPolicy
 from intelgraph._call import Send, Settings, Sleep, call
 from intelgraph._options import DEFAULT_TIMEOUT, endpoint
 
@@ -39,7 +39,7 @@ ENDPOINT = endpoint(
     timeout=DEFAULT_TIMEOUT,
     max_response_bytes=1 << 20,
 )
-REQUEST = ENDPOINT.request(b"{}")
+REQUEST = Request("POST", ENDPOINT.url, {}, b"{}", ENDPOINT.timeout, ENDPOINT.max_response_bytes)
 
 
 def ours(policy: RetryPolicy) -> Callable[[World], Callable[[], Call]]:

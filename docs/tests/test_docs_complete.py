@@ -106,6 +106,8 @@ def test_the_defaults_on_the_page_about_retries_are_those_of_the_client() -> Non
         "throttled_delay": policy.throttled_delay,
         "max_delay": policy.max_delay,
         "deadline": policy.deadline,
+        "budget": policy.budget,
+        "retry_cost": policy.retry_cost,
     }
 
 

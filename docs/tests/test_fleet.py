@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
+DOCS = Path(__file__).parents[1]
+sys.path.insert(0, str(DOCS / "bench"))
 
 import fleet
 from fleet_policies import POLICIES
@@ -68,3 +70,22 @@ def test_missed_rescues_end_the_run() -> None:
 
     with pytest.raises(SystemExit, match=r"20% failures 0\.60% were not rescued"):
         fleet.check_rescues([{"failing": 0.2, "succeeded": 0.986}])
+
+
+def test_the_explanation_quotes_what_was_measured() -> None:
+    results = json.loads((DOCS / "bench_results.json").read_text("utf-8"))["fleet"]
+    page = " ".join((DOCS / "explanation" / "retries.md").read_text("utf-8").split())
+
+    def at(name: str, rate: float) -> str:
+        seen = results["outages"]["refusing"][name][results["rates"].index(rate)]
+        return f"{seen['attemptsPerCall']:.2f}"
+
+    ours, aws = "IntelGraph", "AWS 2026"
+    bare = at("ours without a budget", 50)
+    assert (
+        f"thus sends {at(ours, 50)} requests for each call of an outage instead of {bare}" in page
+    )
+    assert f"asked {bare} times for each call" in page
+    assert f"still sends {at(ours, 0.2)} requests for each call" in page
+    assert f"({at(aws, 50)} instead of {at(ours, 50)} at 50 calls a second" in page
+    assert f"{at(aws, 5)} instead of {at(ours, 5)} at 5)" in page

@@ -3,7 +3,7 @@
  * environment's address and key as defaults.
  */
 
-import { environment } from "./environment.js";
+import { apiKeyOf, environment, urlOf } from "./environment.js";
 import { Client } from "./generated/client.js";
 import { type ClientOptions, ConfigurationError, type Hook } from "./runtime.js";
 import { isLogging, LEVELS, type Logger, logging } from "./telemetry/logging.js";
@@ -22,14 +22,7 @@ export interface IntelGraphOptions extends Omit<ClientOptions, "url" | "apiKey">
 export class IntelGraph extends Client {
   /** Raises ConfigurationError when neither the options nor the environment hold a key. */
   constructor(options: IntelGraphOptions = {}) {
-    const { apiKey = environment("INTELGRAPH_API_KEY") } = options;
-    if (apiKey === undefined || apiKey === "") {
-      throw new ConfigurationError(
-        "No credential: pass apiKey, or set the environment variable INTELGRAPH_API_KEY, " +
-          "or pass apiKey: null for anonymous calls.",
-      );
-    }
-    const url = options.url || environment("INTELGRAPH_URL") || "http://127.0.0.1:8800/graphql";
+    const [url, apiKey] = [urlOf(options.url), apiKeyOf(options.apiKey)];
     super({ ...options, url, apiKey, hooks: hooksAndLog(options.hooks ?? []) });
   }
 }

@@ -68,6 +68,15 @@ def test_a_key_that_was_given_as_a_header_stays() -> None:
         assert [each.headers[KEY] for each in transport.requests] == ["header", "header"]
 
 
+def test_a_key_that_was_given_as_an_option_goes_before_a_header() -> None:
+    by_hand = replace(ENDPOINT, headers={**ENDPOINT.headers, KEY: "header"})
+    transport = FakeTransport([DONE])
+
+    drive(call(BUY, {}, Settings(by_hand, idempotency_key="option")), transport)
+
+    assert transport.requests[0].headers[KEY] == "option"
+
+
 def test_a_mutation_without_a_key_is_sent_once() -> None:
     with pytest.raises(TransportError) as caught:
         keys_sent(BUY)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import platform
+
 import pytest
 
 from intelgraph import UNSET, ConfigurationError, RetryPolicy, __version__
@@ -23,7 +25,8 @@ def test_options_become_the_endpoint_of_every_request() -> None:
     assert made.headers["authorization"] == "Bearer k"
     assert made.headers["accept"] == ("application/graphql-response+json, application/json;q=0.9")
     assert made.headers["content-type"] == "application/json"
-    assert made.headers["user-agent"].startswith(f"intelgraph-python/{__version__} python/3.")
+    runtime = f"{platform.python_implementation().lower()}/{platform.python_version()}"
+    assert made.headers["user-agent"] == f"intelgraph-python/{__version__} {runtime}"
     assert made.headers["x-team"] == "red"
 
 

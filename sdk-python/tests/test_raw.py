@@ -12,6 +12,7 @@ from intelgraph import (
     IntelGraph,
     OperationError,
     RawResponse,
+    ResponseError,
     RetryPolicy,
 )
 from intelgraph.testing import FakeTransport, failure, reply
@@ -157,3 +158,10 @@ def test_data_that_cannot_be_had_raises_whatever_the_policy(answer: Any) -> None
         client.trust_tiles()
 
     assert caught.value.code == "FORBIDDEN"
+
+
+def test_errors_that_are_none_of_graphql_are_no_part_of_an_answer() -> None:
+    client = made(IntelGraph, reply({"data": {"trustTiles": []}, "errors": [5]}), errors="partial")
+
+    with pytest.raises(ResponseError):
+        client.trust_tiles()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from distributions import api
-from distributions.api_changes import Change, broken_by, changes, is_retired, is_told
+from distributions import api, changelog
+from distributions.api_changes import Change, broken_by, changes, is_retired
 from repository import text
 
 DUMPS = ("python", "python_generated", "typescript", "typescript_generated", "codegen")
@@ -19,29 +17,7 @@ def today() -> dict[str, dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def differing(today: dict[str, dict[str, str]]) -> list[Change]:
-    """What changed since the last release, in all packages."""
-    released = api.released()
-    return [change for dump in DUMPS for change in changes(released[dump], today[dump])]
-
-
-def unreleased() -> str:
-    """The changelog of the version that is being made."""
-    return text("CHANGELOG.md").partition("\n## ")[2].partition("\n## ")[0]
-
-
-def section(change: Change) -> str:
-    """Where the change is told: what is new under Added, what is gone under Removed."""
-    titles = {change.before is None: "Added", change.after is None: "Removed"}
-    entries = unreleased()
-    if True in titles:
-        entries = entries.partition(f"\n### {titles[True]}\n")[2].partition("\n### ")[0]
-    return entries
-
-
-def to_be_told(change: Change) -> bool:
-    """Types follow from the operations that use them, so of generated code these are told."""
-    is_method = re.search(r"(#|\.)Client\.\w+$", change.name)
-    return change.before is not None or not api.is_generated(change.name) or bool(is_method)
+    return changelog.since_the_last_release(today)
 
 
 @pytest.mark.parametrize("dump", DUMPS)
@@ -57,8 +33,7 @@ def test_the_dump_says_what_the_code_says(dump: str, today: dict[str, dict[str, 
 def test_nothing_of_the_last_release_is_gone_or_needs_other_arguments(
     differing: list[Change],
 ) -> None:
-    is_major = int(unreleased().partition(".")[0]) > int(api.WHEEL.name.split("-")[1][0])
-    kept = [c for c in differing if not (is_major and is_retired(c))]
+    kept = [c for c in differing if not (changelog.is_major() and is_retired(c))]
 
     broken = [f"{c.name} {reason}" for c in kept if (reason := broken_by(c))]
 
@@ -69,7 +44,7 @@ def test_nothing_of_the_last_release_is_gone_or_needs_other_arguments(
 def test_every_change_since_the_last_release_is_named_in_the_changelog(
     differing: list[Change],
 ) -> None:
-    untold = [c.name for c in differing if to_be_told(c) and not is_told(c, section(c))]
+    untold = changelog.untold(differing)
 
     told = "\n".join(["Name in backquotes under CHANGELOG.md's unreleased version:", *untold])
     assert untold == [], told

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from distributions.archives import built, names_in, npm_archive, run, version_of, wheel_of
+from packaging.metadata import Metadata
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from repository import PYTHON_PACKAGES, files, text
 
@@ -80,17 +82,33 @@ def test_a_wheel_asks_for_what_its_project_names(package: str) -> None:
     assert needed_by(package) == {name_of(Requirement(each)) for each in project["dependencies"]}
 
 
+@pytest.mark.parametrize("package", PYTHON_PACKAGES)
+def test_the_metadata_of_a_wheel_is_what_the_registry_takes(package: str) -> None:
+    told = Metadata.from_email(metadata_of(package), validate=True)
+
+    assert (told.name, told.license_expression) == (name_of_distribution(package), "Apache-2.0")
+    assert told.requires_python == SpecifierSet(">=3.11")
+    assert told.description_content_type == "text/markdown"
+
+
+def name_of_distribution(package: str) -> str:
+    return canonicalize_name(PYTHON_PACKAGES[package])
+
+
 def test_the_python_client_needs_three_packages() -> None:
     assert needed_by("sdk-python") == {"httpx", "pydantic", "tenacity"}
 
 
 def needed_by(package: str) -> set[str]:
     """What a wheel's metadata asks for, without its extras."""
-    opened = zipfile.ZipFile(wheel_of(package))
-    name = next(name for name in opened.namelist() if name.endswith(".dist-info/METADATA"))
-    asked = message_from_bytes(opened.read(name)).get_all("Requires-Dist", [])
+    asked = message_from_bytes(metadata_of(package)).get_all("Requires-Dist", [])
     needed = (Requirement(each) for each in asked)
     return {name_of(each) for each in needed if not each.marker or each.marker.evaluate(BASE)}
+
+
+def metadata_of(package: str) -> bytes:
+    opened = zipfile.ZipFile(wheel_of(package))
+    return opened.read(next(n for n in opened.namelist() if n.endswith(".dist-info/METADATA")))
 
 
 def name_of(needed: Requirement) -> str:

@@ -123,3 +123,14 @@ def test_the_oldest_python_that_is_promised_is_among_those_tried() -> None:
     assert required
     assert SUPPORTED[0] == required[1]
     assert f"{sys.version_info[0]}.{sys.version_info[1]}" in PYTHONS
+
+
+def test_the_page_on_stability_names_the_versions_that_are_tried() -> None:
+    page = text("docs/explanation/stability.md")
+    engines = json.loads(text("sdk-js/package.json"))["engines"]["node"]
+    tried = re.findall(r'"node (\d+)"', text("docs/tests/distributions/test_runtimes.py"))
+
+    assert f"each of {', '.join(SUPPORTED[:-1])} and {SUPPORTED[-1]} that" in page
+    assert f"20 or what is installed, {', '.join(tried[:-1])} and {tried[-1]} |" in page
+    assert engines == "^20.19 || >=22.12"
+    assert "| 20.19, 22.12 and newer |" in page

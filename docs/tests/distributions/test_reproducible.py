@@ -25,8 +25,10 @@ ELSEWHERE = {"LC_ALL": "C", "LANG": "C", "TZ": "Pacific/Kiritimati", "PYTHONHASH
 
 def copied(package: str, folder: Path) -> Path:
     """The package's files as a fresh clone has them."""
+    # The server brings the vectors of `schema/`, by which it judges others.
+    rooms = (f"{package}/", "schema/", ".gitignore")
     for name in files():
-        if name == ".gitignore" or (name.startswith(f"{package}/") and "/tests/" not in name):
+        if name.startswith(rooms) and "/tests/" not in name:
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, target)
@@ -63,6 +65,7 @@ def test_a_wheel_and_its_source_archive_are_the_same_bytes_anywhere(
     assert digests(*source.glob("again/*")) == digests(wheel_of(package), archive)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="not run: linking a folder takes a right on Windows")
 def test_the_npm_tarball_is_the_same_bytes_anywhere(tmp_path: Path) -> None:
     source = copied("sdk-js", tmp_path)
     (source / "node_modules").symlink_to(ROOT / "sdk-js" / "node_modules", target_is_directory=True)

@@ -69,6 +69,13 @@ def test_an_answer_is_the_result_with_its_extensions() -> None:
     assert sent.json == {"query": "query Tiles{tiles{kind}}"}
 
 
+def test_documents_can_be_named_otherwise() -> None:
+    _, (request,) = both([reply({"data": DATA})], wire=intelgraph.wire.text(get=True))
+
+    assert (request.method, request.body) == ("GET", b"")
+    assert request.url == f"{URL}?query=query%20Tiles%7Btiles%7Bkind%7D%7D"
+
+
 def test_errors_of_the_server_are_what_gql_raises_with_the_data_beside_them() -> None:
     answer = {"data": {"tiles": None}, "errors": [ERROR], "extensions": {"cost": 3}}
 

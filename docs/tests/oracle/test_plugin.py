@@ -121,19 +121,26 @@ def test_a_value_that_was_added_to_an_enum_is_a_text_and_a_known_one_its_member(
     assert isinstance(lights.lights[0], light)
 
 
-def test_only_mutations_whose_every_field_is_idempotent_are_printed_so(
+def test_only_mutations_whose_every_field_is_idempotent_or_keyed_are_printed_so(
     printed: Path, room: Corpus
 ) -> None:
     project.generate(printed, "marked_room", room)
     project.generate(printed, "told_room", room, idempotent_mutations=["flip", "smash"])
 
+    project.generate(printed, "keyed_room", room, keyed_mutations=["smash", "flip"])
+
+    assert methods_that_are("keyed", client_code(printed, "keyed_room")) == {"flip", "smash"}
     assert idempotent_methods(client_code(printed, "marked_room")) == {"dim"}
     assert idempotent_methods(client_code(printed, "told_room")) == {"dim", "flip", "smash"}
 
 
 def idempotent_methods(code: str) -> set[str]:
+    return methods_that_are("idempotent", code)
+
+
+def methods_that_are(fact: str, code: str) -> set[str]:
     methods = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.AsyncFunctionDef)]
-    return {method.name for method in methods if "is_idempotent=True" in ast.unparse(method)}
+    return {method.name for method in methods if f"is_{fact}=True" in ast.unparse(method)}
 
 
 def test_the_client_knows_the_codes_that_are_worth_another_attempt(

@@ -41,7 +41,7 @@ class Counted(stripe.HTTPClient):
     def request(self, method: str, url: str, *more: Any, **named: Any) -> Any:
         self.asked.append(f"{method.upper()} {url.removeprefix(stripe.DEFAULT_API_BASE)}")
         answer = self._inner.request(method, url, *more, **named)
-        self.answered.append(json.loads(answer[0])["id"])
+        self.answered.append(json.loads(answer[0]).get("id", ""))
         return answer
 
     def close(self) -> None:
@@ -102,6 +102,18 @@ async def test_a_checkout_that_was_undone_opens_the_same_page_when_it_is_repeate
     assert first == again
     assert len({first, *others}) == 3
     assert len(shop.rows(MARKETPLACE_ORDERS)) == before
+
+
+async def test_a_checkout_is_not_repeated_at_another_price(shop: Shop, till: Till) -> None:
+    await shop.offer(price="1.00")
+    lost = LOST.replace("plg_ship_tracker", "plg_radar")
+    till.ask(lost, "key-1")
+
+    await shop.offer(version="2.0.0", price="2.00")
+    reply = till.ask(lost, "key-1")
+
+    assert reply.body["errors"][0]["extensions"] == {"code": "CONFLICT"}
+    assert "new key" in reply.body["errors"][0]["message"]
 
 
 async def test_a_key_that_is_used_anew_after_its_day_orders_anew(shop: Shop, till: Till) -> None:

@@ -12,6 +12,7 @@ import {
   OperationError,
   operations,
 } from "@intelgraph/sdk";
+import { Batched } from "@intelgraph/sdk/telemetry/batched";
 import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
 import { unwrap } from "@intelgraph/sdk/webhooks";
 import { type ReferenceServer, startReferenceServer } from "./server.js";
@@ -255,4 +256,28 @@ test("a webhook of the server is genuine until it is old", async () => {
   });
   const changed = body.toString().replace("globex", "initec");
   await assert.rejects(unwrap(changed, headers, at(0)), /No signature of the webhook fits/);
+});
+
+async function retriesOf(opId: string): Promise<number> {
+  const response = await fetch(server.url.replace("/graphql", "/metrics"));
+  const line = new RegExp(`^intelgraph_sdk_retries_total\\{op_id="${opId}"\\} ([0-9.]+)`, "m");
+  return Number(line.exec(await response.text())?.[1]);
+}
+
+test("retries of each operation are counted on the server's metrics", async () => {
+  const before = [await retriesOf("trustTiles:v1"), await retriesOf("invoices:v1")];
+  const url = server.url.replace("/graphql", "/telemetry");
+  const sink = new Batched({ url, apiKey: server.tokens.acme ?? null });
+  const client = clientOf("acme", { hooks: [sink.hook], retryPolicy: { baseDelayMs: 1 } });
+
+  await server.fail({ next: 2, status: 503 });
+  await client.trustTiles();
+  await client.invoices();
+  // Ad-hoc text has no id of ours, and its telemetry is taken all the same.
+  await client.execute("{ trustTiles { kind } }");
+  await sink.close();
+
+  assert.deepEqual([sink.sent, sink.dropped], [3, 0]);
+  const after = [await retriesOf("trustTiles:v1"), await retriesOf("invoices:v1")];
+  assert.deepEqual(after, [(before[0] ?? 0) + 2, before[1]]);
 });

@@ -77,7 +77,7 @@ async function extracted(release: string, part: string, place: string): Promise<
 async function projectOfToday(name: string): Promise<string> {
   const project = join(folder, name);
   await mkdir(join(project, "node_modules", "@intelgraph"), { recursive: true });
-  await symlink(PACKAGE, join(project, "node_modules", "@intelgraph", "sdk"), "dir");
+  await symlink(PACKAGE, join(project, "node_modules", "@intelgraph", "sdk"), "junction");
   await writeFile(join(project, "package.json"), '{"type":"module"}');
   return project;
 }

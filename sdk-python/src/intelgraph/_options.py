@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import platform
 import re
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 DEFAULT_URL = "http://127.0.0.1:8800/graphql"
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024 * 1024
-USER_AGENT = (
-    f"intelgraph-python/{__version__} python/{'.'.join(platform.python_version_tuple()[:2])}"
-)
+_RUNTIME = f"{sys.implementation.name}/{'.'.join(map(str, sys.version_info[:3]))}"
+USER_AGENT = f"intelgraph-python/{__version__} {_RUNTIME}"
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 from graphql import build_client_schema, build_schema, introspection_from_schema, parse
 
-from intelgraph.contrib._facts import is_idempotent, retryable_codes
+from intelgraph.contrib._facts import is_idempotent, is_keyed, retryable_codes
 
 SCHEMA = build_schema(
     """
     directive @idempotent on FIELD_DEFINITION
+    directive @keyed on FIELD_DEFINITION
     directive @retryable on ENUM_VALUE
     enum ErrorCode { AWAY @retryable GONE }
     type Query { dim: Boolean @idempotent }
-    type Mutation { dim: Boolean @idempotent flip: Boolean smash: Boolean }
+    type Mutation { dim: Boolean @idempotent flip: Boolean smash: Boolean buy: Int @keyed }
     """
 )
 # As it is when a server was asked for it.
@@ -41,6 +42,26 @@ def test_a_mutation_is_idempotent_if_every_field_is_marked_or_named(
     operation: Any = parse(text).definitions[0]
 
     assert is_idempotent(operation, SCHEMA, {"flip"}) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mutation { buy }", True),
+        ("mutation { buy dim flip rent }", True),
+        ("mutation { dim flip }", False),
+        ("mutation { buy smash }", False),
+        ("mutation { buy ...More } fragment More on Mutation { buy }", False),
+        ("query { rent }", False),
+    ],
+)
+def test_a_mutation_is_keyed_if_every_field_that_is_not_idempotent_is(
+    text: str,
+    expected: bool,  # noqa: FBT001
+) -> None:
+    operation: Any = parse(text).definitions[0]
+
+    assert is_keyed(operation, SCHEMA, {"flip"}, {"rent"}) is expected
 
 
 def test_without_directives_the_names_decide() -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import math
 import queue
+import re
 import subprocess
 import sys
 import threading
@@ -22,6 +23,7 @@ import pytest
 
 from intelgraph import (
     AsyncIntelGraph,
+    AttemptStarted,
     CallFinished,
     ConnectError,
     Event,
@@ -42,7 +44,9 @@ from intelgraph.generated.inputs import (
     RecordExportInput,
     ScheduleResidencyReportsInput,
 )
+from intelgraph.telemetry.batched import Batched
 from intelgraph.webhooks import unwrap
+from intelgraph.wire import persisted, text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -237,6 +241,19 @@ async def test_a_document_that_the_server_does_not_know_is_sent_in_full(
     assert answer["trustTiles"]
 
 
+@pytest.mark.parametrize("mode", [persisted, text])
+async def test_a_query_is_asked_by_get(mode: Any, connect: Connect) -> None:
+    told: list[Event] = []
+    people = EntityFilter(kinds=[EntityKind.PERSON])
+
+    by_get = connect(wire=mode(get=True), hooks=[told.append])
+    page = await by_get.ask("list_entities", first=2, filter=people)
+
+    started = [each.method for each in told if isinstance(each, AttemptStarted)]
+    assert started == ["GET"]
+    assert page == await connect().ask("list_entities", first=2, filter=people)
+
+
 async def test_text_is_executed(connect: Connect) -> None:
     text = "query($id: ID!) { entity(id: $id) { name } }"
 
@@ -410,3 +427,29 @@ def test_a_webhook_of_the_server_is_genuine_until_it_is_old(
         verify(body, headers, now=lambda: sent.timestamp() + 301)
     with pytest.raises(WebhookSignatureError, match="No signature of the webhook fits"):
         verify(body.replace(b"globex", b"initec"), headers, now=sent.timestamp)
+
+
+def retries_on(server: Server, op_id: str) -> float:
+    metrics = httpx.get(server.url.replace("/graphql", "/metrics")).text
+    found = re.search(rf'intelgraph_sdk_retries_total\{{op_id="{op_id}"\}} ([0-9.]+)', metrics)
+    assert found, "an operation stands at 0 from the start"
+    return float(found[1])
+
+
+async def test_retries_of_each_operation_are_counted_on_the_servers_metrics(
+    connect: Connect, server: Server
+) -> None:
+    before = retries_on(server, "trustTiles:v1"), retries_on(server, "invoices:v1")
+    url = server.url.replace("/graphql", "/telemetry")
+
+    with Batched(url, api_key=server.tokens["acme"]) as sink:
+        client = connect(hooks=[sink], retry_policy=RetryPolicy(base_delay=0.01))
+        server.inject(next=2, status=503)
+        await client.ask("trust_tiles")
+        await client.ask("invoices")
+        # Ad-hoc text has no id of ours, and its telemetry is taken all the same.
+        await client.ask("execute", "{ trustTiles { kind } }")
+
+    assert (sink.sent, sink.dropped) == (3, 0)
+    assert retries_on(server, "trustTiles:v1") == before[0] + 2
+    assert retries_on(server, "invoices:v1") == before[1]

@@ -41,6 +41,7 @@ TARGETS: Final = {
     "charge.refunded": "refunded",
 }
 UNKNOWN: Final = "The payment provider does not know this order."
+CHANGED: Final = "The order's terms have changed since it was first asked for; ask with a new key."
 REFUSED: Final = "The payment provider refuses this, as the order stands there."
 
 
@@ -192,6 +193,8 @@ class Payments:
             yield self._client.v1
         except (stripe.APIConnectionError, stripe.RateLimitError) as error:
             raise ConnectionError("the payment provider does not answer") from error
+        except stripe.IdempotencyError as error:
+            raise conflict(CHANGED) from error
         except stripe.InvalidRequestError as error:
             raise conflict(UNKNOWN if error.code == "resource_missing" else REFUSED) from error
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from graphql import FieldNode, GraphQLEnumType
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from graphql import GraphQLSchema, OperationDefinitionNode
 
@@ -27,17 +27,40 @@ def is_idempotent(
     operation: OperationDefinitionNode, schema: GraphQLSchema | None, named: Collection[str]
 ) -> bool:
     """Whether each field of a mutation is one of `named` or is marked `@idempotent`."""
+    return _each_is(operation, schema, {"idempotent": named})
+
+
+def is_keyed(
+    operation: OperationDefinitionNode,
+    schema: GraphQLSchema | None,
+    idempotent: Collection[str],
+    keyed: Collection[str],
+) -> bool:
+    """Whether a mutation that is not idempotent is so but for fields that are `@keyed`."""
+    if is_idempotent(operation, schema, idempotent):
+        return False
+    return _each_is(operation, schema, {"idempotent": idempotent, "keyed": keyed})
+
+
+def _each_is(
+    operation: OperationDefinitionNode,
+    schema: GraphQLSchema | None,
+    facts: Mapping[str, Collection[str]],
+) -> bool:
     if operation.operation.value != "mutation":
         return False
     root = schema.mutation_type if schema is not None else None
     known = root.fields if root is not None else {}
     fields = [node for node in operation.selection_set.selections if _is_field(node)]
-    marked = (
-        node.name.value in named or _is_marked(known.get(node.name.value), "idempotent")
+    told = (
+        any(
+            node.name.value in named or _is_marked(known.get(node.name.value), directive)
+            for directive, named in facts.items()
+        )
         for node in fields
     )
     # A spread might bring fields of its own; then nothing is taken for granted.
-    return len(fields) == len(operation.selection_set.selections) and all(marked)
+    return len(fields) == len(operation.selection_set.selections) and all(told)
 
 
 def _is_marked(definition: object, directive: str) -> bool:

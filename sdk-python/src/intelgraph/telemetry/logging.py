@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from intelgraph._errors import ConfigurationError, IntelGraphError
 from intelgraph._events import (
@@ -23,7 +23,7 @@ from intelgraph._events import (
 from intelgraph._naming import error_type, host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from intelgraph._events import Event, Hook
 
@@ -36,7 +36,7 @@ LEVELS: Final = {
     "error": logging.ERROR,
 }
 
-Facts = dict[str, "str | int | None"]
+Facts: TypeAlias = "Mapping[str, str | int | None]"
 
 
 class Logging:
@@ -58,8 +58,8 @@ class Logging:
         level, what, facts = _told(event)
         if not self._logger.isEnabledFor(level):
             return
-        facts = {"op": event.op_id, "call": event.call_id, **facts, "host": host}
-        known = {name: fact for name, fact in facts.items() if fact is not None}
+        all_facts = {"op": event.op_id, "call": event.call_id, **facts, "host": host}
+        known = {name: fact for name, fact in all_facts.items() if fact is not None}
         line = f"{event.operation} {what}: " + " ".join(f"{k}={v}" for k, v in known.items())
         # As an argument, because a format that is data would be read as one.
         self._logger.log(level, "%s", line, extra={"intelgraph": known})

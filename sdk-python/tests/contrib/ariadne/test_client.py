@@ -18,6 +18,7 @@ from intelgraph import (
 )
 from intelgraph.contrib.ariadne import AriadneClient, AsyncAriadneClient
 from intelgraph.testing import FakeTransport, events, failure, reply
+from intelgraph.wire import apq
 
 URL = "https://api.example/graphql"
 QUERY = "query Tiles{tiles{kind}}"
@@ -168,3 +169,17 @@ async def test_both_close_what_they_opened() -> None:
         assert client is not None
     async with AsyncAriadneClient(URL) as awaiting:
         assert awaiting is not None
+
+
+async def test_documents_can_be_named_otherwise() -> None:
+    script = [reply({"data": {"tiles": []}})]
+    blocking, awaiting = FakeTransport(script), FakeTransport(script)
+    call = {"query": QUERY, "document_id": ITS_ID, "op_id": "tiles:v1"}
+
+    AriadneClient(URL, transport=blocking, wire=apq(get=True)).execute(**call)
+    await AsyncAriadneClient(URL, transport=awaiting, wire=apq(get=True)).execute(**call)
+
+    (request,) = blocking.requests
+    assert (request.method, request.body) == ("GET", b"")
+    assert request.url.startswith(f"{URL}?extensions=%7B%22persistedQuery%22%3A")
+    assert awaiting.requests == blocking.requests

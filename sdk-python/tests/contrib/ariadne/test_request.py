@@ -72,6 +72,16 @@ def test_what_may_be_sent_twice_is_queries_and_idempotent_mutations(
     assert found.retry_safe is retry_safe
 
 
+def test_only_a_mutation_has_a_key() -> None:
+    kinds = ("mutation", "query", "subscription")
+    texts = [f"{kind} A{{a}}" for kind in kinds]
+    ids: dict[str, None] = {"op_id": None, "document_id": None}
+
+    found = [operation_of(text, **ids, is_idempotent=False, is_keyed=True) for text in texts]
+
+    assert [operation.keyed for operation in found] == [True, False, False]
+
+
 def test_an_id_of_another_text_is_told() -> None:
     other = document_id_of(QUERY + "\n")
 

@@ -33,8 +33,16 @@ def operations(**options: Any) -> Operations:
         "persisted": False,
         "manifest": None,
         "idempotent_mutations": (),
+        "keyed_mutations": (),
     }
     return Operations(**(none | options))
+
+
+@pytest.mark.parametrize(("name", "keyed"), [("sell", True), ("feed", False)])
+def test_a_mutation_that_is_named_has_a_key(name: str, keyed: bool) -> None:  # noqa: FBT001
+    found = operations(schema=SCHEMA, keyed_mutations=[name]).of(SEVERAL, "Sell")
+
+    assert (found.keyed, found.retry_safe) == (keyed, False)
 
 
 def test_a_text_is_sent_without_needless_characters_and_without_an_id() -> None:

@@ -123,13 +123,18 @@ class AriadneClient(_Configured):
         op_id: str | None = None,
         document_id: str | None = None,
         is_idempotent: bool = False,
+        is_keyed: bool = False,
         **options: object,
     ) -> dict[str, Any]:
         """Run a document and return its data; what a plain client would retry is retried."""
         del operation_name  # The document holds one operation, and names it.
         refuse_options(options)
         operation = operation_of(
-            query, op_id=op_id, document_id=document_id, is_idempotent=is_idempotent
+            query,
+            op_id=op_id,
+            document_id=document_id,
+            is_idempotent=is_idempotent,
+            is_keyed=is_keyed,
         )
         return drive(call(operation, plain_variables(variables), self._settings), self._transport)
 
@@ -198,13 +203,18 @@ class AsyncAriadneClient(_Configured):
         op_id: str | None = None,
         document_id: str | None = None,
         is_idempotent: bool = False,
+        is_keyed: bool = False,
         **options: object,
     ) -> dict[str, Any]:
         """Run a document and return its data; what a plain client would retry is retried."""
         del operation_name  # As above.
         refuse_options(options)
         operation = operation_of(
-            query, op_id=op_id, document_id=document_id, is_idempotent=is_idempotent
+            query,
+            op_id=op_id,
+            document_id=document_id,
+            is_idempotent=is_idempotent,
+            is_keyed=is_keyed,
         )
         told = call(operation, plain_variables(variables), self._settings)
         return await drive_async(told, self._transport)

@@ -19,7 +19,7 @@ from graphql import GraphQLEnumType, OperationDefinitionNode, parse
 
 from intelgraph._errors import ConfigurationError
 from intelgraph.contrib._documents import MissingFragmentError, normal_form
-from intelgraph.contrib._facts import is_idempotent, retryable_codes
+from intelgraph.contrib._facts import is_idempotent, is_keyed, retryable_codes
 from intelgraph.contrib._manifest import Manifest
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     )
 
 _TABLE = "[tool.ariadne-codegen.intelgraph]"
-_KEYS = ("manifest", "idempotent_mutations", "retryable_codes")
+_KEYS = ("manifest", "idempotent_mutations", "keyed_mutations", "retryable_codes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class _Options:
 
     manifest: str | None
     idempotent_mutations: frozenset[str]
+    keyed_mutations: frozenset[str]
     retryable_codes: frozenset[str]
 
 
@@ -47,8 +48,8 @@ class IntelGraphPlugin(Plugin):
     """Opens enums in results, sends documents in normal form and prints their ids.
 
     It goes last in `plugins`. `[tool.ariadne-codegen.intelgraph]` may name a `manifest`,
-    without which no ids are printed, and `idempotent_mutations` and `retryable_codes` of a
-    schema that has no directives that say so.
+    without which no ids are printed, and `idempotent_mutations`, `keyed_mutations` and
+    `retryable_codes` of a schema that has no directives that say so.
     """
 
     def __init__(self, schema: GraphQLSchema, config_dict: dict[str, Any]) -> None:
@@ -81,6 +82,13 @@ class IntelGraphPlugin(Plugin):
             facts["op_id"], facts["document_id"] = self._manifest.add(name, kind, document)
         if is_idempotent(operation_definition, self.schema, self._options.idempotent_mutations):
             facts["is_idempotent"] = True
+        if is_keyed(
+            operation_definition,
+            self.schema,
+            self._options.idempotent_mutations,
+            self._options.keyed_mutations,
+        ):
+            facts["is_keyed"] = True
         for node in ast.walk(method_def):
             if isinstance(node, ast.Call):
                 _change_call(node, document, facts)
@@ -192,9 +200,7 @@ def _options(table: object) -> _Options:
     manifest = given.get("manifest")
     if manifest is not None and not isinstance(manifest, str):
         raise ConfigurationError(f"`manifest` of {_TABLE} is the path of a file.")
-    return _Options(
-        manifest, _names(given, "idempotent_mutations"), _names(given, "retryable_codes")
-    )
+    return _Options(manifest, *(_names(given, key) for key in _KEYS[1:]))
 
 
 def _names(table: dict[str, object], key: str) -> frozenset[str]:

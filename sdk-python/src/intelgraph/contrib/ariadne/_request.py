@@ -22,7 +22,12 @@ class _Model(Protocol):
 
 @lru_cache(maxsize=4096)
 def operation_of(
-    query: str, *, op_id: str | None, document_id: str | None, is_idempotent: bool
+    query: str,
+    *,
+    op_id: str | None,
+    document_id: str | None,
+    is_idempotent: bool,
+    is_keyed: bool = False,
 ) -> Operation[dict[str, Any]]:
     """The operation of a text; an id that is not that of its bytes raises ConfigurationError."""
     if document_id is not None and document_id != document_id_of(query):
@@ -36,6 +41,7 @@ def operation_of(
         op_id=op_id,
         document_id=document_id,
         retry_safe=found.retry_safe or (is_idempotent and found.kind == "mutation"),
+        keyed=is_keyed and found.kind == "mutation",
     )
 
 

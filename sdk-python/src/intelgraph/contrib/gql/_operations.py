@@ -18,7 +18,7 @@ from graphql import OperationDefinitionNode, print_ast
 from intelgraph._errors import ConfigurationError
 from intelgraph._operation import Operation
 from intelgraph.contrib._documents import MissingFragmentError, normal_form
-from intelgraph.contrib._facts import is_idempotent
+from intelgraph.contrib._facts import is_idempotent, is_keyed
 from intelgraph.contrib._manifest import document_id_of, op_ids_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Operations:
         persisted: bool,
         manifest: Path | None,
         idempotent_mutations: Iterable[str],
+        keyed_mutations: Iterable[str],
     ) -> None:
         if manifest is not None and not persisted:
             raise ConfigurationError(
@@ -54,6 +55,7 @@ class Operations:
         self._persisted = persisted
         self._op_ids = {} if manifest is None else op_ids_of(manifest)
         self._idempotent = frozenset(idempotent_mutations)
+        self._keyed = frozenset(keyed_mutations)
         self._seen: dict[tuple[int, str | None], tuple[ref[DocumentNode], _Found]] = {}
         self._alike = lru_cache(maxsize=REMEMBERED)(self._read)
 
@@ -90,6 +92,7 @@ class Operations:
             document=text,
             retry_safe=kind == "query" or is_idempotent(node, self._schema, self._idempotent),
             data=dict[str, Any],
+            keyed=is_keyed(node, self._schema, self._idempotent, self._keyed),
         )
 
 

@@ -68,6 +68,7 @@ class _Configured:
         persisted: bool,
         manifest: str | PathLike[str] | None,
         idempotent_mutations: Iterable[str],
+        keyed_mutations: Iterable[str],
         retryable_codes: Iterable[str],
     ) -> None:
         marked = frozenset[str]() if schema is None else marked_codes(schema)
@@ -88,6 +89,7 @@ class _Configured:
             persisted=persisted,
             manifest=None if manifest is None else Path(manifest),
             idempotent_mutations=idempotent_mutations,
+            keyed_mutations=keyed_mutations,
         )
 
     def __repr__(self) -> str:
@@ -116,7 +118,7 @@ class IntelGraphTransport(_Configured, GqlTransport):
     The options up to `transport` are those of `IntelGraph`; a `http_client` or a `transport`
     stays the caller's to close. `persisted` sends ids instead of texts, which a `manifest`
     names in telemetry. A `schema` adds each `__typename` that published documents have, and
-    marks idempotent mutations and retryable codes, beside those that are given.
+    marks idempotent and keyed mutations and retryable codes, beside those that are given.
     """
 
     def __init__(
@@ -137,6 +139,7 @@ class IntelGraphTransport(_Configured, GqlTransport):
         manifest: str | PathLike[str] | None = None,
         schema: GraphQLSchema | None = None,
         idempotent_mutations: Iterable[str] = (),
+        keyed_mutations: Iterable[str] = (),
         retryable_codes: Iterable[str] = (),
     ) -> None:
         super().__init__(
@@ -153,6 +156,7 @@ class IntelGraphTransport(_Configured, GqlTransport):
             persisted=persisted,
             manifest=manifest,
             idempotent_mutations=idempotent_mutations,
+            keyed_mutations=keyed_mutations,
             retryable_codes=retryable_codes,
         )
         if transport is not None and http_client is not None:
@@ -214,6 +218,7 @@ class AsyncIntelGraphTransport(_Configured, AsyncGqlTransport):
         manifest: str | PathLike[str] | None = None,
         schema: GraphQLSchema | None = None,
         idempotent_mutations: Iterable[str] = (),
+        keyed_mutations: Iterable[str] = (),
         retryable_codes: Iterable[str] = (),
     ) -> None:
         super().__init__(
@@ -230,6 +235,7 @@ class AsyncIntelGraphTransport(_Configured, AsyncGqlTransport):
             persisted=persisted,
             manifest=manifest,
             idempotent_mutations=idempotent_mutations,
+            keyed_mutations=keyed_mutations,
             retryable_codes=retryable_codes,
         )
         if transport is not None and http_client is not None:
