@@ -5,7 +5,7 @@
  */
 
 import { refund } from "./budget.js";
-import { type Call, converse, dataOf, delayAfter, exchange, failed } from "./call.js";
+import { type Call, converse, dataOf, delayAfter, errorOf, FAILURES } from "./call.js";
 import { type BaseClient, callOf } from "./client.js";
 import { within } from "./clock.js";
 import { endingWith } from "./closing.js";
@@ -70,12 +70,12 @@ async function* read<Data, Item>(
           isOurs = false;
         }
       }
-      error = failed(call, { kind: "read" }, PASSING);
+      error = errorOf(call, FAILURES.read, undefined, PASSING);
     } catch (caught) {
       error = caught;
     }
     if (parser.lastId !== known || call.now() - connectedAt > LASTING_MS) {
-      refund(call.purse, call.attempts - 1, call.retryCost);
+      refund(call);
       call.attempts = 1;
       call.deadline = call.now() + Math.max(call.deadlineMs ?? Infinity, call.timeoutMs);
     }
@@ -109,7 +109,7 @@ async function* eventsOf(
     }
   } catch (cause) {
     call.signal.throwIfAborted();
-    throw failed(call, { kind: "read", cause }, PASSING);
+    throw errorOf(call, FAILURES.read, { cause }, PASSING);
   } finally {
     call.signal.removeEventListener("abort", cancel);
     cancel();
@@ -133,10 +133,9 @@ function streamed(request: Request, lastId: string | null): Request {
 }
 
 async function opened(call: Call): Promise<Opened> {
-  const answer = await converse(call, call.wire(call, []) as Message, async (message) => {
-    const outcome = await exchange(call, message);
-    return outcome.body instanceof Uint8Array ? readReply(outcome as Reply) : (outcome as Opened);
-  });
+  const answer = await converse(call, call.wire(call, []) as Message, (outcome: Opened | Reply) =>
+    outcome.body instanceof Uint8Array ? readReply(outcome as Reply) : (outcome as Opened),
+  );
   if (typeof answer === "object" && "body" in answer) {
     return answer;
   }
