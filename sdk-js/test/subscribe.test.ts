@@ -157,7 +157,7 @@ test("a document that the server misses is sent with its text", async () => {
 
   assert.deepEqual(await all(read()), [1]);
   assert.deepEqual(
-    sent.map(({ body }) => "query" in JSON.parse(body)),
+    sent.map(({ body }) => "query" in JSON.parse(`${body}`)),
     [false, true],
   );
 });

@@ -139,6 +139,10 @@ def test_a_page_in_a_browser_tells_the_story(story: dict[str, str], project: Pat
         page.add_script_tag(content=script, type="module")
         page.wait_for_function("() => globalThis.tell !== undefined")
         told = page.evaluate("(where) => globalThis.tell(where)", story)
+        refusal = page.evaluate("() => globalThis.refusal()")
         browser.close()
 
     assert told == TOLD
+    assert refusal == (
+        "ConfigurationError: apiKey is public in a browser; dangerouslyAllowBrowser permits it."
+    )
