@@ -37,10 +37,18 @@ export async function* subscribe<Data, Variables, Item>(
   // To come back to a subscription repeats nothing.
   const call = callOf(client, { ...operation, retrySafe: true }, variables, options);
   const { signal, release } = endingWith(call, call.signal);
+  let hasFailed = false;
   try {
     yield* read(Object.assign(call, { signal }), pick);
+  } catch (error) {
+    hasFailed = true;
+    throw error;
   } finally {
     release();
+    // Whoever stops reading has what they wanted.
+    if (!hasFailed) {
+      refund(call.purse, call.attempts - 1, call.retryCost);
+    }
   }
 }
 
