@@ -45,7 +45,7 @@ def told(*arguments: str) -> str:
     ],
 )
 def test_a_mistake_is_told_with_what_was_probably_meant(arguments: list[str], message: str) -> None:
-    assert told(*arguments) == message
+    assert told(*arguments) == f"{message} [wrong-command-line]"
 
 
 def test_an_option_is_never_guessed_from_its_beginning() -> None:

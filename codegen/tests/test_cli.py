@@ -118,7 +118,7 @@ def test_errors_in_the_inputs_are_told_and_nothing_is_written(
 
     assert (code, out) == (1, "")
     assert err.splitlines() == [
-        "q.graphql:1:20: The type `User` has no field `idd`. Did you mean `id`?",
+        "q.graphql:1:20: The type `User` has no field `idd`. Did you mean `id`? [unknown-field]",
         "  1 | query GetMe { me { idd } }",
         "    |                    ^^^",
         "intelgraph-codegen: 1 error; nothing was written.",
@@ -240,7 +240,7 @@ def test_a_second_configuration_is_refused(here: Path, capsys: pytest.CaptureFix
         "",
         (
             "intelgraph-codegen.toml: This folder is configured in `pyproject.toml` already; "
-            "keep one of the two.\n"
+            "keep one of the two. [second-configuration]\n"
         ),
     )
 

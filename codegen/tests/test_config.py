@@ -55,7 +55,7 @@ def test_an_unknown_key_is_told_with_its_line_and_what_was_meant() -> None:
     assert told(HEAD + 'schemas = ["s"]\n') == [
         (
             "pyproject.toml:5:1: `[tool.intelgraph-codegen]` has no key `schemas`. "
-            "Did you mean `schema`?\n"
+            "Did you mean `schema`? [unknown-setting]\n"
             '  5 | schemas = ["s"]\n'
             "    | ^^^^^^^"
         )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from intelgraph_codegen.errors import (
@@ -12,19 +14,28 @@ from intelgraph_codegen.errors import (
     render,
 )
 
+found = partial(Diagnostic, code="unknown-field")
+
 
 def test_a_finding_shows_its_line_and_points_at_the_column() -> None:
     place = place_at("a.graphql", "query A {\n  totl\n}\n", 12, 16)
 
-    told = str(Diagnostic("There is no such field.", place, "Did you mean `total`?"))
+    told = str(found("There is no such field.", place, "Did you mean `total`?"))
 
     assert told == (
-        "a.graphql:2:3: There is no such field. Did you mean `total`?\n  2 |   totl\n    |   ^^^^"
+        "a.graphql:2:3: There is no such field. Did you mean `total`? [unknown-field]\n"
+        "  2 |   totl\n    |   ^^^^"
     )
 
 
+def test_the_code_ends_the_first_line_of_a_message_of_several() -> None:
+    assert str(found("Add this:\na = 1")) == "Add this: [unknown-field]\na = 1"
+
+
 def test_a_warning_says_that_it_is_one() -> None:
-    assert str(Diagnostic("Unused.", Place("a"), severity="warning")) == "a: warning: Unused."
+    told = str(found("Unused.", Place("a"), severity="warning"))
+
+    assert told == "a: warning: Unused. [unknown-field]"
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -39,15 +50,19 @@ def test_lines_are_counted_whatever_ends_them(end: str) -> None:
 def test_columns_count_code_points_and_carets_stand_under_wide_ones() -> None:
     text = '\tx: "日本" totl'
 
-    told = str(Diagnostic("No.", place_at("f", text, text.index("totl"), len(text))))
+    told = str(found("No.", place_at("f", text, text.index("totl"), len(text))))
 
-    assert told.splitlines() == ["f:1:10: No.", f"  1 | {text}", "    | \t          ^^^^"]
+    assert told.splitlines() == [
+        "f:1:10: No. [unknown-field]",
+        f"  1 | {text}",
+        "    | \t          ^^^^",
+    ]
 
 
 def test_a_combining_mark_takes_no_cell() -> None:
     text = "e\u0301 x"
 
-    assert str(Diagnostic("No.", place_at("f", text, 3))).endswith("|   ^")
+    assert str(found("No.", place_at("f", text, 3))).endswith("|   ^")
 
 
 def test_a_span_over_lines_ends_with_the_first() -> None:
@@ -61,9 +76,10 @@ def test_a_place_at_the_end_of_a_text_is_still_a_place() -> None:
 
 
 def test_findings_are_told_together() -> None:
-    error = CodegenError([Diagnostic("One."), Diagnostic("Two.", Place("b"))])
+    error = CodegenError([found("One."), found("Two.", Place("b"))])
 
-    assert str(error) == render(error.diagnostics) == "One.\nb: Two."
+    told = "One. [unknown-field]\nb: Two. [unknown-field]"
+    assert str(error) == render(error.diagnostics) == told
 
 
 def test_only_near_names_are_suggested() -> None:

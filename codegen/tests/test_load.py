@@ -106,7 +106,7 @@ def test_windows_line_ends_do_not_shift_lines(tmp_path: Path) -> None:
     write(tmp_path, s=SDL, q="# A comment.\r\nquery Q {\r\n\td\r\n}\r\n")
 
     assert told(tmp_path, ["s.graphql"], ["q.graphql"]).splitlines()[:2] == [
-        "q.graphql:3:2: The type `Query` has no field `d`.",
+        "q.graphql:3:2: The type `Query` has no field `d`. [unknown-field]",
         "  3 | \td",
     ]
 
@@ -128,7 +128,7 @@ def test_a_file_that_is_not_utf8_names_the_byte(tmp_path: Path) -> None:
     (tmp_path / "q.graphql").write_bytes(b"query Q {\n  # caf\xe9\n  a\n}\n")
 
     assert told(tmp_path, ["s.graphql"], ["q.graphql"]).splitlines()[:2] == [
-        "q.graphql:2:8: This file is not UTF-8: byte 0xE9 at offset 17.",
+        "q.graphql:2:8: This file is not UTF-8: byte 0xE9 at offset 17. [unreadable-file]",
         "  2 |   # caf\ufffd",
     ]
 
@@ -146,12 +146,15 @@ def test_everything_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
 
     assert told(tmp_path, ["nowhere.graphql", "empty"], ["gone"]).splitlines() == [
-        "nowhere.graphql: There is no such file or folder to read type definitions from.",
+        (
+            "nowhere.graphql: There is no such file or folder to read type definitions from."
+            " [missing-input]"
+        ),
         (
             "empty: This folder has no type definitions: no file in it ends in .graphql or "
-            ".graphqls or .gql."
+            ".graphqls or .gql. [missing-input]"
         ),
-        "gone: There is no such file or folder to read operations from.",
+        "gone: There is no such file or folder to read operations from. [missing-input]",
     ]
 
 
@@ -180,14 +183,18 @@ def test_an_unreadable_file_is_told() -> None:
         with somebody_else():
             message = told(folder, ["s.graphql"], ["q.graphql"])
 
-    assert message == "q.graphql: This file cannot be read: permission is denied."
+    assert message == (
+        "q.graphql: This file cannot be read: permission is denied. [unreadable-file]"
+    )
 
 
 def test_a_dangling_link_in_a_folder_is_told(tmp_path: Path) -> None:
     write(tmp_path, s=SDL, o__q="query Q { a }")
     (tmp_path / "o" / "z.graphql").symlink_to(tmp_path / "gone.graphql")
 
-    assert told(tmp_path, ["s.graphql"], ["o"]) == "o/z.graphql: This file cannot be read."
+    assert told(tmp_path, ["s.graphql"], ["o"]) == (
+        "o/z.graphql: This file cannot be read. [unreadable-file]"
+    )
 
 
 def test_syntax_errors_of_schema_and_documents_are_told_together(tmp_path: Path) -> None:
@@ -208,8 +215,8 @@ def test_a_file_of_comments_is_no_error_by_itself(tmp_path: Path) -> None:
 def test_a_schema_without_types_is_told(tmp_path: Path) -> None:
     write(tmp_path, s="# Nothing.\n", q="query Q { a }")
 
-    assert (
-        told(tmp_path, ["s.graphql"], ["q.graphql"]) == "s.graphql: The schema has no query type."
+    assert told(tmp_path, ["s.graphql"], ["q.graphql"]) == (
+        "s.graphql: The schema has no query type. [missing-root]"
     )
 
 
@@ -247,7 +254,7 @@ def test_unused_fragments_are_warnings(load_text: Load) -> None:
     loaded = load_text(SDL, "query Q { a } fragment F on B { c }")
 
     assert [str(item).splitlines()[0] for item in loaded.warnings] == [
-        "operations.graphql:1:24: warning: No operation uses the fragment `F`."
+        "operations.graphql:1:24: warning: No operation uses the fragment `F`. [unused-fragment]"
     ]
 
 
@@ -269,11 +276,11 @@ def test_the_first_of_repeated_fields_wins_with_a_located_warning(load_text: Loa
     assert [str(item).splitlines()[0] for item in loaded.warnings] == [
         (
             "schema.graphql:1:28: warning: The field `Query.a` is defined twice; the first is at "
-            "schema.graphql:1:14."
+            "schema.graphql:1:14. [defined-twice]"
         ),
         (
             "schema.graphql:1:57: warning: The field `I.x` is defined twice; the first is at "
-            "schema.graphql:1:50."
+            "schema.graphql:1:50. [defined-twice]"
         ),
     ]
 

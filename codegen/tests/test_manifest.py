@@ -135,6 +135,7 @@ def test_a_document_that_does_not_have_its_id_is_told_with_its_line() -> None:
 
     assert told(text).splitlines()[0] == (
         "m.json:12:5: The `documentId` of `pay:v1` is not that of its document's bytes."
+        " [damaged-manifest]"
     )
 
 
@@ -143,10 +144,10 @@ def test_all_bad_entries_are_told() -> None:
     text = text.replace('"getEntity:v1"', '"getEntity"').replace('"kind": "mutation"', '"kind": 1')
 
     assert [line for line in told(text).splitlines() if line.startswith("m.json")] == [
-        "m.json:5:5: `getEntity` is no opId; one reads `getEntity:v1`.",
+        "m.json:5:5: `getEntity` is no opId; one reads `getEntity:v1`. [damaged-manifest]",
         (
             "m.json:12:5: The entry `pay:v1` is not an object of `name`, `kind`, `documentId`, "
-            "`published`, `document`."
+            "`published`, `document`. [damaged-manifest]"
         ),
     ]
 

@@ -74,7 +74,7 @@ def test_a_stranger_is_an_error_and_stays(out: Path) -> None:
     assert problems == [
         (
             "out/notes.md: The generator did not write this file, and its folder is for generated "
-            "files only; move it elsewhere."
+            "files only; move it elsewhere. [foreign-file]"
         )
     ]
     assert (out / "notes.md").read_text() == "mine"
@@ -121,7 +121,7 @@ def test_a_folder_of_somebody_else_is_refused_in_one_line(tmp_path: Path) -> Non
     assert problems == [
         (
             "out: This folder holds files that the generator did not write, `a.py` for one; it "
-            "writes into a folder of its own only."
+            "writes into a folder of its own only. [foreign-file]"
         )
     ]
 
@@ -129,7 +129,9 @@ def test_a_folder_of_somebody_else_is_refused_in_one_line(tmp_path: Path) -> Non
 def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
 
-    assert plan(tmp_path / "out", FILES)[1] == ["out: This is not a folder to write into."]
+    assert plan(tmp_path / "out", FILES)[1] == [
+        "out: This is not a folder to write into. [foreign-file]"
+    ]
 
 
 def test_a_lost_list_is_made_again_when_the_files_are_as_they_should_be(out: Path) -> None:

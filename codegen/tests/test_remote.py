@@ -56,20 +56,26 @@ def test_an_announced_length_that_is_none_is_passed_over() -> None:
 
 def test_a_server_that_keeps_silent_is_given_up() -> None:
     with answering(b"", stays=True) as url:
-        assert told(Server(url, timeout=0.05)).endswith("The server did not answer in time.")
+        assert told(Server(url, timeout=0.05)).endswith(
+            "The server did not answer in time. [unreachable-server]"
+        )
 
 
 @pytest.mark.parametrize("raw", [b"", SHORT, b"nonsense\r\n"])
 def test_an_answer_that_ends_too_soon_is_told(raw: bytes) -> None:
     with answering(raw) as url:
-        assert told(Server(url)).endswith("The connection ended before the answer did.")
+        assert told(Server(url)).endswith(
+            "The connection ended before the answer did. [unreachable-server]"
+        )
 
 
 def test_an_endless_answer_is_not_read_to_its_end() -> None:
     with answering(b"HTTP/1.1 200 OK\r\n\r\n" + b" " * 4096) as url:
         message = told(Server(url, most_bytes=1024))
 
-    assert message.endswith("The answer has more bytes than a schema can have.")
+    assert message.endswith(
+        "The answer has more bytes than a schema can have. [unreachable-server]"
+    )
 
 
 def test_neither_the_address_that_is_shown_nor_the_server_itself_tells_a_secret() -> None:

@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 
 SDL = "type Query { me: User me: User }\ntype User { id: ID! }\n"
 LOCATED = Diagnostic(
-    "`User` has no field `nam`.", Place("q.graphql", 3, 5, "    nam", 3), "Did you mean `name`?"
+    "`User` has no field `nam`.",
+    Place("q.graphql", 3, 5, "    nam", 3),
+    "Did you mean `name`?",
+    code="unknown-field",
 )
-OF_A_FILE = Diagnostic("This file is not UTF-8.", Place("q.graphql"), severity="warning")
-OF_NOTHING = Diagnostic("No schema is given.")
+OF_A_FILE = Diagnostic(
+    "This file is not UTF-8.", Place("q.graphql"), severity="warning", code="unreadable-file"
+)
+OF_NOTHING = Diagnostic("No schema is given.", code="missing-setting")
 
 
 def test_json_tells_each_finding_as_far_as_it_has_a_place() -> None:
@@ -28,15 +33,28 @@ def test_json_tells_each_finding_as_far_as_it_has_a_place() -> None:
         "findings": [
             {
                 "severity": "error",
+                "code": "unknown-field",
                 "message": "`User` has no field `nam`.",
                 "suggestion": "Did you mean `name`?",
                 "path": "q.graphql",
                 "line": 3,
                 "column": 5,
                 "endColumn": 8,
+                "help": "docs/reference/findings.md#unknown-field",
             },
-            {"severity": "warning", "message": "This file is not UTF-8.", "path": "q.graphql"},
-            {"severity": "error", "message": "No schema is given."},
+            {
+                "severity": "warning",
+                "code": "unreadable-file",
+                "message": "This file is not UTF-8.",
+                "path": "q.graphql",
+                "help": "docs/reference/findings.md#unreadable-file",
+            },
+            {
+                "severity": "error",
+                "code": "missing-setting",
+                "message": "No schema is given.",
+                "help": "docs/reference/findings.md#missing-setting",
+            },
         ],
     }
 
@@ -44,19 +62,29 @@ def test_json_tells_each_finding_as_far_as_it_has_a_place() -> None:
 def test_github_is_told_by_one_command_a_finding() -> None:
     assert as_github([LOCATED, OF_A_FILE, OF_NOTHING]).splitlines() == [
         (
-            "::error file=q.graphql,line=3,col=5,endColumn=8"
+            "::error title=unknown-field,file=q.graphql,line=3,col=5,endColumn=8"
             "::`User` has no field `nam`. Did you mean `name`?"
+            " See docs/reference/findings.md#unknown-field."
         ),
-        "::warning file=q.graphql::This file is not UTF-8.",
-        "::error::No schema is given.",
+        (
+            "::warning title=unreadable-file,file=q.graphql::This file is not UTF-8."
+            " See docs/reference/findings.md#unreadable-file."
+        ),
+        (
+            "::error title=missing-setting::No schema is given."
+            " See docs/reference/findings.md#missing-setting."
+        ),
     ]
 
 
 def test_nothing_that_a_finding_quotes_can_end_its_command_or_add_a_property() -> None:
-    found = Diagnostic("100% of\r\nit::error::", Place("a,line=9:b.graphql", 1, 1))
+    found = Diagnostic(
+        "100% of\r\nit::error::", Place("a,line=9:b.graphql", 1, 1), code="invalid-syntax"
+    )
 
     assert as_github([found]) == (
-        "::error file=a%2Cline=9%3Ab.graphql,line=1,col=1,endColumn=2::100%25 of%0D%0Ait::error::"
+        "::error title=invalid-syntax,file=a%2Cline=9%3Ab.graphql,line=1,col=1,endColumn=2"
+        "::100%25 of%0D%0Ait::error:: See docs/reference/findings.md#invalid-syntax."
     )
 
 
@@ -100,7 +128,7 @@ def test_standard_output_is_one_json_document_whatever_a_check_finds(
 
     assert (code, clean_code) == (1, 0)
     assert missing[0]["severity"] == "warning"
-    assert {"severity", "message", "path"} == set(missing[1])
+    assert {"severity", "code", "message", "path", "help"} == set(missing[1])
     assert "ts/client.ts" in [finding["path"] for finding in missing]
     assert [finding["severity"] for finding in json.loads(clean)["findings"]] == ["warning"]
     assert (here / "ts" / "client.ts").exists()

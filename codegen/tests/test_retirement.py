@@ -61,10 +61,16 @@ def test_what_cannot_be_retired_is_told_all_at_once(manifest: Manifest) -> None:
     after, _ = retire(manifest.updated([GET, PAY]), ["get:v1"], FROM_TWO)
 
     assert told(after, "get:v1", "get:v3", "gett:v2", "pay:v1", release="0.9.0") == [
-        "`get:v1` was retired with 2.0.0 already.",
-        "`get:v3` is a draft, which no client sends yet: remove or change its operation.",
-        ("The manifest has no document `gett:v2`. Did you mean `get:v2`, `get:v3` or `get:v1`?"),
-        "`pay:v1` was published with 1.0.0, after 0.9.0.",
+        "`get:v1` was retired with 2.0.0 already. [unretirable-document]",
+        (
+            "`get:v3` is a draft, which no client sends yet: remove or change its operation."
+            " [unretirable-document]"
+        ),
+        (
+            "The manifest has no document `gett:v2`. Did you mean `get:v2`, `get:v3` or `get:v1`?"
+            " [unknown-document]"
+        ),
+        "`pay:v1` was published with 1.0.0, after 0.9.0. [unretirable-document]",
     ]
 
 

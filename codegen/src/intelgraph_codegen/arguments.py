@@ -111,7 +111,7 @@ def add_format(parser: argparse.ArgumentParser) -> None:
 
 def usage(message: str, suggestion: str | None = None) -> UsageError:
     """A `UsageError` of a single finding, to raise."""
-    return UsageError([Diagnostic(message, None, suggestion)])
+    return UsageError([Diagnostic(message, None, suggestion, code="wrong-command-line")])
 
 
 def _check_words(arguments: Sequence[str], known: Sequence[tuple[str, ...]]) -> None:

@@ -63,7 +63,9 @@ def check_documents(
     """Add everything that is wrong with the documents; `whole` stands for all of them."""
     check = _Check(schema, definitions)
     if not check.operations:
-        diagnostics.append(Diagnostic("There is no operation in these documents.", whole))
+        diagnostics.append(
+            Diagnostic("There is no operation in these documents.", whole, code="no-operations")
+        )
     found = [
         *check.by_rules(),
         *check.op_id_collisions(),
@@ -102,7 +104,11 @@ class _Check:
         try:
             visit(document, TypeInfoVisitor(type_info, ParallelVisitor([own, *rules])))
         except RecursionError:
-            return [Diagnostic("The fragments of these documents nest too deeply.")]
+            return [
+                Diagnostic(
+                    "The fragments of these documents nest too deeply.", code="nested-too-deeply"
+                )
+            ]
         worded = [self._worded(error) for error in errors]
         return [*own.diagnostics, *(item for item in worded if item)]
 
@@ -116,6 +122,7 @@ class _Check:
                     f"The operation `{name}` would have the same opId as "
                     f"`{name_of(other)}` at {place_of(other)}; rename one of them.",
                     place_of(node),
+                    code="same-op-id",
                 )
 
     def overlaps(self, *, lenient: bool) -> Iterator[Diagnostic]:
@@ -135,6 +142,7 @@ class _Check:
                 f"The key `{conflict.key}` {reason}; an alias keeps them apart.",
                 place_of(conflict.second),
                 severity="warning" if is_kept_apart else "error",
+                code="conflicting-fields",
             )
 
     def _worded(self, error: GraphQLError) -> Diagnostic | None:
@@ -142,7 +150,7 @@ class _Check:
         worded = reword(error.message, DOCUMENT_WORDINGS)
         if worded is None:
             place = place_of(nodes[-1]) if nodes else None
-            return Diagnostic(f"This is not valid: {error.message}", place)
+            return Diagnostic(f"This is not valid: {error.message}", place, code="invalid-document")
         if not worded.wording.words:
             return None
         return Diagnostic(
@@ -150,12 +158,13 @@ class _Check:
             place_of(nodes[worded.wording.node]),
             suggest(self._schema, worded, nodes, fragments=self._fragments),
             "warning" if worded.wording.is_warning else "error",
+            code=worded.wording.code,
         )
 
 
 def _unused(node: FragmentDefinitionNode) -> Diagnostic:
     message = UNUSED_FRAGMENT.format(name=node.name.value)
-    return Diagnostic(message, place_of(node), severity="warning")
+    return Diagnostic(message, place_of(node), severity="warning", code="unused-fragment")
 
 
 def suggest(

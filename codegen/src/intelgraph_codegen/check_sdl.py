@@ -72,7 +72,7 @@ def build_schema(
         # The library evaluates its own directives while it builds.
         place = place_of(error.nodes[-1]) if error.nodes else whole
         message = "The arguments of this directive do not fit its definition."
-        raise CodegenError([*diagnostics, Diagnostic(message, place)]) from None
+        raise CodegenError([*diagnostics, Diagnostic(message, place, code="wrong-value")]) from None
     found = [*check_types(schema)]
     names = _Names(definitions)
     found += [
@@ -81,7 +81,7 @@ def build_schema(
         if (item := _worded(error, SCHEMA_WORDINGS, names))
     ]
     if schema.query_type is None:
-        found.append(Diagnostic("The schema has no query type.", whole))
+        found.append(Diagnostic("The schema has no query type.", whole, code="missing-root"))
     diagnostics.extend(in_order(found, definitions))
     return schema
 
@@ -122,7 +122,7 @@ def _worded(error: GraphQLError, wordings: tuple[Wording, ...], names: _Names) -
     worded = reword(error.message, wordings)
     if worded is None:
         place = place_of(nodes[-1]) if nodes else None
-        return Diagnostic(f"The schema is not valid: {error.message}", place)
+        return Diagnostic(f"The schema is not valid: {error.message}", place, code="invalid-schema")
     if not worded.wording.words:
         return None
     index = worded.wording.node
@@ -133,6 +133,7 @@ def _worded(error: GraphQLError, wordings: tuple[Wording, ...], names: _Names) -
         ),
         place_of(nodes[index]) if nodes else None,
         names.suggest(worded),
+        code=worded.wording.code,
     )
 
 

@@ -30,6 +30,8 @@ from .untyped import strings, table
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from .findings import Code
+
 OWN_FILE = "intelgraph-codegen.toml"
 TABLE = ("tool", "intelgraph-codegen")
 JSON_KEY = "intelgraph-codegen"
@@ -206,11 +208,17 @@ class _Reader:
     def _unknown(self, key: str, known: tuple[str, ...], where: _Keys) -> None:
         header = ".".join((*self.prefix, *where))
         message = f"`[{header}]` has no key `{key}`." if header else f"There is no key `{key}`."
-        self._refuse(message, (*where, key), did_you_mean(key, known))
+        self._refuse(message, (*where, key), did_you_mean(key, known), code="unknown-setting")
 
-    def _refuse(self, message: str, keys: _Keys, suggestion: str | None = None) -> None:
+    def _refuse(
+        self,
+        message: str,
+        keys: _Keys,
+        suggestion: str | None = None,
+        code: Code = "wrong-setting",
+    ) -> None:
         place = self.locate((*self.prefix, *keys))
-        self.diagnostics.append(Diagnostic(message, place, suggestion))
+        self.diagnostics.append(Diagnostic(message, place, suggestion, code=code))
 
 
 def _syntax(text: str, path: str, reason: str) -> Diagnostic:
@@ -220,7 +228,7 @@ def _syntax(text: str, path: str, reason: str) -> Diagnostic:
     else:
         lines = text.splitlines() or [""]
         place = place_of_line(path, text, len(lines), len(lines[-1]) + 1)
-    return Diagnostic("This file is not TOML.", place)
+    return Diagnostic("This file is not TOML.", place, code="invalid-toml")
 
 
 def _place_of_key(text: str, path: str, keys: _Keys) -> Place:

@@ -84,4 +84,5 @@ def _circle(path: list[_Step]) -> Diagnostic:
     return Diagnostic(
         f"No value of this input could ever end: it contains itself through {through}.",
         place_of(node) if node else None,
+        code="endless-input",
     )

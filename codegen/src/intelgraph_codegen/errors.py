@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from .findings import Code
+
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 Severity = Literal["error", "warning"]
@@ -47,12 +49,16 @@ class Diagnostic:
     place: Place | None = None
     suggestion: str | None = None
     severity: Severity = "error"
+    code: Code | None = None
+    """What sort of finding it is; all that this package makes have one."""
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
         kind = "warning: " if self.severity == "warning" else ""
         hint = f" {self.suggestion}" if self.suggestion else ""
-        return f"{where}{kind}{self.message}{hint}" + _frame(self.place)
+        code = f" [{self.code}]" if self.code else ""
+        head, line_end, more = f"{where}{kind}{self.message}{hint}".partition("\n")
+        return f"{head}{code}{line_end}{more}" + _frame(self.place)
 
 
 class CodegenError(Exception):
@@ -85,9 +91,9 @@ def raise_errors(diagnostics: Sequence[Diagnostic]) -> None:
         raise CodegenError(diagnostics)
 
 
-def fail(message: str, place: Place | None = None, suggestion: str | None = None) -> CodegenError:
+def fail(message: str, place: Place | None = None, *, code: Code) -> CodegenError:
     """A `CodegenError` of a single finding, to raise."""
-    return CodegenError((Diagnostic(message, place, suggestion),))
+    return CodegenError((Diagnostic(message, place, code=code),))
 
 
 def render(diagnostics: Iterable[Diagnostic]) -> str:

@@ -77,7 +77,11 @@ def _find(
         yield shown, label
     elif not start.is_dir():
         diagnostics.append(
-            Diagnostic(f"There is no such file or folder to read {purpose} from.", Place(shown))
+            Diagnostic(
+                f"There is no such file or folder to read {purpose} from.",
+                Place(shown),
+                code="missing-input",
+            )
         )
     elif found := sorted(_walk(start)):
         for inner in found:
@@ -87,6 +91,7 @@ def _find(
             Diagnostic(
                 f"This folder has no {purpose}: no file in it ends in {' or '.join(SUFFIXES)}.",
                 Place(shown),
+                code="missing-input",
             )
         )
 
@@ -112,11 +117,17 @@ def _read(path: Path, shown: str, diagnostics: list[Diagnostic]) -> str | None:
         raw = path.read_bytes()
     except PermissionError:
         diagnostics.append(
-            Diagnostic("This file cannot be read: permission is denied.", Place(shown))
+            Diagnostic(
+                "This file cannot be read: permission is denied.",
+                Place(shown),
+                code="unreadable-file",
+            )
         )
         return None
     except OSError:
-        diagnostics.append(Diagnostic("This file cannot be read.", Place(shown)))
+        diagnostics.append(
+            Diagnostic("This file cannot be read.", Place(shown), code="unreadable-file")
+        )
         return None
     try:
         return raw.decode("utf-8-sig")
@@ -144,4 +155,5 @@ def _not_utf8(shown: str, raw: bytes, error: UnicodeDecodeError) -> Diagnostic:
     return Diagnostic(
         f"This file is not UTF-8: byte 0x{raw[offset]:02X} at offset {offset}.",
         place_at(shown, text, len(before), len(before) + 1),
+        code="unreadable-file",
     )

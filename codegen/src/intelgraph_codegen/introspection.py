@@ -40,7 +40,9 @@ def sdl_of_text(text: str, path: str) -> str:
         return sdl_of_answer(read_json(text, path, "This answer to an introspection query"))
     except NotTold as error:
         place = place_of_keys(text, path, error.keys)
-        raise CodegenError([Diagnostic(error.message, place)]) from None
+        raise CodegenError(
+            [Diagnostic(error.message, place, code="invalid-introspection")]
+        ) from None
 
 
 def sdl_of_answer(answer: object) -> str:

@@ -26,9 +26,13 @@ def read_json(text: str, path: str, what: str) -> object:
         return json.loads(text)
     except json.JSONDecodeError as error:
         place = place_of_line(path, text, error.lineno, error.colno)
-        raise CodegenError([Diagnostic(f"{what} is not JSON.", place)]) from None
+        raise CodegenError(
+            [Diagnostic(f"{what} is not JSON.", place, code="invalid-json")]
+        ) from None
     except RecursionError:
-        raise CodegenError([Diagnostic(f"{what} nests too deeply.", Place(path))]) from None
+        raise CodegenError(
+            [Diagnostic(f"{what} nests too deeply.", Place(path), code="nested-too-deeply")]
+        ) from None
 
 
 def place_of_keys(text: str, path: str, keys: Keys) -> Place:

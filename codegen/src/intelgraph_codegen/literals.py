@@ -31,12 +31,15 @@ from graphql import (
 )
 
 from .documents import print_value
-from .errors import did_you_mean
+from .errors import Diagnostic, did_you_mean
+from .places import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from graphql import GraphQLInputType, Node, TypeNode, ValueNode
+
+    from .findings import Code
 
 _INT_RANGE = range(-(2**31), 2**31)
 _INT_DIGITS = 11
@@ -56,6 +59,11 @@ class Misfit:
     node: Node
     message: str
     suggestion: str | None = None
+    code: Code = "wrong-value"
+
+    def told(self) -> Diagnostic:
+        """The finding that the user is told of."""
+        return Diagnostic(self.message, place_of(self.node), self.suggestion, code=self.code)
 
 
 def misfits(
@@ -95,7 +103,9 @@ def _object_misfits(
             yield from misfits(item.value, type_.fields[name].type, variables)
         else:
             hint = did_you_mean(name, type_.fields)
-            yield Misfit(item.name, f"The input `{type_.name}` has no field `{name}`.", hint)
+            yield Misfit(
+                item.name, f"The input `{type_.name}` has no field `{name}`.", hint, "unknown-field"
+            )
     for name, field in type_.fields.items():
         has_default = bool(field.ast_node and field.ast_node.default_value)
         if isinstance(field.type, GraphQLNonNull) and not has_default and name not in given:

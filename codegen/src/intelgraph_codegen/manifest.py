@@ -139,6 +139,10 @@ def read_manifest(text: str, path: str) -> Manifest:
     return _Reader(text, path).manifest()
 
 
+def _damaged(message: str, place: Place) -> CodegenError:
+    return fail(message, place, code="damaged-manifest")
+
+
 @dataclass(slots=True)
 class _Reader:
     text: str
@@ -149,13 +153,13 @@ class _Reader:
         content = self._content()
         operations = table(content.get("operations"))
         if operations is None:
-            raise fail("The manifest has no `operations`.", self._at('"operations"'))
+            raise _damaged("The manifest has no `operations`.", self._at('"operations"'))
         read = (self._entry(key, value) for key, value in operations.items())
         entries = tuple(entry for entry in read if entry)
         if self.diagnostics:
             raise CodegenError(self.diagnostics)
         if content.get("published") != _digest(entries):
-            raise fail(
+            raise _damaged(
                 "Published entries of the manifest were changed or removed. A published "
                 "document is what clients in the field send: restore this file from version "
                 "control, and change the operation instead, which makes a new version.",
@@ -168,13 +172,13 @@ class _Reader:
             content = table(json.loads(self.text))
         except json.JSONDecodeError as error:
             place = place_of_line(self.path, self.text, error.lineno, error.colno)
-            raise fail(
+            raise _damaged(
                 "The manifest is not JSON; restore it from version control.", place
             ) from None
         except RecursionError:
-            raise fail("The manifest nests too deeply.", Place(self.path)) from None
+            raise _damaged("The manifest nests too deeply.", Place(self.path)) from None
         if content is None or content.get("format") != FORMAT:
-            raise fail(f"The manifest's `format` is not `{FORMAT}`.", self._at('"format"'))
+            raise _damaged(f"The manifest's `format` is not `{FORMAT}`.", self._at('"format"'))
         return content
 
     def _entry(self, key: str, value: object) -> Entry | None:
@@ -194,7 +198,9 @@ class _Reader:
         return entry
 
     def _refuse(self, key: str, message: str) -> None:
-        self.diagnostics.append(Diagnostic(message, self._at(json.dumps(key) + ":")))
+        self.diagnostics.append(
+            Diagnostic(message, self._at(json.dumps(key) + ":"), code="damaged-manifest")
+        )
 
     def _at(self, token: str) -> Place:
         start = self.text.find(token)

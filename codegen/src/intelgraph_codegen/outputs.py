@@ -68,7 +68,9 @@ def plan_folder(
     What stands there and is not the generator's is added to `diagnostics`.
     """
     if folder.exists() and not folder.is_dir():
-        diagnostics.append(Diagnostic("This is not a folder to write into.", Place(shown)))
+        diagnostics.append(
+            Diagnostic("This is not a folder to write into.", Place(shown), code="foreign-file")
+        )
         return Plan(folder, shown, {}, (), 0, 0, "")
     wanted = {name: _hash(text.encode()) for name, text in files.items()}
     listed = _read_list(folder / LIST_NAME, f"{shown}/{LIST_NAME}", diagnostics)
@@ -178,6 +180,7 @@ def _strangers(
             f"This folder holds files that the generator did not write, `{min(foreign)}` for "
             "one; it writes into a folder of its own only.",
             Place(shown),
+            code="foreign-file",
         )
         return
     for name, found in sorted(foreign.items()):
@@ -187,12 +190,14 @@ def _strangers(
                 "The generator did not write this file, and its folder is for generated files "
                 "only; move it elsewhere.",
                 Place(f"{shown}/{name}"),
+                code="foreign-file",
             )
         elif found not in known:
             yield Diagnostic(
                 "This generated file was changed by hand; take the change to the schema or the "
                 "operations, and delete the file to have it written again.",
                 Place(f"{shown}/{name}"),
+                code="changed-by-hand",
             )
 
 
@@ -264,6 +269,7 @@ def _read_list(
                 "This list of generated files cannot be read; restore it, or delete the folder "
                 "to have it written again.",
                 Place(shown),
+                code="damaged-file-list",
             )
         )
     return hashes or {}

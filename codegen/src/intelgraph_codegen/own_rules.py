@@ -35,6 +35,8 @@ if TYPE_CHECKING:
         VariableDefinitionNode,
     )
 
+    from .findings import Code
+
 _INCREMENTAL = ("defer", "stream")
 
 
@@ -61,10 +63,12 @@ class OwnRules(Visitor):
         }
         if node.name is None:
             self._report(
-                node, "This operation has no name, and the client's method is named after it."
+                node,
+                "This operation has no name, and the client's method is named after it.",
+                "anonymous-operation",
             )
         if self._schema.get_root_type(node.operation) is None:
-            self._report(node, f"The schema has no {kind} type.")
+            self._report(node, f"The schema has no {kind} type.", "missing-root")
         if kind == "subscription":
             self._check_subscription(node)
 
@@ -84,33 +88,35 @@ class OwnRules(Visitor):
                 node,
                 f"The directive `@{node.name.value}` asks for an answer in parts, which the "
                 "generated clients do not read.",
+                "incremental-delivery",
             )
 
     def enter_field(self, node: FieldNode, *_: object) -> None:
         if node.alias and node.alias.value == "__typename" != node.name.value:
-            self._report(node, "The key `__typename` is for the type's name; choose another alias.")
+            words = "The key `__typename` is for the type's name; choose another alias."
+            self._report(node, words, "reserved-name")
 
     def _check_value(self, node: ValueNode) -> None:
         type_ = self._type_info.get_input_type()
         if type_ is None:
             return
         for misfit in misfits(node, type_, self._variables):
-            place = place_of(misfit.node)
-            self.diagnostics.append(Diagnostic(misfit.message, place, misfit.suggestion))
+            self.diagnostics.append(misfit.told())
 
     def _check_subscription(self, node: OperationDefinitionNode) -> None:
         fields = list(self._root_fields(node.selection_set, set(), conditional=False))
         keys = {_key(field) for field, _ in fields}
         other = next((field for field, _ in fields if _key(field) != _key(fields[0][0])), None)
         if other is not None and len(keys) > 1:
-            self._report(other, "A subscription selects exactly one field; this is another one.")
+            words = "A subscription selects exactly one field; this is another one."
+            self._report(other, words, "invalid-subscription")
         for field, is_conditional in fields:
             if field.name.value.startswith("__"):
-                self._report(field, f"A subscription cannot be to `{field.name.value}`.")
+                words = f"A subscription cannot be to `{field.name.value}`."
+                self._report(field, words, "invalid-subscription")
             if is_conditional:
-                self._report(
-                    field, "The field of a subscription cannot depend on `@skip` or `@include`."
-                )
+                words = "The field of a subscription cannot depend on `@skip` or `@include`."
+                self._report(field, words, "invalid-subscription")
 
     def _root_fields(
         self, node: SelectionSetNode, spread: set[str], *, conditional: bool
@@ -131,9 +137,12 @@ class OwnRules(Visitor):
                     yield from self._root_fields(inner, spread, conditional=here)
 
     def _report(
-        self, node: FieldNode | DirectiveNode | OperationDefinitionNode, message: str
+        self,
+        node: FieldNode | DirectiveNode | OperationDefinitionNode,
+        message: str,
+        code: Code,
     ) -> None:
-        self.diagnostics.append(Diagnostic(message, place_of(node)))
+        self.diagnostics.append(Diagnostic(message, place_of(node), code=code))
 
 
 def _key(node: FieldNode) -> str:

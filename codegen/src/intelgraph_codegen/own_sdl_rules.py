@@ -92,13 +92,13 @@ def only_types(
     for node in definitions:
         if isinstance(node, OperationDefinitionNode | FragmentDefinitionNode):
             message = "An operation does not belong among the type definitions."
-            errors.append(Diagnostic(message, place_of(node)))
+            errors.append(Diagnostic(message, place_of(node), code="misplaced-definition"))
         elif isinstance(node, TypeDefinitionNode) and node.name.value in first:
             name = node.name.value
             message = (
                 f"The type `{name}` is defined twice; the first is at {place_of(first[name])}."
             )
-            errors.append(Diagnostic(message, place_of(node)))
+            errors.append(Diagnostic(message, place_of(node), code="defined-twice"))
         else:
             kept.append(node)
             if isinstance(node, TypeDefinitionNode):
@@ -118,8 +118,7 @@ class SdlDirectives(Visitor):
             return
         for argument in node.arguments or ():
             for misfit in misfits(argument.value, GraphQLString, {}):
-                place = place_of(misfit.node)
-                self.diagnostics.append(Diagnostic(misfit.message, place, misfit.suggestion))
+                self.diagnostics.append(misfit.told())
 
 
 def check_kinds(definitions: Sequence[DefinitionNode]) -> Iterator[Diagnostic]:
@@ -133,7 +132,8 @@ def check_kinds(definitions: Sequence[DefinitionNode]) -> Iterator[Diagnostic]:
         for name, allowed, words in _uses(node):
             kind = kinds.get(name.name.value)
             if kind is not None and kind not in allowed:
-                yield Diagnostic(words.format(name=name.name.value, kind=kind), place_of(name))
+                told = words.format(name=name.name.value, kind=kind)
+                yield Diagnostic(told, place_of(name), code="wrong-kind")
     yield from _check_roots(definitions)
 
 
@@ -228,6 +228,7 @@ def _check_roots(definitions: Sequence[DefinitionNode]) -> Iterator[Diagnostic]:
                 yield Diagnostic(
                     f"`{name}` is a root type twice; the first is at {place_of(first[name])}.",
                     place_of(item.type),
+                    code="defined-twice",
                 )
             first.setdefault(name, item.type)
 
@@ -244,7 +245,7 @@ def _check_defaults(
     for item in items:
         if item.ast_node and item.ast_node.default_value:
             for misfit in misfits(item.ast_node.default_value, item.type, {}):
-                yield Diagnostic(misfit.message, place_of(misfit.node), misfit.suggestion)
+                yield misfit.told()
 
 
 def _check_deprecations(type_: GraphQLObjectType | GraphQLInterfaceType) -> Iterator[Diagnostic]:

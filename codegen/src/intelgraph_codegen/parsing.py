@@ -85,7 +85,11 @@ def _parse(file: TextFile, diagnostics: list[Diagnostic]) -> tuple[DefinitionNod
         start = next(iter(error.positions or ()), 0)
         diagnostics.append(syntax_diagnostic(error.message, file, start))
     except RecursionError:
-        diagnostics.append(Diagnostic("This file nests too deeply to be read.", Place(file.path)))
+        diagnostics.append(
+            Diagnostic(
+                "This file nests too deeply to be read.", Place(file.path), code="nested-too-deeply"
+            )
+        )
     else:
         diagnostics.extend(empty_selections(document, file))
         return tuple(document.definitions)

@@ -86,7 +86,7 @@ def ask(server: Server, query: str) -> Answer:
 
 def unreachable(server: Server, message: str) -> UnreachableError:
     """An `UnreachableError` about this server, to raise."""
-    return UnreachableError([Diagnostic(f"{server.shown}: {message}")])
+    return UnreachableError([Diagnostic(f"{server.shown}: {message}", code="unreachable-server")])
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from .findings import help_of
 from .terminal import put, tell
 
 if TYPE_CHECKING:
@@ -56,9 +57,10 @@ def object_of_place(place: Place | None) -> dict[str, object]:
     return {"path": place.path, "line": place.line, "column": place.column, "endColumn": end}
 
 
-def command(severity: str, place: Place | None, message: str) -> str:
+def command(severity: str, place: Place | None, message: str, title: str = "") -> str:
     """A workflow command: `error`, `warning` or `notice` at a place."""
-    where: dict[str, object] = {"file": place.path} if place else {}
+    where: dict[str, object] = {"title": title} if title else {}
+    where |= {"file": place.path} if place else {}
     if place and place.line:
         where |= {"line": place.line, "col": place.column, "endColumn": place.column + place.width}
     properties = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in where.items())
@@ -69,12 +71,15 @@ def _object(finding: Diagnostic) -> dict[str, object]:
     told: dict[str, object] = {"severity": finding.severity, "message": finding.message}
     if finding.suggestion:
         told["suggestion"] = finding.suggestion
+    if finding.code:
+        told |= {"code": finding.code, "help": help_of(finding.code)}
     return told | object_of_place(finding.place)
 
 
 def _command(finding: Diagnostic) -> str:
-    message = " ".join(filter(None, (finding.message, finding.suggestion)))
-    return command(finding.severity, finding.place, message)
+    more = f"See {help_of(finding.code)}." if finding.code else ""
+    message = " ".join(filter(None, (finding.message, finding.suggestion, more)))
+    return command(finding.severity, finding.place, message, finding.code or "")
 
 
 def _escaped(text: str, also: str = "") -> str:

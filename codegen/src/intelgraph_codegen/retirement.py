@@ -58,15 +58,24 @@ def _problems(manifest: Manifest, op_id: str, release: str) -> Iterator[Diagnost
     entry = known.get(op_id)
     if entry is None:
         hint = did_you_mean(op_id, known)
-        yield Diagnostic(f"The manifest has no document `{op_id}`.", None, hint)
+        yield Diagnostic(
+            f"The manifest has no document `{op_id}`.", None, hint, code="unknown-document"
+        )
     elif entry.published is None:
         yield Diagnostic(
-            f"`{op_id}` is a draft, which no client sends yet: remove or change its operation."
+            f"`{op_id}` is a draft, which no client sends yet: remove or change its operation.",
+            code="unretirable-document",
         )
     elif entry.retired is not None:
-        yield Diagnostic(f"`{op_id}` was retired with {entry.retired.release} already.")
+        yield Diagnostic(
+            f"`{op_id}` was retired with {entry.retired.release} already.",
+            code="unretirable-document",
+        )
     elif _number(release) < _number(entry.published):
-        yield Diagnostic(f"`{op_id}` was published with {entry.published}, after {release}.")
+        yield Diagnostic(
+            f"`{op_id}` was published with {entry.published}, after {release}.",
+            code="unretirable-document",
+        )
 
 
 def _stand_in(manifest: Manifest, op_id: str) -> str | None:

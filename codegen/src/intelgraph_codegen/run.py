@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .cache import Cache
     from .config import Settings
+    from .findings import Code
     from .ir import Program
     from .load import Loaded
     from .manifest import Retirement
@@ -126,36 +127,43 @@ def retire_documents(
 
 def _existing_manifest(path: str, root: Path) -> Manifest:
     if not (root / path).is_file():
-        raise UsageError([Diagnostic("There is no manifest here.", Place(path))])
+        raise UsageError(
+            [Diagnostic("There is no manifest here.", Place(path), code="missing-manifest")]
+        )
     return read_manifest(read_text(root / path, path), path)
 
 
 def check_settings(settings: Settings) -> None:
     """Raise `UsageError` for settings that no run can follow."""
-    problems = [Diagnostic(message) for message in _settings_problems(settings)]
+    problems = [Diagnostic(words, code=code) for words, code in _settings_problems(settings)]
     if problems:
         raise UsageError(problems)
 
 
-def _settings_problems(settings: Settings) -> Iterator[str]:
+def _settings_problems(settings: Settings) -> Iterator[tuple[str, Code]]:
     if not settings.schema:
-        yield "No schema is given: pass --schema or set `schema` in the configuration."
+        words = "No schema is given: pass --schema or set `schema` in the configuration."
+        yield words, "missing-setting"
     if not settings.documents:
-        yield "No documents are given: pass --documents or set `documents` in the configuration."
+        words = "No documents are given: pass --documents or set `documents` in the configuration."
+        yield words, "missing-setting"
     if not settings.folders and not settings.manifest:
-        yield "No output is given: pass --python, --typescript, --server or --manifest."
+        words = "No output is given: pass --python, --typescript, --server or --manifest."
+        yield words, "missing-setting"
     if settings.python:
         name = (settings.root / settings.python).resolve().name
         if not (name.isidentifier() and name.isascii()) or keyword.iskeyword(name):
-            yield (
+            words = (
                 f"`{name}`, the last part of --python {settings.python}, is the name of the "
                 "package and must be a Python identifier."
             )
+            yield words, "wrong-setting"
     places = [(path, (settings.root / path).resolve()) for path in settings.folders]
     for index, (path, real) in enumerate(places):
         for other, other_real in places[index + 1 :]:
             if real in (other_real, *other_real.parents) or other_real in real.parents:
-                yield f"The outputs `{path}` and `{other}` would write into one another."
+                words = f"The outputs `{path}` and `{other}` would write into one another."
+                yield words, "wrong-setting"
 
 
 def _check_facts(settings: Settings, loaded: Loaded) -> None:
@@ -165,7 +173,8 @@ def _check_facts(settings: Settings, loaded: Loaded) -> None:
         if name not in loaded.scalar_names:
             place = settings.places.get(("scalars", name))
             hint = did_you_mean(name, loaded.scalar_names)
-            problems.append(Diagnostic(f"The schema has no scalar `{name}`.", place, hint))
+            message = f"The schema has no scalar `{name}`."
+            problems.append(Diagnostic(message, place, hint, code="unknown-scalar"))
     for key, names in (
         ("idempotent_mutations", settings.idempotent_mutations),
         ("keyed_mutations", settings.keyed_mutations),
@@ -174,7 +183,8 @@ def _check_facts(settings: Settings, loaded: Loaded) -> None:
             if name not in loaded.mutation_names:
                 place = settings.places.get((key,))
                 hint = did_you_mean(name, loaded.mutation_names)
-                problems.append(Diagnostic(f"The schema has no mutation `{name}`.", place, hint))
+                message = f"The schema has no mutation `{name}`."
+                problems.append(Diagnostic(message, place, hint, code="unknown-mutation"))
     if problems:
         raise UsageError(problems)
 
@@ -184,7 +194,8 @@ def _refuse_revived(manifest: Manifest, texts: Mapping[str, str]) -> None:
     problems = [
         Diagnostic(
             f"The operation `{name}` is the document `{entry.op_id}`, which was retired with "
-            f"{entry.retired.release}: {entry.retired.reason}; change the operation, or remove it."
+            f"{entry.retired.release}: {entry.retired.reason}; change the operation, or remove it.",
+            code="retired-document",
         )
         for name, entry in revived(manifest, texts).items()
         if entry.retired

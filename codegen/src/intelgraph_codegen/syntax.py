@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from graphql import DocumentNode, SelectionSetNode
 
     from .files import TextFile
+    from .findings import Code
 
 _TOKEN = re.compile(
     r'(?P<string>""".*?"""|"(?:\\.|[^"\\\n\r])*")'
@@ -67,20 +68,22 @@ def syntax_diagnostic(message: str, file: TextFile, start: int) -> Diagnostic:
     token = _TOKEN.match(file.text, start)
     place = place_at(file.path, file.text, start, token.end() if token else start + 1)
     if file.text.startswith("}", start) and _EMPTY_BRACES.search(file.text[:start]):
-        return Diagnostic(NOTHING_IN_BRACES, place)
+        return Diagnostic(NOTHING_IN_BRACES, place, code="invalid-syntax")
     for part, words in _WORDS:
         if part in message:
-            return Diagnostic(words, place)
+            code: Code = "nested-too-deeply" if part == "too deeply" else "invalid-syntax"
+            return Diagnostic(words, place, code=code)
     there = _there(file.text, start, token)
     expected = _EXPECTED.match(message)
     if expected:
         what = expected["what"].strip("'")
-        return Diagnostic(f"Expected {_KINDS.get(what, f'`{what}`')} here, not {there}.", place)
+        words = f"Expected {_KINDS.get(what, f'`{what}`')} here, not {there}."
+        return Diagnostic(words, place, code="invalid-syntax")
     if file.text.startswith(".", start) and not token:
-        return Diagnostic(f"Unexpected {there}.", place, one_of(["..."]))
+        return Diagnostic(f"Unexpected {there}.", place, one_of(["..."]), code="invalid-syntax")
     is_definition = _UNEXPECTED.match(message) and token and token["name"]
     hint = did_you_mean(token[0], _DEFINITIONS) if is_definition and token else None
-    return Diagnostic(f"Unexpected {there}.", place, hint)
+    return Diagnostic(f"Unexpected {there}.", place, hint, code="invalid-syntax")
 
 
 def empty_selections(document: DocumentNode, file: TextFile) -> Iterator[Diagnostic]:
@@ -90,7 +93,9 @@ def empty_selections(document: DocumentNode, file: TextFile) -> Iterator[Diagnos
     empty = _EmptySelections()
     visit(document, empty)
     for end in empty.ends[:1]:
-        yield Diagnostic(NOTHING_IN_BRACES, place_at(file.path, file.text, end - 1, end))
+        yield Diagnostic(
+            NOTHING_IN_BRACES, place_at(file.path, file.text, end - 1, end), code="invalid-syntax"
+        )
 
 
 class _EmptySelections(Visitor):

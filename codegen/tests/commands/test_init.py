@@ -127,7 +127,8 @@ def test_a_folder_that_is_configured_is_refused(
 
     assert main(["init", "--yes"]) == 2
 
-    assert capsys.readouterr().err == f"{name}: This folder is configured already.\n"
+    told = f"{name}: This folder is configured already. [second-configuration]\n"
+    assert capsys.readouterr().err == told
     assert files(here) == {name: text}
 
 
@@ -159,7 +160,10 @@ def test_without_a_terminal_nothing_is_asked(here: Path) -> None:
     )
 
     assert done.returncode == 2
-    assert done.stderr == ("There is no terminal to ask on: pass --yes to take what is proposed.\n")
+    assert done.stderr == (
+        "There is no terminal to ask on: pass --yes to take what is proposed."
+        " [wrong-command-line]\n"
+    )
     assert files(here) == {}
 
 

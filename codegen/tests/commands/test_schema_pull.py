@@ -97,7 +97,7 @@ def test_a_file_is_written_once_and_compared_without_being_written(
     assert checked == (
         1,
         "",
-        "api/schema.graphql: This file differs from what the server tells.\n",
+        "api/schema.graphql: This file differs from what the server tells. [outdated-file]\n",
     )
     assert written == (0, "", "intelgraph-codegen: api/schema.graphql was written.\n")
     assert again == (0, "", "intelgraph-codegen: api/schema.graphql is up to date.\n")

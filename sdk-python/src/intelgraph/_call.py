@@ -11,6 +11,7 @@ import random
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from os import urandom
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias
 
 from ._budget import Budget
@@ -58,10 +59,11 @@ class Success(NamedTuple):
 
 
 def new_id() -> str:
-    """A random UUID."""
-    import uuid  # noqa: PLC0415 - most clients tell nobody, and need no ids.
-
-    return str(uuid.uuid4())
+    """A random UUID, as `str(uuid4())` gives it for more than twice the time."""
+    bits = urandom(16).hex()
+    # Version 4, and the variant of RFC 9562.
+    variant = "89ab"[int(bits[16], 16) & 3]
+    return f"{bits[:8]}-{bits[8:12]}-4{bits[13:16]}-{variant}{bits[17:20]}-{bits[20:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,16 +188,15 @@ class Run(Generic[D]):
         self._message = wire.message(url, self.operation, self._variables, form, is_first=is_first)
 
     def read(self, outcome: Outcome) -> D:
-        attempt = self._attempt()
         if isinstance(outcome, Reply):
             from ._decode import read_reply  # noqa: PLC0415 - pydantic is slow to import.
 
             self._status, self._headers = outcome.status, outcome.headers
             self._reply = outcome
-            return read_reply(outcome, attempt, self._settings.errors)
+            return read_reply(outcome, self.operation, self._attempt, self._settings.errors)
         self._status, self._headers = None, {}
         if isinstance(outcome, Failure):
-            raise failure_error(outcome, attempt)
+            raise failure_error(outcome, self._attempt())
         raise TypeError(f"a transport returns a Reply or a Failure, not {outcome!r}")
 
     def _attempt(self) -> Attempt[D]:

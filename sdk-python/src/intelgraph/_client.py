@@ -107,7 +107,8 @@ class BaseClient(_Configured):
 
     `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
     first and `retry_policy` says all about them; `hooks` are told what calls go through.
-    `max_response_bytes` bounds a reply's body. A `http_client` (for proxies, mutual TLS and
+    `max_response_bytes` bounds a reply's body, `wire` says how documents are named to the
+    server, and `errors` what data beside errors means. A `http_client` (for proxies, mutual TLS and
     the like) or a `transport` stays the caller's to close. An option that cannot work raises
     ConfigurationError.
     """
@@ -239,7 +240,8 @@ class AsyncBaseClient(_Configured):
 
     `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
     first and `retry_policy` says all about them; `hooks` are told what calls go through.
-    `max_response_bytes` bounds a reply's body. A `http_client` (for proxies, mutual TLS and
+    `max_response_bytes` bounds a reply's body, `wire` says how documents are named to the
+    server, and `errors` what data beside errors means. A `http_client` (for proxies, mutual TLS and
     the like) or a `transport` stays the caller's to close. An option that cannot work raises
     ConfigurationError.
     """

@@ -79,7 +79,7 @@ def _run(options: argparse.Namespace) -> int:
 def _report(outcome: Outcome, options: argparse.Namespace) -> None:
     paths: Sequence[str] = outcome.differing if options.check else ()
     if options.format in FORMS:
-        differences = [Diagnostic(_DIFFERS, Place(path)) for path in paths]
+        differences = [Diagnostic(_DIFFERS, Place(path), code="outdated-file") for path in paths]
         told = FORMS[options.format]([*outcome.warnings, *differences])
         put(f"{told}\n" if told else "")
         return

@@ -66,7 +66,13 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     folder = Path()
     for name in configurations(folder):
-        raise UsageError([Diagnostic("This folder is configured already.", Place(name))])
+        raise UsageError(
+            [
+                Diagnostic(
+                    "This folder is configured already.", Place(name), code="second-configuration"
+                )
+            ]
+        )
     if not options.yes and not sys.stdin.isatty():
         raise usage("There is no terminal to ask on: pass --yes to take what is proposed.")
     choices = _proposal(options, look_at(folder))

@@ -42,7 +42,10 @@ def _run(options: argparse.Namespace) -> int:
     is_same = has_text(file, sdl)
     if options.check:
         message = "This file differs from what the server tells."
-        report([] if is_same else [Diagnostic(message, Place(options.output))], options.format)
+        report(
+            [] if is_same else [Diagnostic(message, Place(options.output), code="outdated-file")],
+            options.format,
+        )
         return 0 if is_same else 1
     if not is_same:
         replace_file(file, sdl)

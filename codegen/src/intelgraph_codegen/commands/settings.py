@@ -48,7 +48,7 @@ def configured(folder: Path = Path()) -> Settings | None:
     if len(found) > 1:
         first, second, *_ = found
         message = f"This folder is configured in `{first}` already; keep one of the two."
-        raise UsageError([Diagnostic(message, Place(second))])
+        raise UsageError([Diagnostic(message, Place(second), code="second-configuration")])
     return next(iter(found.values()), None)
 
 

@@ -106,14 +106,18 @@ def with_config(old: str, added: str) -> str:
             f"The table cannot be added to this file; write it yourself, or into `{OWN_FILE}`:\n"
             f"{added.rstrip()}"
         )
-        raise UsageError([Diagnostic(message, Place(PYPROJECT))]) from None
+        raise UsageError([Diagnostic(message, Place(PYPROJECT), code="wrong-setting")]) from None
     return new
 
 
 def write_all(folder: Path, files: Mapping[str, str]) -> None:
     """Write new files and the changed pyproject.toml; refuse before the first when one is there."""
     there = [
-        Diagnostic("This file is there already, and init overwrites nothing.", Place(name))
+        Diagnostic(
+            "This file is there already, and init overwrites nothing.",
+            Place(name),
+            code="file-exists",
+        )
         for name in files
         if name != PYPROJECT and (folder / name).exists()
     ]
