@@ -47,6 +47,10 @@ export async function* subscribe<Data, Variables, Item>(
     throw caught;
   } finally {
     release();
+    // Whoever stops reading has what they wanted.
+    if (error === null) {
+      refund(call.purse, call.attempts - 1, call.retryCost);
+    }
     const { status } = lastOf(call);
     const durationMs = call.now() - call.startedAt;
     tell(call, { type: "CallFinished", status, retries: call.attempts - 1, error, durationMs });

@@ -109,6 +109,14 @@ def test_a_connection_that_brought_something_gives_back_what_it_cost() -> None:
     assert len(list(world.read())) == 7
 
 
+def test_a_subscription_that_ends_well_gives_back_what_its_connections_cost() -> None:
+    script = [each for _ in range(3) for each in (failure("read"), events())]
+    world = World(*script, budget=10.0)
+
+    for _ in range(3):
+        assert list(world.read()) == []
+
+
 def test_connections_that_bring_nothing_are_paid_for() -> None:
     world = World(failure("read"), failure("read"), budget=10.0)
 
