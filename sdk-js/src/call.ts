@@ -191,7 +191,7 @@ function operationError(call: Call, response: GraphQLResponse): IntelGraphError 
   return errorOf(call, OperationError, "failed on", when, response, { code, path });
 }
 
-function lastOf({ reply }: Call): Pick<Circumstances, "status" | "requestId"> {
+export function lastOf({ reply }: Call): Pick<Circumstances, "status" | "requestId"> {
   return {
     status: reply?.status ?? null,
     requestId: reply?.headers.get("x-request-id") ?? null,

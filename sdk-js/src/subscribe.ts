@@ -5,10 +5,11 @@
  */
 
 import { refund } from "./budget.js";
-import { type Call, converse, dataOf, delayAfter, exchange, failed } from "./call.js";
+import { type Call, converse, dataOf, delayAfter, exchange, failed, lastOf } from "./call.js";
 import { type BaseClient, callOf } from "./client.js";
 import { within } from "./clock.js";
 import { endingWith } from "./closing.js";
+import { overAdded, tell } from "./events.js";
 import type { Operation } from "./operation.js";
 import type { CallOptions } from "./options.js";
 import { EventParser, type ServerEvent } from "./sse.js";
@@ -37,10 +38,18 @@ export async function* subscribe<Data, Variables, Item>(
   // To come back to a subscription repeats nothing.
   const call = callOf(client, { ...operation, retrySafe: true }, variables, options);
   const { signal, release } = endingWith(call, call.signal);
+  let error: unknown = null;
+  tell(call, { type: "CallStarted", kind: "subscription" });
   try {
     yield* read(Object.assign(call, { signal }), pick);
+  } catch (caught) {
+    error = caught;
+    throw caught;
   } finally {
     release();
+    const { status } = lastOf(call);
+    const durationMs = call.now() - call.startedAt;
+    tell(call, { type: "CallFinished", status, retries: call.attempts - 1, error, durationMs });
   }
 }
 
@@ -49,15 +58,17 @@ async function* read<Data, Item>(
   pick: Pick<Data, Item>,
 ): AsyncGenerator<Item, void, undefined> {
   const open = openerOf(call);
+  const own = call.headers;
   let parser = new EventParser();
   for (; ; call.attempts += 1) {
     const known = parser.lastId;
     call.transport = { send: (request) => open(streamed(request, known)) };
+    const attempted = startAttempt(call, own);
     let connectedAt = Infinity;
     let isOurs = false;
-    let error: unknown;
+    let error: unknown = null;
     try {
-      const { body } = await opened(call);
+      const { body } = await opened(call, attempted.message);
       connectedAt = call.now();
       for await (const event of eventsOf(body, call, parser)) {
         if (event.type === "complete") {
@@ -73,6 +84,8 @@ async function* read<Data, Item>(
       error = failed(call, { kind: "read" }, PASSING);
     } catch (caught) {
       error = caught;
+    } finally {
+      attempted.finish(error);
     }
     if (parser.lastId !== known || call.now() - connectedAt > LASTING_MS) {
       refund(call.purse, call.attempts - 1, call.retryCost);
@@ -83,9 +96,26 @@ async function* read<Data, Item>(
       throw error;
     }
     const delayMs = delayAfter(error, call);
+    tell(call, { type: "RetryScheduled", attempt: call.attempts, delayMs });
     parser = new EventParser(parser.lastId);
     await call.sleep(delayMs, call.signal);
   }
+}
+
+/** Tells that an attempt begins, with the headers that hooks add, and how to tell of its end. */
+function startAttempt(call: Call, own: Call["headers"]) {
+  const { attempts: attempt, url, now } = call;
+  const message = call.wire(call, []) as Message;
+  const startedAt = now();
+  const headers = {};
+  const { method = "POST" } = message;
+  tell(call, { type: "AttemptStarted", attempt, method, url: url.replace(/[?#].*/s, ""), headers });
+  call.headers = overAdded(own, headers, call.hooks);
+  const finish = (error: unknown): void => {
+    const durationMs = now() - startedAt;
+    tell(call, { type: "AttemptFinished", attempt, ...lastOf(call), error, durationMs });
+  };
+  return { message, finish };
 }
 
 async function* eventsOf(
@@ -132,8 +162,8 @@ function streamed(request: Request, lastId: string | null): Request {
   };
 }
 
-async function opened(call: Call): Promise<Opened> {
-  const answer = await converse(call, call.wire(call, []) as Message, async (message) => {
+async function opened(call: Call, first: Message): Promise<Opened> {
+  const answer = await converse(call, first, async (message) => {
     const outcome = await exchange(call, message);
     return outcome.body instanceof Uint8Array ? readReply(outcome as Reply) : (outcome as Opened);
   });

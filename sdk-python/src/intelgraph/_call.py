@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from os import urandom
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Generic, NamedTuple, NoReturn, TypeAlias
 
 from ._budget import Budget
 from ._errors import IntelGraphError, OperationError
@@ -147,7 +147,7 @@ class Run(Generic[D]):
         self._telling = settings.hooks and settings.hooks.of_call(operation, call_id)
         self._own_headers = self._with_key(settings.endpoint.headers, call_id)
         self._added: Mapping[str, str] = {}
-        self._started = self._attempt_started = settings.clock()
+        self._began = self._started = self._attempt_started = settings.clock()
         self._form: Form
         self._message: Message
         self._number = 0
@@ -198,6 +198,10 @@ class Run(Generic[D]):
         if isinstance(outcome, Failure):
             raise failure_error(outcome, self._attempt())
         raise TypeError(f"a transport returns a Reply or a Failure, not {outcome!r}")
+
+    def lost(self, failure: Failure) -> NoReturn:
+        """Raises what it means that an open stream broke off; what opened it stays told."""
+        raise failure_error(failure, self._attempt())
 
     def _attempt(self) -> Attempt[D]:
         settings = self._settings
@@ -295,5 +299,5 @@ class Run(Generic[D]):
             elapsed = self._settings.clock() - self._started
             observe(Success(self._reply, self._number, elapsed))
         if self._telling:
-            duration = self._settings.clock() - self._started
+            duration = self._settings.clock() - self._began
             self._telling.call_finished(duration, self._status, self._number - 1, error)

@@ -126,8 +126,7 @@ def _events(run: Run[D], parser: EventParser) -> Stream[D]:
         chunk = yield Receive()
         if not isinstance(chunk, bytes):
             # An end that was not announced is a connection that was lost.
-            run.read(chunk if isinstance(chunk, Failure) else Failure("read"))
-            continue
+            run.lost(chunk if isinstance(chunk, Failure) else Failure("read"))
         for event in parser.feed(chunk):
             if event.type == "complete":
                 return
