@@ -17,11 +17,12 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, cast
 
-from intelgraph import Failure, IntelGraphError, Operation, Reply, RetryPolicy
-from intelgraph._call import Settings, call
+from intelgraph import Failure, IntelGraphError, Operation, Reply, RetryPolicy, wire
+from intelgraph._call import call
 from intelgraph._drive import drive, drive_async
 from intelgraph._events import Hooks
 from intelgraph._options import endpoint
+from intelgraph._settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,6 +111,7 @@ class World:
             wall_clock=lambda: CLOCK + self.now,
             random=self._draw,
             new_id=self._new_id,
+            wire=wire_of(schedule.get("wire")),
         )
 
     def play(self, made: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,7 +139,11 @@ class World:
         self._events: list[dict[str, Any]] = []
         # A timeout of a thousandth is no binary fraction of a second; calls begin on one.
         self.now = math.ceil(self.now * 8) / 8
-        self._settings = replace(self._settings, idempotency_key=made.get("idempotencyKey"))
+        self._settings = replace(
+            self._settings,
+            idempotency_key=made.get("idempotencyKey"),
+            errors=made.get("errors", "raise"),
+        )
         return self.now
 
     def _seen(self, outcome: dict[str, Any], began: float) -> dict[str, Any]:
@@ -232,6 +238,13 @@ def operation_of(made: Mapping[str, Any]) -> Operation[dict[str, Any]]:
         keyed=operation.get("keyed", False),
         data=dict[str, Any],
     )
+
+
+def wire_of(given: Mapping[str, Any] | None) -> wire.Wire:
+    if given is None:
+        return wire.Wire()
+    mode = {"persisted": wire.persisted, "apq": wire.apq, "text": wire.text}[given["mode"]]
+    return mode(get=given["get"], max_url_length=given["maxUrlLength"])
 
 
 def policy_of(given: Mapping[str, Any]) -> RetryPolicy:

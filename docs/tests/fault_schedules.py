@@ -29,10 +29,19 @@ POLICIES: dict[str, Sequence[float | None]] = {
     "budget": (None, 0, 10, 30),
     "retryCost": (0, 4),
 }
+WIRES = tuple(
+    {"mode": mode, "get": get, "maxUrlLength": longest}
+    for mode in ("persisted", "apq", "text")
+    for get, longest in ((True, 2048), (True, 120), (False, 2048))
+)
 TIMEOUTS = (125, 1000, 10_000, 60_000)
 FAILURES = ("connect", "timeout", "read")
 STATUSES = (200, 204, 302, 400, 401, 404, 408, 425, 429, 500, 502, 503, 504)
-CODES = ("UNAVAILABLE", "RATE_LIMITED", "FORBIDDEN", "INTERNAL", "PERSISTED_DOCUMENT_NOT_FOUND")
+CODES = (
+    *("UNAVAILABLE", "RATE_LIMITED", "FORBIDDEN", "INTERNAL", "PERSISTED_DOCUMENT_NOT_FOUND"),
+    *("PERSISTED_QUERY_NOT_FOUND", "PERSISTED_QUERY_NOT_SUPPORTED"),
+)
+MESSAGES = ("No.", "Two\nlines", "", "PersistedQueryNotFound", "PersistedQueryNotSupported")
 BROKEN = ("", "{", "[]", "null", "down", '{"data":null}', '{"errors":[]}', '{"errors":[1]}')
 # What a server may say of when to come again, with the milliseconds from then or from the start.
 WAITS: tuple[tuple[dict[str, str], float, float], ...] = (
@@ -86,6 +95,7 @@ def schedule(choose: Choice) -> Schedule:
     """A client with up to three calls, each with up to five faults."""
     return {
         "policy": {"baseDelayMs": choose.one_of(BASES), **optional(choose, POLICIES)},
+        **optional(choose, {"wire": WIRES}),
         "timeoutMs": choose.one_of(TIMEOUTS),
         "random": [choose.below(64) / 64 for _ in range(5)],
         "calls": [made_call(choose) for _ in range(1 + choose.below(3))],
@@ -103,7 +113,7 @@ def optional(choose: Choice, members: Mapping[str, Sequence[T]]) -> dict[str, T]
 def made_call(choose: Choice) -> dict[str, Any]:
     return {
         "operation": choose.one_of(OPERATIONS),
-        **optional(choose, {"idempotencyKey": ("key-2",)}),
+        **optional(choose, {"idempotencyKey": ("key-2",), "errors": ("partial", "raise")}),
         "variables": choose.one_of(({}, {"id": "t1", "names": ["é", None]})),
         "exchanges": [exchange(choose) for _ in range(choose.below(6))],
     }
@@ -123,8 +133,12 @@ def exchange(choose: Choice) -> dict[str, Any]:
 def body(choose: Choice) -> str:
     if choose.one_of((False, True)):
         return choose.one_of(BROKEN)
-    error: dict[str, Any] = {"message": choose.one_of(("No.", "Two\nlines", ""))}
+    error: dict[str, Any] = {"message": choose.one_of(MESSAGES)}
     if choose.one_of((False, True)):
         error["path"] = ["thing", 0]
-    error["extensions"] = {"code": choose.one_of(CODES)}
-    return json.dumps({"data": None, "errors": [error]})
+    if choose.one_of((True, False)):
+        error["extensions"] = {"code": choose.one_of(CODES)}
+    data = choose.one_of((None, {"thing": 2}))
+    # Whoever misses a document has executed none, and has no data.
+    is_miss = "persisted" in str(error).lower()
+    return json.dumps({"data": None if is_miss else data, "errors": [error]})

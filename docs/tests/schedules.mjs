@@ -7,6 +7,7 @@
 import { createInterface } from "node:readline";
 
 import { BaseClient } from "../../sdk-js/dist/runtime.js";
+import * as modes from "../../sdk-js/dist/wire_modes.js";
 
 const CLOCK_MS = Date.parse("2026-04-15T00:00:00Z");
 const OK = { reply: { status: 200, text: '{"data":{"thing":1}}' } };
@@ -20,13 +21,14 @@ class World {
   nowMs = 0;
   seen = null;
 
-  constructor({ policy, timeoutMs, random }) {
+  constructor({ policy, timeoutMs, random, wire }) {
     this.random = random;
     this.client = new Client({
       url: "http://localhost:4000/graphql",
       apiKey: "key-1",
       timeoutMs,
       retryPolicy: policy,
+      wire: wire && modes[wire.mode](wire),
       transport: { send: (request) => this.answer(request) },
       hooks: [(event) => this.seen.events.push(told(event))],
       now: () => CLOCK_MS + this.nowMs,
@@ -42,12 +44,12 @@ class World {
   drawn = 0;
   ids = 0;
 
-  async play({ operation, variables, idempotencyKey, exchanges }) {
+  async play({ operation, variables, idempotencyKey, errors, exchanges }) {
     this.exchanges = [...exchanges];
     this.seen = { requests: [], sleepsMs: [], events: [] };
     this.nowMs = Math.ceil(this.nowMs / 125) * 125;
     const startedMs = this.nowMs;
-    const outcome = await this.client.execute(operation, variables, { idempotencyKey }).then(
+    const outcome = await this.client.execute(operation, variables, { idempotencyKey, errors }).then(
       (data) => ({ data }),
       (error) => ({ error: facts(error) }),
     );
