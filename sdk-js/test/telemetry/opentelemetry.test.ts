@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { OperationError } from "@intelgraph/sdk/runtime";
+import { type CallEvent, OperationError } from "@intelgraph/sdk/runtime";
 import { type OpenTelemetryOptions, openTelemetry } from "@intelgraph/sdk/telemetry/opentelemetry";
 import { failure, type Outcome, reply } from "@intelgraph/sdk/testing";
 import * as api from "@opentelemetry/api";
@@ -215,6 +215,19 @@ test("calls at the same time keep apart, and an aborted one ends", async () => {
   assert.deepEqual(parents.sort(), roots.map(idOf).sort());
   const types = roots.map(({ attributes }) => attributes["error.type"]);
   assert.deepEqual(types, ["AbortError", undefined, undefined]);
+});
+
+test("nothing of a call is kept behind its end", async () => {
+  const { hook, spans } = observed();
+  const told: CallEvent[] = [];
+  const { client } = fakeClient([ONE_THING], { hooks: [hook, (event) => told.push(event)] });
+  await client.execute(GetThing, {});
+
+  for (const event of told.slice(1)) {
+    hook(event);
+  }
+
+  assert.equal(spans().length, 2);
 });
 
 test("nothing secret is told", async () => {
