@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, cast
 
 from intelgraph import Failure, IntelGraphError, Operation, Reply, RetryPolicy, wire
-from intelgraph._call import Settings, call
+from intelgraph._call import call
 from intelgraph._drive import drive, drive_async
 from intelgraph._events import Hooks
 from intelgraph._options import endpoint
+from intelgraph._settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

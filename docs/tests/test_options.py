@@ -72,6 +72,14 @@ def test_a_copy_is_made_with_the_options_of_a_call_and_another_policy(client: Cl
     assert theirs == ours
 
 
+def test_a_copy_takes_what_its_type_says() -> None:
+    copied = re.search(r"type CopyOptions =(.*?);", text("sdk-js/src/options.ts"), re.DOTALL)
+
+    assert copied
+    words = set(re.findall(r"\w+", copied[1]))
+    assert words == {"Omit", "CallOptions", "signal", "Pick", "ClientOptions", "retryPolicy"}
+
+
 def test_the_guide_lists_the_options_of_a_client_in_both_languages() -> None:
     rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \|", text("docs/guides/options.md"), re.MULTILINE)
 

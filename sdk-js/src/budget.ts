@@ -10,6 +10,14 @@ export interface Purse {
 }
 
 /** Gives back what the retries of a call that succeeded have cost, or 1 if there were none. */
-export function refund(purse: Purse, retries: number, retryCost: number): void {
-  purse.spent = Math.max(0, purse.spent - (retries * retryCost || 1));
+export function refund({
+  purse,
+  attempts,
+  retryCost,
+}: {
+  readonly purse: Purse;
+  readonly attempts: number;
+  readonly retryCost: number;
+}): void {
+  purse.spent = Math.max(0, purse.spent - ((attempts - 1) * retryCost || 1));
 }

@@ -7,7 +7,6 @@ import { refund } from "./budget.js";
 import {
   type Circumstances,
   ConnectError,
-  type GraphQLResponse,
   type IntelGraphError,
   OperationError,
   ResponseError,
@@ -69,11 +68,9 @@ export async function makeCall(call: Call): Promise<unknown> {
       });
       try {
         call.headers = overAdded(own, headers, call.hooks);
-        const answer = await converse(call, message, async (next) =>
-          readReply((await exchange(call, next)) as Reply),
-        );
-        const data = dataOf(call, answer);
-        succeeded(call);
+        const data = dataOf(call, await converse(call, message, readReply));
+        refund(call);
+        call.observe?.(call);
         return data;
       } catch (caught) {
         error = caught;
@@ -95,23 +92,17 @@ export async function makeCall(call: Call): Promise<unknown> {
   }
 }
 
-/** An answer to the message, or to what the client's wire mode says after it. */
-export async function converse<A extends Answer | Opened>(
+/** What is read of the reply to the message, or to what the client's wire mode says after it. */
+export async function converse<A>(
   call: Call,
   message: Message,
-  ask: (message: Message) => Promise<A>,
+  read: (outcome: Reply) => A,
 ): Promise<A> {
   const answers: A[] = [];
   for (let next: Message | undefined = message; next; next = call.wire(call, answers)) {
-    answers.push(await ask(next));
+    answers.push(read((await exchange(call, next)) as Reply));
   }
   return answers.at(-1) as A;
-}
-
-/** What a call that came to its end has earned. */
-export function succeeded(call: Call): void {
-  refund(call.purse, call.attempts - 1, call.retryCost);
-  call.observe?.(call);
 }
 
 /** The milliseconds until the next attempt; raises the error when there is to be none. */
@@ -139,12 +130,21 @@ export function delayAfter(error: unknown, call: Call): number {
 export function dataOf(call: Call, response: Answer): unknown {
   if (typeof response === "string") {
     const did = `got HTTP ${call.reply?.status} from`;
-    throw errorOf(call, ResponseError, did, `, which is not a GraphQL response: ${response}`);
+    throw errorOf(call, [ResponseError, did, `, which is not a GraphQL response: ${response}`]);
   }
-  if (response.errors.length > 0 && !(call.errors === "partial" && response.data)) {
-    throw operationError(call, response);
+  const { data, errors } = response;
+  const [first] = errors;
+  if (first && !(call.errors === "partial" && data)) {
+    const code = errorCode(errors);
+    const path = Array.isArray(first.path) ? first.path : null;
+    const coded = code ? ` with ${code}` : "";
+    const placed = path?.length ? ` at ${path.join(".")}` : "";
+    // A server's message may span lines and may end with the period that follows here anyway.
+    const said = `: ${first.message ?? ""}`.replace(/\s+/g, " ").replace(/(^:|\.)? ?$/, "");
+    const told = [OperationError, "failed on", coded + placed + said] as const;
+    throw errorOf(call, told, response, { code, path });
   }
-  return response.data;
+  return data;
 }
 
 /** What one request brings, noted as the last that the call knows; raises when nothing comes. */
@@ -161,35 +161,25 @@ export async function exchange(call: Call, message: Message): Promise<Reply | Op
     ...message,
   });
   if ("kind" in outcome) {
-    throw failed(call, outcome);
+    throw errorOf(call, FAILURES[outcome.kind], outcome);
   }
   call.reply = outcome;
   return outcome;
 }
 
-/** The error that says what a failure of the transport means for the caller. */
-export function failed(call: Call, failure: Failure, facts?: Facts): IntelGraphError {
-  const [Kind, did, when] = FAILURES[failure.kind];
-  return errorOf(call, Kind, did, when, failure, facts);
-}
-
-const FAILURES = {
+/** What a failure of the transport means for the caller. */
+export const FAILURES: Readonly<Record<Failure["kind"], Told<ErrorOptions>>> = {
   connect: [ConnectError, "could not connect to", ""],
   timeout: [TimeoutError, "had no reply from", " within its timeout"],
   read: [TransportError, "lost the connection to", " before the reply was complete"],
-} as const;
+};
 
-function operationError(call: Call, response: GraphQLResponse): IntelGraphError {
-  const [first] = response.errors;
-  const code = errorCode(response.errors);
-  const path = Array.isArray(first?.path) ? first.path : null;
-  const coded = code ? ` with ${code}` : "";
-  const placed = path?.length ? ` at ${path.join(".")}` : "";
-  // A server's message may span lines and may end with the period that follows here anyway.
-  const said = `: ${first?.message ?? ""}`.replace(/\s+/g, " ").replace(/(^:|\.)? ?$/, "");
-  const when = coded + placed + said;
-  return errorOf(call, OperationError, "failed on", when, response, { code, path });
-}
+/** A class of errors, and what its messages say before and behind the server's name. */
+type Told<Detail> = readonly [
+  new (message: string, at: Facts, detail: Detail) => IntelGraphError,
+  did: string,
+  when: string,
+];
 
 export function lastOf({ reply }: Call): Pick<Circumstances, "status" | "requestId"> {
   return {
@@ -201,11 +191,9 @@ export function lastOf({ reply }: Call): Pick<Circumstances, "status" | "request
 type Facts = Partial<Circumstances>;
 
 /** An error with its one line, and with what a program wants to know of where the call stood. */
-function errorOf<Detail>(
+export function errorOf<Detail>(
   call: Call,
-  Kind: new (message: string, at: Facts, detail: Detail) => IntelGraphError,
-  did: string,
-  when: string,
+  [Kind, did, when]: Told<Detail>,
   detail?: Detail,
   facts?: Facts,
 ): IntelGraphError {

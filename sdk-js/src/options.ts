@@ -8,9 +8,9 @@ import { type Clock, newId, now, sleep } from "./clock.js";
 import { ConfigurationError } from "./errors.js";
 import type { Hook } from "./events.js";
 import { RETRY_POLICY, type RetryPolicy } from "./retry.js";
-import { type Fetch, fetchTransport, type Transport } from "./transport.js";
+import { type Fetch, readBody, sending, type Transport } from "./transport.js";
 import { version } from "./version.js";
-import { ACCEPT, byId, type Wire } from "./wire.js";
+import { byId, type Wire } from "./wire.js";
 
 /** What may be chosen for a client, for a copy of it, and for one call. */
 interface Choices {
@@ -82,6 +82,12 @@ export interface Settings extends Clock, RetryPolicy {
   readonly observe?: (call: Call) => void;
 }
 
+/** Where a runtime tells what it is: a browser, Node, Deno, Bun or workerd. */
+interface Platform {
+  readonly navigator?: { readonly userAgent?: string };
+  readonly process?: { readonly versions?: { readonly node?: string } };
+}
+
 /** The settings that the options describe; raises ConfigurationError for what cannot work. */
 export function settings(options: ClientOptions): Settings {
   const { url, apiKey } = options;
@@ -90,7 +96,10 @@ export function settings(options: ClientOptions): Settings {
   // The values stay out of the messages: what is no URL may be a key in the wrong place.
   check(hostname, "url must be an http(s) URL without credentials.");
   check(apiKey || apiKey === null, "apiKey is missing; null calls anonymously.");
-  const runtime = runtimeName();
+  const { navigator, process } = globalThis as Platform;
+  const node = process?.versions?.node;
+  // Older ones of Node have no navigator.
+  const runtime = navigator?.userAgent ?? (node ? `Node.js/${node}` : "unknown");
   // A browser has a user-agent of its own, and would ask the server's permission for another.
   const isBrowser = runtime.startsWith("Mozilla");
   check(
@@ -98,7 +107,8 @@ export function settings(options: ClientOptions): Settings {
     "apiKey is public in a browser; dangerouslyAllowBrowser permits it.",
   );
   const headers = {
-    accept: ACCEPT,
+    // What we understand, the best first.
+    accept: "application/graphql-response+json, application/json;q=0.9",
     "content-type": "application/json",
     ...(!isBrowser && { "user-agent": `intelgraph-js/${version} ${runtime}` }),
     ...(apiKey && { authorization: `Bearer ${apiKey}` }),
@@ -112,7 +122,7 @@ export function settings(options: ClientOptions): Settings {
     maxResponseBytes: 2 ** 26,
     hooks: [],
     wire: byId,
-    transport: fetchTransport(options.fetch),
+    transport: { send: sending(options.fetch, readBody) },
     now,
     random: Math.random,
     sleep,
@@ -129,15 +139,14 @@ export function laidOver(
   const { headers, retryPolicy, maxRetries } = options as ClientOptions;
   // Settings are inherited, because to copy them would cost more than all else in a call.
   const own = Object.create(settings);
-  for (const [name, value] of Object.entries({ ...retryPolicy, ...options })) {
+  const given: Record<string, unknown> = { ...retryPolicy, ...options };
+  for (const name in given) {
     // Undefined is the same as absent.
-    if (value !== undefined) {
-      own[name] = value;
+    if (given[name] !== undefined) {
+      own[name] = given[name];
     }
   }
-  if (maxRetries !== undefined) {
-    own.maxAttempts = maxRetries + 1;
-  }
+  own.maxAttempts = (maxRetries ?? own.maxAttempts - 1) + 1;
   own.headers = { ...settings.headers, ...sendable(headers) };
   check(
     own.timeoutMs > 0 && own.maxResponseBytes > 0 && own.maxAttempts > 0,
@@ -150,18 +159,6 @@ function check(isFine: unknown, message: string): void {
   if (!isFine) {
     throw new ConfigurationError(message);
   }
-}
-
-/** What runs us, and its version: a browser, Node, Deno, Bun or workerd. */
-function runtimeName(): string {
-  const { navigator, process } = globalThis as {
-    readonly navigator?: { readonly userAgent?: string };
-    readonly process?: { readonly versions?: { readonly node?: string } };
-  };
-  // Older ones of Node have no navigator.
-  return (
-    navigator?.userAgent ?? (process?.versions ? `Node.js/${process.versions.node}` : "unknown")
-  );
 }
 
 /** The headers with their names in lower case, as they can be laid over others. */

@@ -5,7 +5,7 @@
  */
 
 import { refund } from "./budget.js";
-import { type Call, converse, dataOf, delayAfter, exchange, failed, lastOf } from "./call.js";
+import { type Call, converse, dataOf, delayAfter, errorOf, FAILURES, lastOf } from "./call.js";
 import { type BaseClient, callOf } from "./client.js";
 import { within } from "./clock.js";
 import { endingWith } from "./closing.js";
@@ -85,14 +85,14 @@ async function* read<Data, Item>(
           isOurs = false;
         }
       }
-      error = failed(call, { kind: "read" }, PASSING);
+      error = errorOf(call, FAILURES.read, undefined, PASSING);
     } catch (caught) {
       error = caught;
     } finally {
       attempted.finish(error);
     }
     if (parser.lastId !== known || call.now() - connectedAt > LASTING_MS) {
-      refund(call.purse, call.attempts - 1, call.retryCost);
+      refund(call);
       call.attempts = 1;
       call.deadline = call.now() + Math.max(call.deadlineMs ?? Infinity, call.timeoutMs);
     }
@@ -143,7 +143,7 @@ async function* eventsOf(
     }
   } catch (cause) {
     call.signal.throwIfAborted();
-    throw failed(call, { kind: "read", cause }, PASSING);
+    throw errorOf(call, FAILURES.read, { cause }, PASSING);
   } finally {
     call.signal.removeEventListener("abort", cancel);
     cancel();
@@ -167,10 +167,9 @@ function streamed(request: Request, lastId: string | null): Request {
 }
 
 async function opened(call: Call, first: Message): Promise<Opened> {
-  const answer = await converse(call, first, async (message) => {
-    const outcome = await exchange(call, message);
-    return outcome.body instanceof Uint8Array ? readReply(outcome as Reply) : (outcome as Opened);
-  });
+  const answer = await converse(call, first, (outcome: Opened | Reply) =>
+    outcome.body instanceof Uint8Array ? readReply(outcome as Reply) : (outcome as Opened),
+  );
   if (typeof answer === "object" && "body" in answer) {
     return answer;
   }

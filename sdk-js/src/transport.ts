@@ -74,11 +74,6 @@ export interface FetchResponse {
 /** As much of `fetch` as is needed here, so that any implementation fits. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
-/** A transport over the given `fetch`, or over whatever the global one is at the time. */
-export function fetchTransport(fetch: Fetch | undefined): Transport {
-  return { send: sending(fetch, readBody) };
-}
-
 /** Opens streams of events over the given `fetch`, or over whatever the global one is then. */
 export function openStream(fetch: Fetch | undefined): NonNullable<Transport["open"]> {
   return sending<Opened | Reply>(fetch, async (response, limit) => {
@@ -90,7 +85,8 @@ export function openStream(fetch: Fetch | undefined): NonNullable<Transport["ope
   });
 }
 
-function sending<T>(
+/** Sends over the given `fetch`, or over whatever the global one is then, and reads what comes. */
+export function sending<T>(
   fetch: Fetch | undefined,
   read: (response: FetchResponse, limit: number) => Promise<T>,
 ): (request: Request) => Promise<T | Failure> {
@@ -111,7 +107,8 @@ function sending<T>(
   };
 }
 
-async function readBody(response: FetchResponse, limit: number): Promise<Reply> {
+/** A whole reply, if it is no longer than the limit. */
+export async function readBody(response: FetchResponse, limit: number): Promise<Reply> {
   const { status, headers } = response;
   const reader = response.body?.getReader?.();
   const chunks: Uint8Array[] = [];

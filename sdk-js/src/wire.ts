@@ -37,9 +37,6 @@ export const byId: Wire = ({ operation, variables }, [answer, ...more]) => {
     : undefined;
 };
 
-/** What a client understands, the best first. */
-export const ACCEPT = "application/graphql-response+json, application/json;q=0.9";
-
 /** The reply as a GraphQL response, or what keeps it from being one. */
 export function readReply({ status, headers, body, problem }: Reply): Answer {
   // A browser shows a redirect that is not followed as status 0.

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import Any
-from uuid import RFC_4122, UUID
 
 import pytest
 
@@ -23,9 +22,10 @@ from intelgraph import (
     RetryPolicy,
     RetryScheduled,
 )
-from intelgraph._call import Send, Settings, Sleep, Wish, call, new_id
+from intelgraph._call import Send, Sleep, Wish, call
 from intelgraph._drive import drive
 from intelgraph._events import Hooks
+from intelgraph._settings import Settings
 from intelgraph._wire import Endpoint, Message
 from intelgraph.testing import FakeTransport, failure, reply
 
@@ -267,12 +267,3 @@ def test_there_is_no_status_when_nothing_arrived_after_a_miss(
     finished = world.told[-1]
     assert isinstance(finished, CallFinished)
     assert finished.status is None
-
-
-def test_an_id_is_a_random_uuid_and_none_comes_twice() -> None:
-    ids = [new_id() for _ in range(200)]
-
-    assert len(set(ids)) == len(ids)
-    for each in ids:
-        parsed = UUID(each)
-        assert (str(parsed), parsed.version, parsed.variant) == (each, 4, RFC_4122)

@@ -13,11 +13,11 @@ from intelgraph import (
     ResponseError,
     TransportError,
 )
-from intelgraph._call import Settings
 from intelgraph._drive_stream import drive_stream
 from intelgraph._operation import ad_hoc_operation
 from intelgraph._options import endpoint
 from intelgraph._retry import RetryPolicy
+from intelgraph._settings import Settings
 from intelgraph._stream import stream
 from intelgraph.testing import Events, FakeTransport, events, failure, reply
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from ._call import Settings, Success
     from ._errors import ErrorPolicy
     from ._events import Hook
     from ._inputs import Unset
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from ._pagination import AsyncPaginator, PageOf, Paginator
     from ._raw import RawResponse
     from ._retry import RetryPolicy
+    from ._settings import Settings, Success
     from ._transport import (
         AsyncHttpClient,
         AsyncStreamingTransport,

@@ -23,7 +23,8 @@ from ._wire import encode_json
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._call import Send, Settings
+    from ._call import Send
+    from ._settings import Settings
 
 
 class Opened(Protocol):

@@ -13,10 +13,10 @@ import pytest
 
 import intelgraph
 from intelgraph import Operation, RetryPolicy
-from intelgraph._call import Settings
 from intelgraph._drive_stream import drive_stream, drive_stream_async
 from intelgraph._events import Hooks
 from intelgraph._options import endpoint
+from intelgraph._settings import Settings
 from intelgraph._stream import stream
 from intelgraph.generated.errors import RETRYABLE_CODES
 from intelgraph.telemetry.logging import Logging

@@ -24,13 +24,14 @@ from pydantic.alias_generators import to_camel
 import intelgraph
 from intelgraph import AttemptStarted, CallFinished, Operation, RetryPolicy, wire
 from intelgraph._budget import Budget
-from intelgraph._call import Settings, call
+from intelgraph._call import call
 from intelgraph._drive import drive, drive_async
 from intelgraph._events import Hooks
 from intelgraph._formats import format_datetime
 from intelgraph._options import DEFAULT_TIMEOUT, changed_endpoint, endpoint, policy
 from intelgraph._pagination import AsyncPaginator, PageOf, Paginator
 from intelgraph._retry import FailedAttempt
+from intelgraph._settings import Settings
 from intelgraph.generated.enums import EntityKind
 from intelgraph.generated.errors import RETRYABLE_CODES
 from intelgraph.generated.inputs import EntityFilter
