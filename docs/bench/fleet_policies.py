@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from fleet_world import DATA
 
 from intelgraph import Failure, IntelGraphError, Operation, Request, RetryPolicy
-from intelgraph._call import Send, Settings, Sleep, call
+from intelgraph._call import Send, Sleep, call
 from intelgraph._options import DEFAULT_TIMEOUT, endpoint
+from intelgraph._settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

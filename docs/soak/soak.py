@@ -19,6 +19,7 @@ sys.path[:0] = [str(ROOT / "docs" / name) for name in ("tests", "bench")]
 import chaos  # noqa: E402 - its own modules, and those of the tests, stand on the path above.
 import end_to_end  # noqa: E402
 import exactly_once  # noqa: E402
+import faults  # noqa: E402
 import generator  # noqa: E402
 import load  # noqa: E402
 import soak_page  # noqa: E402
@@ -39,6 +40,8 @@ LINES: dict[str, Callable[[Path], dict[str, Any]]] = {
     "100 checkouts in burst (test mode)": load.burst_of_checkouts,
     "trust portal 50 RPS": load.portal_rate,
     "detectors on 30-day metric windows": load.thirty_days,
+    "both runtimes on fault schedules": faults.fault_schedules,
+    "retries of simultaneous failures": faults.spread_of_retries,
     "generator on damaged schemas": generator.damaged_schemas,
 }
 

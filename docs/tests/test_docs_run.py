@@ -43,6 +43,7 @@ NOT_RUN_HERE = {
     "npm install @intelgraph/sdk": "as above",
     'pip install "intelgraph[ariadne]"': "as above",
     'pip install "intelgraph[gql]"': "as above",
+    'pip install "intelgraph[otel]"': "as above",
 }
 # These pages need another environment; the test that is named follows them there.
 FOLLOWED_ELSEWHERE = {

@@ -32,7 +32,9 @@ def prepare(folder: Path) -> None:
         return
     (modules / "@intelgraph").mkdir(parents=True)
     (modules / "@intelgraph" / "sdk").symlink_to(JS, target_is_directory=True)
-    (modules / "@types").symlink_to(JS / "node_modules" / "@types", target_is_directory=True)
+    # What `npm install` of a page would bring along.
+    for scope in ("@types", "@opentelemetry"):
+        (modules / scope).symlink_to(JS / "node_modules" / scope, target_is_directory=True)
     (folder / "package.json").write_text('{"private": true, "type": "module"}\n', "utf-8")
     config = {"compilerOptions": OPTIONS}
     (folder / "tsconfig.json").write_text(json.dumps(config), "utf-8")

@@ -3,10 +3,10 @@
  * that touches the world passed in.
  */
 
+import { refund } from "./budget.js";
 import {
   type Circumstances,
   ConnectError,
-  type GraphQLResponse,
   type IntelGraphError,
   OperationError,
   ResponseError,
@@ -15,162 +15,201 @@ import {
 } from "./errors.js";
 import { overAdded, tell } from "./events.js";
 import type { AnyOperation } from "./operation.js";
-import type { RequestOptions, Settings } from "./options.js";
-import { delayBeforeRetry, isRetryable, readRetryAfter } from "./retry.js";
-import type { Failure, Reply } from "./transport.js";
-import { encodeBody, errorCode, isMiss, readReply } from "./wire.js";
+import type { Settings } from "./options.js";
+import { delayBeforeRetry, isPassing, isRetryable, readRetryAfter } from "./retry.js";
+import type { Failure, Opened, Reply, Request, Transport } from "./transport.js";
+import { type Answer, errorCode, type Message, readReply } from "./wire.js";
 
 /** A call: what it asks for, what it has of the world, and how far it has come. */
-export interface Call extends Settings, RequestOptions {
-  /** The client's and the caller's, and in an attempt those of hooks. */
-  headers: RequestOptions["headers"];
+export interface Call extends Omit<Settings, "transport" | "headers"> {
   readonly callId: string;
+  /** The client's and the caller's, and in an attempt those of hooks. */
+  headers: Settings["headers"];
+  /** The client's own, unless the call reads a stream. */
+  transport: {
+    send(request: Request): Promise<Reply | Opened | Failure>;
+    readonly open?: Transport["open"];
+  };
   readonly operation: AnyOperation;
   readonly variables: unknown;
   readonly retryableCodes: ReadonlySet<string>;
-  /** The attempt, and the reply of its last exchange as far as errors tell of it. */
-  readonly at: { -readonly [Fact in keyof Circumstances]: Circumstances[Fact] };
-  /** That reply; null while none has arrived. */
-  reply: Reply | null;
+  /** Whether it may be sent twice without harm. */
+  readonly retrySafe: boolean;
+  /** When the call began, by the clock's `now`. */
+  readonly startedAt: number;
   /** When the call's time is over, by the clock's `now`. */
   deadline: number;
+  /** How many attempts were made, with the one that runs. */
+  attempts: number;
+  /** What the last exchange has brought; null while nothing has arrived. */
+  reply: Reply | Opened | null;
 }
 
 /** Makes a call; returns the data as it came, or raises what it ended with. */
 export async function makeCall(call: Call): Promise<unknown> {
-  const { at, now } = call;
-  const startedAt = now();
-  let error: unknown = null;
+  const { now, startedAt, headers: own } = call;
+  // What stands behind the path may be a secret.
+  const url = call.url.replace(/[?#].*/s, "");
+  let error: unknown;
   tell(call, { type: "CallStarted", kind: call.operation.kind });
   try {
-    return await runAttempts(call);
+    for (; ; call.attempts += 1) {
+      error = null;
+      const attempt = call.attempts;
+      const headers = {};
+      const message = call.wire(call, []) as Message;
+      const attemptedAt = now();
+      tell(call, {
+        type: "AttemptStarted",
+        attempt,
+        method: message.method ?? "POST",
+        url,
+        headers,
+      });
+      try {
+        call.headers = overAdded(own, headers, call.hooks);
+        const data = dataOf(call, await converse(call, message, readReply));
+        refund(call);
+        call.observe?.(call);
+        return data;
+      } catch (caught) {
+        error = caught;
+      } finally {
+        const durationMs = now() - attemptedAt;
+        tell(call, { type: "AttemptFinished", attempt, ...lastOf(call), error, durationMs });
+      }
+      const delayMs = delayAfter(error, call);
+      tell(call, { type: "RetryScheduled", attempt, delayMs });
+      await call.sleep(delayMs, call.signal);
+    }
   } catch (caught) {
     error = caught;
     throw caught;
   } finally {
-    const durationMs = now() - startedAt;
-    const retries = at.attempts - 1;
-    tell(call, { type: "CallFinished", retries, status: at.status, error, durationMs });
+    const { status } = lastOf(call);
+    const retries = call.attempts - 1;
+    tell(call, { type: "CallFinished", status, retries, error, durationMs: now() - startedAt });
   }
 }
 
-async function runAttempts(call: Call): Promise<unknown> {
-  const { at, hooks, now, headers: own } = call;
-  // What stands behind the path may be a secret.
-  const url = call.url.replace(/[?#].*/s, "");
-  for (; ; at.attempts += 1) {
-    const startedAt = now();
-    const attempt = at.attempts;
-    let error: unknown = null;
-    const headers = {};
-    tell(call, { type: "AttemptStarted", attempt, method: "POST", url, headers });
-    call.headers = overAdded(own, headers, hooks);
-    try {
-      return await ask(call);
-    } catch (caught) {
-      error = caught;
-    } finally {
-      const durationMs = now() - startedAt;
-      const { status, requestId } = at;
-      tell(call, { type: "AttemptFinished", attempt, status, requestId, error, durationMs });
-    }
-    const delayMs = delayAfter(error, call);
-    if (delayMs === null) {
-      throw error;
-    }
-    tell(call, { type: "RetryScheduled", attempt, delayMs });
-    await call.sleep(delayMs, call.signal);
+/** What is read of the reply to the message, or to what the client's wire mode says after it. */
+export async function converse<A>(
+  call: Call,
+  message: Message,
+  read: (outcome: Reply) => A,
+): Promise<A> {
+  const answers: A[] = [];
+  for (let next: Message | undefined = message; next; next = call.wire(call, answers)) {
+    answers.push(read((await exchange(call, next)) as Reply));
   }
+  return answers.at(-1) as A;
 }
 
-/** The milliseconds until the next attempt; null when there is to be none. */
-export function delayAfter(error: unknown, call: Call): number | null {
-  const { at, reply } = call;
-  const retryAfterMs = reply ? readRetryAfter(reply.headers, call.now) : 0;
+/** The milliseconds until the next attempt; raises the error when there is to be none. */
+export function delayAfter(error: unknown, call: Call): number {
+  const retryAfterMs = readRetryAfter(call.reply, call.now);
   const remainingMs = call.deadline - call.now();
   // Chance is drawn only for a retry that may happen, so that schedules stay equal.
   if (
-    at.attempts < call.maxAttempts &&
+    call.attempts < call.maxAttempts &&
     retryAfterMs <= remainingMs &&
-    isRetryable(error, call.operation.retrySafe, call.retryableCodes)
+    isRetryable(error, call.retrySafe) &&
+    call.purse.spent + call.retryCost <= (call.budget ?? Infinity)
   ) {
-    const isThrottled = at.status === 429 || (error as IntelGraphError).code === "RATE_LIMITED";
-    const delayMs = delayBeforeRetry(call, at.attempts, isThrottled, retryAfterMs);
-    return delayMs <= remainingMs ? delayMs : null;
+    const isThrottled = error.status === 429 || error.code === "RATE_LIMITED";
+    const delayMs = delayBeforeRetry(call, call.attempts, isThrottled, retryAfterMs);
+    if (delayMs <= remainingMs) {
+      call.purse.spent += call.retryCost;
+      return delayMs;
+    }
   }
-  return null;
-}
-
-/** One exchange, and a second one with the full text when the server misses the document. */
-async function ask(call: Call): Promise<unknown> {
-  const hasId = call.operation.documentId !== null;
-  let response = await exchange(call, !hasId);
-  if (hasId && isMiss(response)) {
-    response = await exchange(call, true);
-  }
-  return read(call, response);
+  throw error;
 }
 
 /** The data of a response; raises what else it is. */
-export function read(call: Call, response: GraphQLResponse | string): unknown {
+export function dataOf(call: Call, response: Answer): unknown {
   if (typeof response === "string") {
-    const { at, host } = call;
-    const what = ` got HTTP ${at.status} from ${host}, which is not a GraphQL response: ${response}`;
-    throw new ResponseError(message(call, what), at);
+    const did = `got HTTP ${call.reply?.status} from`;
+    throw errorOf(call, [ResponseError, did, `, which is not a GraphQL response: ${response}`]);
   }
-  if (response.errors.length > 0) {
-    throw operationError(call, response);
+  const { data, errors } = response;
+  const [first] = errors;
+  if (first && !(call.errors === "partial" && data)) {
+    const code = errorCode(errors);
+    const path = Array.isArray(first.path) ? first.path : null;
+    const coded = code ? ` with ${code}` : "";
+    const placed = path?.length ? ` at ${path.join(".")}` : "";
+    // A server's message may span lines and may end with the period that follows here anyway.
+    const said = `: ${first.message ?? ""}`.replace(/\s+/g, " ").replace(/(^:|\.)? ?$/, "");
+    const told = [OperationError, "failed on", coded + placed + said] as const;
+    throw errorOf(call, told, response, { code, path });
   }
-  return response.data;
+  return data;
 }
 
-async function exchange(call: Call, withText: boolean): Promise<GraphQLResponse | string> {
-  const { at, url, headers, maxResponseBytes, signal } = call;
-  const body = encodeBody(call.operation, call.variables, withText);
-  const timeoutMs = Math.min(call.timeoutMs, Math.max(call.deadline - call.now(), 1));
-  call.reply = at.status = at.requestId = null;
+/** What one request brings, noted as the last that the call knows; raises when nothing comes. */
+export async function exchange(call: Call, message: Message): Promise<Reply | Opened> {
+  const { url, headers, maxResponseBytes, signal } = call;
+  call.reply = null;
   const outcome = await call.transport.send({
+    method: "POST",
     url,
     headers,
-    body,
-    timeoutMs,
+    timeoutMs: Math.min(call.timeoutMs, Math.max(call.deadline - call.now(), 1)),
     maxResponseBytes,
     signal,
+    ...message,
   });
   if ("kind" in outcome) {
-    throw failed(call, outcome);
+    throw errorOf(call, FAILURES[outcome.kind], outcome);
   }
   call.reply = outcome;
-  at.status = outcome.status;
-  at.requestId = outcome.headers.get("x-request-id");
-  return readReply(outcome);
+  return outcome;
 }
 
-/** The error that says what a failure of the transport means for the caller. */
-export function failed(call: Call, failure: Failure): TransportError {
-  const [Kind, did, when] = FAILURES[failure.kind];
-  return new Kind(message(call, ` ${did} ${call.host}${when}`), call.at, failure);
-}
-
-const FAILURES = {
+/** What a failure of the transport means for the caller. */
+export const FAILURES: Readonly<Record<Failure["kind"], Told<ErrorOptions>>> = {
   connect: [ConnectError, "could not connect to", ""],
   timeout: [TimeoutError, "had no reply from", " within its timeout"],
   read: [TransportError, "lost the connection to", " before the reply was complete"],
-} as const;
+};
 
-function operationError(call: Call, response: GraphQLResponse): OperationError {
-  const [first] = response.errors;
-  const code = errorCode(response.errors);
-  const path = Array.isArray(first?.path) ? first.path : null;
-  // A server's message may span lines and may end with the period that follows here anyway.
-  const text = `: ${first?.message ?? ""}`.replace(/\s+/g, " ").replace(/\.? ?$/, "");
-  const said = text === ":" ? "" : text;
-  const failed = ` failed${code ? ` with ${code}` : ""}${path?.length ? ` at ${path.join(".")}` : ""}`;
-  const at = { ...call.at, code, path };
-  return new OperationError(message(call, failed + said), at, response);
+/** A class of errors, and what its messages say before and behind the server's name. */
+type Told<Detail> = readonly [
+  new (message: string, at: Facts, detail: Detail) => IntelGraphError,
+  did: string,
+  when: string,
+];
+
+export function lastOf({ reply }: Call): Pick<Circumstances, "status" | "requestId"> {
+  return {
+    status: reply?.status ?? null,
+    requestId: reply?.headers.get("x-request-id") ?? null,
+  };
 }
 
-function message({ at, maxAttempts }: Call, what: string): string {
-  const asked = at.requestId ? `, request id ${at.requestId}` : "";
-  return `${at.operation}${what} (attempt ${at.attempts} of ${maxAttempts}${asked}).`;
+type Facts = Partial<Circumstances>;
+
+/** An error with its one line, and with what a program wants to know of where the call stood. */
+export function errorOf<Detail>(
+  call: Call,
+  [Kind, did, when]: Told<Detail>,
+  detail?: Detail,
+  facts?: Facts,
+): IntelGraphError {
+  const { name, opId } = call.operation;
+  const { attempts } = call;
+  const last = lastOf(call);
+  const asked = last.requestId ? `, request id ${last.requestId}` : "";
+  const tried = ` (attempt ${attempts} of ${call.maxAttempts}${asked}).`;
+  const at = {
+    operation: name,
+    opId,
+    ...last,
+    attempts,
+    elapsedMs: call.now() - call.startedAt,
+    retryable: isPassing(last.status, facts?.code, call.retryableCodes),
+    ...facts,
+  };
+  return new Kind(`${name} ${did} ${call.host}${when}${tried}`, at, detail as Detail);
 }

@@ -7,14 +7,14 @@ import { type AnyOperation, adHocOperation, type Operation } from "./operation.j
 import {
   type CallOptions,
   type ClientOptions,
-  requestOptions,
+  laidOver,
   type Settings,
+  sendable,
   settings,
 } from "./options.js";
-import { encodeVariables } from "./variables.js";
 
 // Beside the clients, so that neither inspection nor JSON of one shows the key.
-const settingsOf: WeakMap<BaseClient, Settings> = new WeakMap();
+export const settingsOf: WeakMap<BaseClient, Settings> = new WeakMap();
 
 /**
  * Executes operations against one server. Takes any operation that was generated from the
@@ -52,19 +52,42 @@ export function callOf(
   client: BaseClient,
   operation: AnyOperation,
   variables: unknown,
-  options: CallOptions = {},
+  options?: CallOptions,
 ): Call {
-  const settings = settingsOf.get(client) as Settings;
-  const { name, opId } = operation;
+  const own = settingsOf.get(client) as Settings;
+  const settings = options ? laidOver(own, options) : own;
+  const { kind, keyed } = operation;
+  const given = kind === "mutation" && settings.idempotencyKey;
+  const callId = settings.hooks[0] || (keyed && !given) ? settings.newId() : "";
+  const headers = {
+    ...(keyed && { "idempotency-key": callId }),
+    // A header that the caller gave by hand stays.
+    ...settings.headers,
+    ...(given && sendable({ "idempotency-key": given })),
+  };
+  const startedAt = settings.now();
   // Settings are inherited, because to copy them would cost more than all else in a call.
-  const asked = requestOptions(settings, options);
-  return Object.assign(Object.create(settings), asked, {
+  return Object.assign(Object.create(settings), {
     operation,
-    variables: encodeVariables(variables),
+    variables,
     // biome-ignore lint/complexity/useLiteralKeys: in brackets, for it is protected.
     retryableCodes: client["retryableCodes"],
-    callId: settings.hooks[0] ? settings.newId() : "",
-    at: { operation: name, opId, attempts: 1, status: null, requestId: null },
-    deadline: settings.now() + Math.max(settings.deadlineMs ?? Infinity, asked.timeoutMs),
+    callId,
+    headers,
+    retrySafe: operation.retrySafe || "idempotency-key" in headers,
+    attempts: 1,
+    reply: null,
+    startedAt,
+    deadline: startedAt + Math.max(settings.deadlineMs ?? Infinity, settings.timeoutMs),
   });
+}
+
+/** A client with other settings, that shares all else. */
+export function copyOf<Client extends BaseClient>(
+  client: Client,
+  change: (settings: Settings) => Settings,
+): Client {
+  const copy: Client = Object.assign(Object.create(Object.getPrototypeOf(client)), client);
+  settingsOf.set(copy, change(settingsOf.get(client) as Settings));
+  return copy;
 }

@@ -38,24 +38,20 @@ export function within<T>(
   signal: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const controller = new AbortController();
-    const release = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", stop);
-    };
-    const stop = (): void => {
-      release();
-      signal?.aborted ? reject(signal.reason) : resolve(undefined);
+  const controller = new AbortController();
+  let stop: () => void;
+  let timer: ReturnType<typeof setTimeout>;
+  return new Promise<T | undefined>((resolve, reject) => {
+    stop = () => {
       controller.abort();
+      signal?.aborted ? reject(signal.reason) : resolve(undefined);
     };
     // Timers with a longer delay fire at once.
-    const timer = setTimeout(stop, Math.min(timeMs, 2 ** 31 - 1));
-    if (signal?.aborted) {
-      stop();
-      return;
-    }
+    timer = setTimeout(stop, Math.min(timeMs, 2 ** 31 - 1));
     signal?.addEventListener("abort", stop);
-    work(controller.signal).then(resolve, reject).finally(release);
+    signal?.aborted ? stop() : work(controller.signal).then(resolve, reject);
+  }).finally(() => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
   });
 }

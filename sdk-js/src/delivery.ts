@@ -56,7 +56,8 @@ export async function deliver(
 ): Promise<string | null> {
   const { url, headers, timeoutMs, maxResponseBytes, transport, now } = settings;
   const deadline = now() + (settings.deadlineMs ?? Infinity);
-  const request = { url, headers, body: text, timeoutMs, maxResponseBytes, signal };
+  const sent = { url, headers, body: text, timeoutMs, maxResponseBytes, signal };
+  const request = { method: "POST", ...sent } as const;
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await transport.send(request);
     if (!("kind" in outcome) && outcome.status >= 200 && outcome.status < 300) {
@@ -77,7 +78,7 @@ function delayAfter(outcome: Reply | Failure, settings: Settings, attempt: numbe
   if (!mayPass || attempt >= settings.maxAttempts) {
     return null;
   }
-  const floorMs = isReply ? readRetryAfter(outcome.headers, settings.now) : 0;
+  const floorMs = readRetryAfter(isReply ? outcome : null, settings.now);
   return delayBeforeRetry(settings, attempt, isReply && outcome.status === 429, floorMs);
 }
 

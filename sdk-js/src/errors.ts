@@ -32,39 +32,59 @@ export interface Circumstances {
   /** The operation's name; null when no call was made. */
   readonly operation: string | null;
   readonly opId: string | null;
-  /** How many attempts were made. */
-  readonly attempts: number;
+  /** The server's own code for what failed, such as `NOT_FOUND`; null when it gave none. */
+  readonly code: string | null;
+  /** Where in the data it failed; null when it concerns the whole request. */
+  readonly path: ReadonlyArray<string | number> | null;
   /** The HTTP status of the last attempt's reply; null when none arrived. */
   readonly status: number | null;
   /** The server's name for that request, for its logs and its support. */
   readonly requestId: string | null;
+  /** How many attempts were made. */
+  readonly attempts: number;
+  /** How long the call took with all its attempts, in milliseconds. */
+  readonly elapsedMs: number;
+  /** Whether the same call may do better later. */
+  readonly retryable: boolean;
 }
 
-/** The same for an error of the server. */
-export interface OperationCircumstances extends Circumstances {
-  readonly code: string | null;
-  readonly path: ReadonlyArray<string | number> | null;
-}
+/** Where no call stands. */
+export const NOWHERE: Circumstances = {
+  operation: null,
+  opId: null,
+  code: null,
+  path: null,
+  status: null,
+  requestId: null,
+  attempts: 0,
+  elapsedMs: 0,
+  retryable: false,
+};
 
 /** The base of every error that this package raises. */
 export class IntelGraphError extends Error implements Circumstances {
-  readonly operation: string | null = null;
-  readonly opId: string | null = null;
-  readonly attempts: number = 0;
-  readonly status: number | null = null;
-  readonly requestId: string | null = null;
-  /** The server's own code for what failed, such as `NOT_FOUND`; null when it gave none. */
-  readonly code: string | null = null;
-  /** Where in the data it failed; null when it concerns the whole request. */
-  readonly path: ReadonlyArray<string | number> | null = null;
+  declare readonly operation: string | null;
+  declare readonly opId: string | null;
+  declare readonly code: string | null;
+  declare readonly path: ReadonlyArray<string | number> | null;
+  declare readonly status: number | null;
+  declare readonly requestId: string | null;
+  declare readonly attempts: number;
+  declare readonly elapsedMs: number;
+  declare readonly retryable: boolean;
 
-  constructor(message: string, at?: Circumstances, options?: ErrorOptions) {
+  constructor(message: string, at?: Partial<Circumstances>, options?: ErrorOptions) {
     super(message, options);
-    Object.assign(this, at);
+    Object.assign(this, NOWHERE, at);
   }
 
   override get name(): string {
     return "IntelGraphError";
+  }
+
+  /** Where the project's documentation says what to do about errors of this class. */
+  get docsUrl(): string {
+    return `docs/explanation/errors.md#${this.name.toLowerCase()}`;
   }
 
   /** The facts that a log line needs; not the data, the cause or the stack. */
@@ -113,7 +133,7 @@ export class OperationError extends IntelGraphError {
   // Private fields keep response bodies out of inspection and of JSON.
   readonly #response: GraphQLResponse;
 
-  constructor(message: string, at: OperationCircumstances, response: GraphQLResponse) {
+  constructor(message: string, at: Partial<Circumstances>, response: GraphQLResponse) {
     super(message, at);
     this.#response = response;
   }

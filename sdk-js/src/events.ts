@@ -84,14 +84,14 @@ type Untold = CallEvent extends infer Event
 export interface Told {
   readonly hooks: readonly Hook[];
   readonly callId: string;
-  readonly at: { readonly operation: string | null; readonly opId: string | null };
+  readonly operation: Pick<AnyOperation, "name" | "opId">;
 }
 
 /** Tells every hook; of a hook that fails, the first failure is logged. */
-export function tell({ hooks, callId, at: { operation, opId } }: Told, untold: Untold): void {
+export function tell({ hooks, callId, operation: { name, opId } }: Told, untold: Untold): void {
   for (const hook of hooks) {
     try {
-      const event = Object.freeze({ operation, opId, callId, ...untold }) as CallEvent;
+      const event = Object.freeze({ operation: name, opId, callId, ...untold }) as CallEvent;
       const result = hook(event) as Promise<void> | void;
       // An asynchronous hook fits the type; its failure must not end the process.
       result?.catch?.((error) => report(hook, error));

@@ -3,9 +3,11 @@
  * environment's address and key as defaults.
  */
 
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { apiKeyOf, environment, urlOf } from "./environment.js";
 import { Client } from "./generated/client.js";
-import { type ClientOptions, ConfigurationError, type Hook } from "./runtime.js";
+import { type ClientOptions, ConfigurationError, close, type Hook } from "./runtime.js";
 import { isLogging, LEVELS, type Logger, logging } from "./telemetry/logging.js";
 
 /** As `ClientOptions`, with the environment's values for what is not given. */
@@ -24,6 +26,16 @@ export class IntelGraph extends Client {
   constructor(options: IntelGraphOptions = {}) {
     const [url, apiKey] = [urlOf(options.url), apiKeyOf(options.apiKey)];
     super({ ...options, url, apiKey, hooks: hooksAndLog(options.hooks ?? []) });
+  }
+
+  /** Ends the open subscriptions; there is nothing else to close, because `fetch` owns connections. */
+  close(): void {
+    close(this);
+  }
+
+  /** Closes the client at the end of an `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
   }
 }
 

@@ -2,28 +2,38 @@
  * What a caller may choose, checked once: options become the settings of every call.
  */
 
+import type { Purse } from "./budget.js";
+import type { Call } from "./call.js";
 import { type Clock, newId, now, sleep } from "./clock.js";
 import { ConfigurationError } from "./errors.js";
 import type { Hook } from "./events.js";
-import { type RetryPolicy, retryPolicy } from "./retry.js";
-import { type Fetch, fetchTransport, type Request, type Transport } from "./transport.js";
+import { RETRY_POLICY, type RetryPolicy } from "./retry.js";
+import { type Fetch, readBody, sending, type Transport } from "./transport.js";
 import { version } from "./version.js";
-import { ACCEPT } from "./wire.js";
+import { byId, type Wire } from "./wire.js";
+
+/** What may be chosen for a client, for a copy of it, and for one call. */
+interface Choices {
+  /** Headers to send, beside and over those that are sent already. */
+  readonly headers?: HeaderMap | undefined;
+  /** How long one attempt may take, in milliseconds; 10 s unless told. */
+  readonly timeoutMs?: number | undefined;
+  /** How often to try again, instead of the policy's attempts; 0 never does. */
+  readonly maxRetries?: number | undefined;
+  /** Whether data that came with errors is returned; `raise`, unless told, raises them. */
+  readonly errors?: "raise" | "partial" | undefined;
+}
 
 /** How a client is made. */
-export interface ClientOptions extends Loose<Clock> {
+export interface ClientOptions extends Choices, Loose<Clock> {
   /** Where the GraphQL server answers, such as `https://graph.example/graphql`. */
   readonly url: string;
   /** The bearer token to send; null sends none. */
   readonly apiKey: string | null;
-  /** Headers to send with every call, beside and over our own. */
-  readonly headers?: HeaderMap | undefined;
-  /** How long one attempt may take, in milliseconds; 10 s unless told. */
-  readonly timeoutMs?: number | undefined;
+  /** Sends a key from a browser too, where everybody who opens the page can read it. */
+  readonly dangerouslyAllowBrowser?: boolean | undefined;
   /** The largest body that is read, in bytes; 64 MiB unless told. */
   readonly maxResponseBytes?: number | undefined;
-  /** How often to try again, instead of the policy's attempts; 0 never does. */
-  readonly maxRetries?: number | undefined;
   /** How often and how patiently to try. */
   readonly retryPolicy?: Loose<RetryPolicy> | undefined;
   /** Are told every event of every call. */
@@ -32,17 +42,20 @@ export interface ClientOptions extends Loose<Clock> {
   readonly fetch?: Fetch | undefined;
   /** Used instead of `fetch`, such as a `FakeTransport`. */
   readonly transport?: Transport | undefined;
+  /** How documents travel, from `@intelgraph/sdk/wire`; by their ids unless told. */
+  readonly wire?: Wire | undefined;
 }
 
 /** What may differ for one call. */
-export interface CallOptions {
-  /** Headers to send with this call, beside and over the client's. */
-  readonly headers?: HeaderMap | undefined;
-  /** How long one attempt may take, in milliseconds. */
-  readonly timeoutMs?: number | undefined;
+export interface CallOptions extends Choices {
+  /** The key under which the server does a mutation once, however often it is sent. */
+  readonly idempotencyKey?: string | undefined;
   /** Ends the call early, with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** How a copy of a client differs from it. */
+export type CopyOptions = Omit<CallOptions, "signal"> & Pick<ClientOptions, "retryPolicy">;
 
 /** With every member optional, and undefined the same as absent. */
 type Loose<T> = { readonly [Name in keyof T]?: T[Name] | undefined };
@@ -58,76 +71,94 @@ export interface Settings extends Clock, RetryPolicy {
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   readonly hooks: readonly Hook[];
+  readonly purse: Purse;
   readonly transport: Transport;
-  readonly fetch: Fetch | undefined;
+  readonly fetch?: Fetch | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly wire: Wire;
+  readonly errors?: "raise" | "partial" | undefined;
+  readonly idempotencyKey?: string | undefined;
+  /** Is given each call that succeeds. */
+  readonly observe?: (call: Call) => void;
+}
+
+/** Where a runtime tells what it is: a browser, Node, Deno, Bun or workerd. */
+interface Platform {
+  readonly navigator?: { readonly userAgent?: string };
+  readonly process?: { readonly versions?: { readonly node?: string } };
 }
 
 /** The settings that the options describe; raises ConfigurationError for what cannot work. */
 export function settings(options: ClientOptions): Settings {
-  const { url, apiKey, timeoutMs = 10_000, maxResponseBytes = 2 ** 26 } = options;
-  const policy = retryPolicy(options.retryPolicy);
-  const maxAttempts = (options.maxRetries ?? policy.maxAttempts - 1) + 1;
-  const { protocol, hostname, port, username, password } = URL.canParse(url)
-    ? new URL(url)
-    : ({} as Partial<URL>);
+  const { url, apiKey } = options;
+  const [, secure, hostname, port = secure ? ":443" : ":80"] =
+    (URL.canParse(url) && /^http(s?):\/\/([^/?#@]+?)(:\d+)?([/?#]|$)/i.exec(url)) || [];
   // The values stay out of the messages: what is no URL may be a key in the wrong place.
-  check(
-    /^https?:$/.test(`${protocol}`) && !(username || password),
-    "url must be an http(s) URL without credentials.",
-  );
+  check(hostname, "url must be an http(s) URL without credentials.");
   check(apiKey || apiKey === null, "apiKey is missing; null calls anonymously.");
+  const { navigator, process } = globalThis as Platform;
+  const node = process?.versions?.node;
+  // Older ones of Node have no navigator.
+  const runtime = navigator?.userAgent ?? (node ? `Node.js/${node}` : "unknown");
+  // A browser has a user-agent of its own, and would ask the server's permission for another.
+  const isBrowser = runtime.startsWith("Mozilla");
   check(
-    timeoutMs > 0 && maxResponseBytes > 0 && maxAttempts > 0,
+    !(isBrowser && apiKey) || options.dangerouslyAllowBrowser,
+    "apiKey is public in a browser; dangerouslyAllowBrowser permits it.",
+  );
+  const headers = {
+    // What we understand, the best first.
+    accept: "application/graphql-response+json, application/json;q=0.9",
+    "content-type": "application/json",
+    ...(!isBrowser && { "user-agent": `intelgraph-js/${version} ${runtime}` }),
+    ...(apiKey && { authorization: `Bearer ${apiKey}` }),
+  };
+  const defaults = {
+    ...RETRY_POLICY,
+    purse: { spent: 0 },
+    host: hostname + port,
+    headers: sendable(headers),
+    timeoutMs: 10_000,
+    maxResponseBytes: 2 ** 26,
+    hooks: [],
+    wire: byId,
+    transport: { send: sending(options.fetch, readBody) },
+    now,
+    random: Math.random,
+    sleep,
+    newId,
+  };
+  return laidOver(defaults, options);
+}
+
+/** The settings under the options; raises ConfigurationError for what cannot work. */
+export function laidOver(
+  settings: Omit<Settings, "url">,
+  options: ClientOptions | CallOptions,
+): Settings {
+  const { headers, retryPolicy, maxRetries } = options as ClientOptions;
+  // Settings are inherited, because to copy them would cost more than all else in a call.
+  const own = Object.create(settings);
+  const given: Record<string, unknown> = { ...retryPolicy, ...options };
+  for (const name in given) {
+    // Undefined is the same as absent.
+    if (given[name] !== undefined) {
+      own[name] = given[name];
+    }
+  }
+  own.maxAttempts = (maxRetries ?? own.maxAttempts - 1) + 1;
+  own.headers = { ...settings.headers, ...sendable(headers) };
+  check(
+    own.timeoutMs > 0 && own.maxResponseBytes > 0 && own.maxAttempts > 0,
     "timeoutMs, maxResponseBytes and attempts must be positive.",
   );
-  return {
-    ...policy,
-    maxAttempts,
-    url,
-    host: `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`,
-    headers: { ...sendable(ownHeaders(apiKey)), ...sendable(options.headers) },
-    timeoutMs,
-    maxResponseBytes,
-    hooks: options.hooks ?? [],
-    transport: options.transport ?? fetchTransport(options.fetch),
-    fetch: options.fetch,
-    now: options.now ?? now,
-    random: options.random ?? Math.random,
-    sleep: options.sleep ?? sleep,
-    newId: options.newId ?? newId,
-  };
+  return own;
 }
-
-/** What one call asks of its transport; raises ConfigurationError for what cannot work. */
-export function requestOptions(settings: Settings, options: CallOptions): RequestOptions {
-  const { headers, timeoutMs = settings.timeoutMs, signal } = options;
-  check(timeoutMs > 0, "timeoutMs must be positive.");
-  return {
-    headers: headers ? { ...settings.headers, ...sendable(headers) } : settings.headers,
-    timeoutMs,
-    signal,
-  };
-}
-
-/** The options of one call, with the client's for what is not given. */
-export type RequestOptions = Pick<Request, "headers" | "timeoutMs" | "signal">;
 
 function check(isFine: unknown, message: string): void {
   if (!isFine) {
     throw new ConfigurationError(message);
   }
-}
-
-function ownHeaders(apiKey: string | null): HeaderMap {
-  const { navigator } = globalThis as { navigator?: { userAgent?: string } };
-  // A browser has its own, and would ask the server's permission for another.
-  const isBrowser = navigator?.userAgent?.startsWith("Mozilla");
-  return {
-    accept: ACCEPT,
-    "content-type": "application/json",
-    ...(!isBrowser && { "user-agent": `intelgraph-js/${version}` }),
-    ...(apiKey && { authorization: `Bearer ${apiKey}` }),
-  };
 }
 
 /** The headers with their names in lower case, as they can be laid over others. */

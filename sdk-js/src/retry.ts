@@ -4,7 +4,7 @@
  */
 
 import type { Clock } from "./clock.js";
-import { ConnectError, IntelGraphError, TransportError } from "./errors.js";
+import { ConnectError, IntelGraphError } from "./errors.js";
 import type { Reply } from "./transport.js";
 
 /** How often and how patiently a client tries. */
@@ -19,35 +19,39 @@ export interface RetryPolicy {
   readonly maxDelayMs: number;
   /** How long a call may take with all its attempts; 30 000 unless told, null for no limit. */
   readonly deadlineMs: number | null;
+  /** What retries of the client's calls may cost together; 500 unless told, null for no limit. */
+  readonly budget: number | null;
+  /** What one retry costs, until its call succeeds; 10 unless told. */
+  readonly retryCost: number;
 }
 
-/** The policy, with the defaults for what is not given. */
-export function retryPolicy({
-  maxAttempts = 3,
-  baseDelayMs = 200,
-  throttledDelayMs = 1000,
-  maxDelayMs = 8000,
-  deadlineMs = 30_000,
-}: { readonly [Name in keyof RetryPolicy]?: RetryPolicy[Name] | undefined } = {}): RetryPolicy {
-  return { maxAttempts, baseDelayMs, throttledDelayMs, maxDelayMs, deadlineMs };
+/** The policy of a client that is told nothing else. */
+export const RETRY_POLICY: RetryPolicy = {
+  maxAttempts: 3,
+  baseDelayMs: 200,
+  throttledDelayMs: 1000,
+  maxDelayMs: 8000,
+  deadlineMs: 30_000,
+  budget: 500,
+  retryCost: 10,
+};
+
+/** Whether what a server said, or that it said nothing, may be otherwise in a while. */
+export function isPassing(
+  status: number | null,
+  code: string | null | undefined,
+  retryableCodes: ReadonlySet<string>,
+): boolean {
+  return /^(null|408|425|429|50[234])$/.test(`${status}`) || retryableCodes.has(`${code}`);
 }
 
 /**
  * Whether the same request may do better, and harms nobody if the first one was received:
  * nothing was sent, or the operation is safe and the failure is one that passes.
  */
-export function isRetryable(
-  error: unknown,
-  isSafe: boolean,
-  retryableCodes: ReadonlySet<string>,
-): boolean {
+export function isRetryable(error: unknown, isSafe: boolean): error is IntelGraphError {
   return (
-    error instanceof ConnectError ||
-    (isSafe &&
-      error instanceof IntelGraphError &&
-      (error instanceof TransportError ||
-        /^(408|425|429|50[234])$/.test(`${error.status}`) ||
-        retryableCodes.has(`${error.code}`)))
+    error instanceof ConnectError || (isSafe && error instanceof IntelGraphError && error.retryable)
   );
 }
 
@@ -59,16 +63,16 @@ export function delayBeforeRetry(
   retryAfterMs: number,
 ): number {
   const base = throttled ? policy.throttledDelayMs : policy.baseDelayMs;
-  // Capped before it is computed, so that no attempt overflows.
-  const ceiling = Math.min(policy.maxDelayMs, base * 2 ** Math.min(attempt - 1, 64));
+  // Nothing doubled for ever is no number.
+  const ceiling = Math.min(policy.maxDelayMs, base * 2 ** (attempt - 1) || 0);
   return Math.max(retryAfterMs, policy.random() * ceiling);
 }
 
 /** When the server wants to be asked again, in milliseconds from now; 0 without its word. */
-export function readRetryAfter(headers: Reply["headers"], now: () => number): number {
-  const value = `${headers.get("retry-after")}`;
+export function readRetryAfter(reply: Pick<Reply, "headers"> | null, now: () => number): number {
+  const value = `${reply?.headers.get("retry-after")}`;
   const readings = [
-    number(`${headers.get("retry-after-ms")}`),
+    number(`${reply?.headers.get("retry-after-ms")}`),
     number(value) * 1000,
     // The oldest form of a date names no zone, and means the same one.
     Date.parse(value.replace(/(GMT)?$/, "GMT")) - now(),

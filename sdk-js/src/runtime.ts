@@ -5,6 +5,8 @@
 
 export { BaseClient } from "./client.js";
 export type { Clock } from "./clock.js";
+export { close } from "./closing.js";
+export { withOptions } from "./copies.js";
 export {
   ConfigurationError,
   ConnectError,
@@ -25,8 +27,9 @@ export type {
   RetryScheduled,
 } from "./events.js";
 export type { AnyOperation, Operation } from "./operation.js";
-export type { CallOptions, ClientOptions } from "./options.js";
+export type { CallOptions, ClientOptions, CopyOptions } from "./options.js";
 export { type IterOptions, type PageOf, Paginator, paginate } from "./pagination.js";
+export { RawResponse, withRawResponse } from "./raw_response.js";
 export type { RetryPolicy } from "./retry.js";
 export {
   type DateTime,

@@ -4,19 +4,25 @@
  * iterates, and a connection that breaks is made again behind the last event that was read.
  */
 
-import { type Call, delayAfter, failed, read } from "./call.js";
+import { refund } from "./budget.js";
+import { type Call, converse, dataOf, delayAfter, errorOf, FAILURES, lastOf } from "./call.js";
 import { type BaseClient, callOf } from "./client.js";
 import { within } from "./clock.js";
+import { endingWith } from "./closing.js";
+import { overAdded, tell } from "./events.js";
 import type { Operation } from "./operation.js";
 import type { CallOptions } from "./options.js";
 import { EventParser, type ServerEvent } from "./sse.js";
-import { type Opened, openStream, type Reply } from "./transport.js";
-import { encodeBody, isMiss, readReply } from "./wire.js";
+import { type Failure, type Opened, openStream, type Reply, type Request } from "./transport.js";
+import { type Message, readReply } from "./wire.js";
 
 // A connection that lasted so long was a good one, even if nothing happened on it.
 const LASTING_MS = 5000;
 // So long a stream may say nothing, not even a comment, before it counts as lost.
 const SILENCE_MS = 60_000;
+
+// A stream had begun well, so it may again.
+const PASSING = { retryable: true };
 
 /** What of the data is handed on. */
 type Pick<Data, Item> = (data: Data) => Item;
@@ -31,14 +37,42 @@ export async function* subscribe<Data, Variables, Item>(
 ): AsyncGenerator<Item, void, undefined> {
   // To come back to a subscription repeats nothing.
   const call = callOf(client, { ...operation, retrySafe: true }, variables, options);
+  const { signal, release } = endingWith(call, call.signal);
+  let error: unknown = null;
+  tell(call, { type: "CallStarted", kind: "subscription" });
+  try {
+    yield* read(Object.assign(call, { signal }), pick);
+  } catch (caught) {
+    error = caught;
+    throw caught;
+  } finally {
+    release();
+    // Whoever stops reading has what they wanted.
+    if (error === null) {
+      refund(call.purse, call.attempts - 1, call.retryCost);
+    }
+    const { status } = lastOf(call);
+    const durationMs = call.now() - call.startedAt;
+    tell(call, { type: "CallFinished", status, retries: call.attempts - 1, error, durationMs });
+  }
+}
+
+async function* read<Data, Item>(
+  call: Call & { readonly signal: AbortSignal },
+  pick: Pick<Data, Item>,
+): AsyncGenerator<Item, void, undefined> {
+  const open = openerOf(call);
+  const own = call.headers;
   let parser = new EventParser();
-  for (; ; call.at.attempts += 1) {
+  for (; ; call.attempts += 1) {
     const known = parser.lastId;
+    call.transport = { send: (request) => open(streamed(request, known)) };
+    const attempted = startAttempt(call, own);
     let connectedAt = Infinity;
     let isOurs = false;
-    let error: unknown;
+    let error: unknown = null;
     try {
-      const { body } = await opened(call, known);
+      const { body } = await opened(call, attempted.message);
       connectedAt = call.now();
       for await (const event of eventsOf(body, call, parser)) {
         if (event.type === "complete") {
@@ -51,29 +85,54 @@ export async function* subscribe<Data, Variables, Item>(
           isOurs = false;
         }
       }
-      error = failed(call, { kind: "read" });
+      error = errorOf(call, FAILURES.read, undefined, PASSING);
     } catch (caught) {
       error = caught;
+    } finally {
+      attempted.finish(error);
     }
     if (parser.lastId !== known || call.now() - connectedAt > LASTING_MS) {
-      call.at.attempts = 1;
+      refund(call);
+      call.attempts = 1;
       call.deadline = call.now() + Math.max(call.deadlineMs ?? Infinity, call.timeoutMs);
     }
-    const delayMs = isOurs ? null : delayAfter(error, call);
-    if (delayMs === null) {
+    if (isOurs) {
       throw error;
     }
+    const delayMs = delayAfter(error, call);
+    tell(call, { type: "RetryScheduled", attempt: call.attempts, delayMs });
     parser = new EventParser(parser.lastId);
     await call.sleep(delayMs, call.signal);
   }
 }
 
+/** Tells that an attempt begins, with the headers that hooks add, and how to tell of its end. */
+function startAttempt(call: Call, own: Call["headers"]) {
+  const { attempts: attempt, url, now } = call;
+  const message = call.wire(call, []) as Message;
+  const startedAt = now();
+  const headers = {};
+  const { method = "POST" } = message;
+  tell(call, { type: "AttemptStarted", attempt, method, url: url.replace(/[?#].*/s, ""), headers });
+  call.headers = overAdded(own, headers, call.hooks);
+  const finish = (error: unknown): void => {
+    const durationMs = now() - startedAt;
+    tell(call, { type: "AttemptFinished", attempt, ...lastOf(call), error, durationMs });
+  };
+  return { message, finish };
+}
+
 async function* eventsOf(
   body: Opened["body"],
-  call: Call,
+  call: Call & { readonly signal: AbortSignal },
   parser: EventParser,
 ): AsyncGenerator<ServerEvent> {
   const reader = body.getReader();
+  const cancel = () => {
+    reader.cancel().catch(() => {});
+  };
+  // An abort closes the connection although nobody reads on just then.
+  call.signal.addEventListener("abort", cancel);
   try {
     for (;;) {
       const part = await within(SILENCE_MS, call.signal, () => reader.read());
@@ -83,60 +142,44 @@ async function* eventsOf(
       yield* parser.feed(part.value);
     }
   } catch (cause) {
-    if (call.signal?.aborted) {
-      throw cause;
-    }
-    throw failed(call, { kind: "read", cause });
+    call.signal.throwIfAborted();
+    throw errorOf(call, FAILURES.read, { cause }, PASSING);
   } finally {
-    reader.cancel().catch(() => {});
+    call.signal.removeEventListener("abort", cancel);
+    cancel();
   }
 }
 
-/** An open stream, asked for by its id and once more with its text if the server misses it. */
-async function opened(call: Call, lastId: string | null): Promise<Opened> {
-  const hasId = call.operation.documentId !== null;
-  let outcome = await open(call, lastId, !hasId);
-  if (hasId && "bytes" in outcome && isMiss(readReply(outcome.bytes))) {
-    outcome = await open(call, lastId, true);
-  }
-  if ("bytes" in outcome) {
-    read(call, readReply(outcome.bytes));
-    // It has data, and is not what was asked for all the same.
-    read(call, "it is one reply and no stream of events");
-  }
-  return outcome as Opened;
+/** Opens streams over the client's own transport, or over its `fetch` if that opens none. */
+function openerOf({
+  transport,
+  fetch,
+}: Call): (request: Request) => Promise<Opened | Reply | Failure> {
+  return transport.open?.bind(transport) ?? openStream(fetch);
 }
 
-async function open(
-  call: Call,
-  lastId: string | null,
-  withText: boolean,
-): Promise<Opened | { readonly bytes: Reply }> {
-  const { at, url, maxResponseBytes, signal } = call;
-  const timeoutMs = Math.min(call.timeoutMs, Math.max(call.deadline - call.now(), 0));
-  const headers = { ...call.headers, accept: "text/event-stream" };
-  const body = encodeBody(call.operation, call.variables, withText);
-  const request = { url, body, timeoutMs, maxResponseBytes, signal };
-  const transport = call.transport.open ? call.transport : { open: openStream(call.fetch) };
-  call.reply = at.status = at.requestId = null;
-  const outcome = await transport.open?.({
+function streamed(request: Request, lastId: string | null): Request {
+  const headers = { ...request.headers, accept: "text/event-stream" };
+  return {
     ...request,
     headers: lastId === null ? headers : { ...headers, "last-event-id": lastId },
-  });
-  if (outcome === undefined || "kind" in outcome) {
-    throw failed(call, outcome ?? { kind: "timeout" });
+  };
+}
+
+async function opened(call: Call, first: Message): Promise<Opened> {
+  const answer = await converse(call, first, (outcome: Opened | Reply) =>
+    outcome.body instanceof Uint8Array ? readReply(outcome as Reply) : (outcome as Opened),
+  );
+  if (typeof answer === "object" && "body" in answer) {
+    return answer;
   }
-  at.status = outcome.status;
-  at.requestId = outcome.headers.get("x-request-id");
-  if (outcome.body instanceof Uint8Array) {
-    call.reply = outcome as Reply;
-    return { bytes: outcome as Reply };
-  }
-  return outcome as Opened;
+  dataOf(call, answer);
+  // It has data, and is not what was asked for all the same.
+  return dataOf(call, "it is one reply and no stream of events") as never;
 }
 
 function readEvent(call: Call, { data }: ServerEvent): unknown {
   const headers = new Headers({ "content-type": "application/json" });
   const body = new TextEncoder().encode(data);
-  return read(call, readReply({ status: call.at.status ?? 200, headers, body }));
+  return dataOf(call, readReply({ status: call.reply?.status ?? 200, headers, body }));
 }

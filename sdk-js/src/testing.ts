@@ -175,7 +175,10 @@ export class FakeTransport implements Transport {
 
   #next(request: Request): Events | Reply | Failure {
     request.signal?.throwIfAborted();
-    const seen: FakeRequest = { ...request, json: JSON.parse(request.body) };
+    const seen: FakeRequest = {
+      ...request,
+      json: request.body ? JSON.parse(request.body) : undefined,
+    };
     this.requests.push(seen);
     const outcome = this.#outcomes.shift();
     if (outcome === undefined) {

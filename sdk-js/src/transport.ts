@@ -7,8 +7,10 @@ import { within } from "./clock.js";
 
 /** One HTTP request of a call. */
 export interface Request {
+  readonly method: "POST" | "GET";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** What is posted; empty where all is said by the url. */
   readonly body: string;
   /** How long the whole exchange may take, in milliseconds. */
   readonly timeoutMs: number;
@@ -53,9 +55,10 @@ export interface Opened {
 
 /** What a `fetch` is given here. */
 export interface FetchInit {
-  method: "POST";
+  method: "POST" | "GET";
   headers: Readonly<Record<string, string>>;
-  body: string;
+  /** Null where there is none. */
+  body: string | null;
   redirect: "manual";
   signal: AbortSignal;
 }
@@ -71,35 +74,31 @@ export interface FetchResponse {
 /** As much of `fetch` as is needed here, so that any implementation fits. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
-/** A transport over the given `fetch`, or over whatever the global one is at the time. */
-export function fetchTransport(fetch: Fetch | undefined): Transport {
-  return {
-    async send({ url, headers, body, timeoutMs, maxResponseBytes, signal }) {
-      const outcome = await within(timeoutMs, signal, async (signal) => {
-        try {
-          const init: FetchInit = { method: "POST", headers, body, redirect: "manual", signal };
-          const response = await (fetch ?? (globalThis.fetch as Fetch))(url, init);
-          return await readBody(response, maxResponseBytes);
-        } catch (cause) {
-          return { kind: isUnsent(cause as FetchError) ? "connect" : "read", cause } as const;
-        }
-      });
-      return outcome ?? { kind: "timeout" };
-    },
-  };
-}
-
 /** Opens streams of events over the given `fetch`, or over whatever the global one is then. */
 export function openStream(fetch: Fetch | undefined): NonNullable<Transport["open"]> {
-  return async ({ url, headers, body, timeoutMs, maxResponseBytes, signal }) => {
-    const outcome = await within(timeoutMs, signal, async (signal) => {
+  return sending<Opened | Reply>(fetch, async (response, limit) => {
+    const { headers, body } = response;
+    const isStream = /^text\/event-stream\b/i.test(`${headers.get("content-type")}`);
+    return response.status === 200 && isStream && body
+      ? { status: 200, headers, body }
+      : readBody(response, limit);
+  });
+}
+
+/** Sends over the given `fetch`, or over whatever the global one is then, and reads what comes. */
+export function sending<T>(
+  fetch: Fetch | undefined,
+  read: (response: FetchResponse, limit: number) => Promise<T>,
+): (request: Request) => Promise<T | Failure> {
+  return async (request) => {
+    const { method, url, headers, body, timeoutMs, maxResponseBytes } = request;
+    const outcome = await within(timeoutMs, request.signal, async (signal) => {
       try {
-        const init: FetchInit = { method: "POST", headers, body, redirect: "manual", signal };
-        const response = await (fetch ?? (globalThis.fetch as Fetch))(url, init);
-        const isStream = /^text\/event-stream\b/i.test(`${response.headers.get("content-type")}`);
-        return response.status === 200 && isStream && response.body
-          ? { status: 200, headers: response.headers, body: response.body }
-          : await readBody(response, maxResponseBytes);
+        const init: FetchInit = { method, headers, body: body || null, redirect: "manual", signal };
+        return await read(
+          await (fetch ?? (globalThis.fetch as Fetch))(url, init),
+          maxResponseBytes,
+        );
       } catch (cause) {
         return { kind: isUnsent(cause as FetchError) ? "connect" : "read", cause } as const;
       }
@@ -108,7 +107,8 @@ export function openStream(fetch: Fetch | undefined): NonNullable<Transport["ope
   };
 }
 
-async function readBody(response: FetchResponse, limit: number): Promise<Reply> {
+/** A whole reply, if it is no longer than the limit. */
+export async function readBody(response: FetchResponse, limit: number): Promise<Reply> {
   const { status, headers } = response;
   const reader = response.body?.getReader?.();
   const chunks: Uint8Array[] = [];
@@ -119,23 +119,20 @@ async function readBody(response: FetchResponse, limit: number): Promise<Reply> 
     size += chunk.length;
     chunk = size > limit ? undefined : (await reader?.read())?.value;
   }
-  if (size <= limit) {
-    return { status, headers, body: joined(chunks, size) };
+  let problem: string | undefined;
+  if (size > limit) {
+    problem = `the body is larger than ${limit} bytes`;
+    size = chunks.length = 0;
+    // Nobody waits for the end of a body that nobody reads.
+    reader?.cancel().catch(() => {});
   }
-  // Nobody waits for the end of a body that nobody reads.
-  reader?.cancel().catch(() => {});
-  const problem = `the body is larger than ${limit} bytes`;
-  return { status, headers, body: new Uint8Array(), problem };
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
+  const body = new Uint8Array(size);
   let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
+  for (const part of chunks) {
+    body.set(part, offset);
+    offset += part.length;
   }
-  return whole;
+  return { status, headers, body, problem };
 }
 
 /**
@@ -157,5 +154,4 @@ interface FetchError {
 }
 
 // The system's calls, and the codes of undici, Bun and OpenSSL, of a connection never made.
-const UNSENT =
-  /^(connect$|getaddrinfo$|UND_ERR_CONNECT|ConnectionR|FailedTo|ERR_TLS_CERT|CERT_|DEPTH_|SELF_|UNABLE_)/;
+const UNSENT = /^(connect|getaddrinfo)$|^(UND_ERR_CONNECT|ConnectionR|FailedTo|UNABLE_)|CERT(_|$)/;

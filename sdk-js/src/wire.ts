@@ -6,44 +6,56 @@
 import type { GraphQLError, GraphQLResponse } from "./errors.js";
 import type { AnyOperation } from "./operation.js";
 import type { Reply } from "./transport.js";
+import { encode } from "./variables.js";
 
-/** The body of one request: the document by its id, by its text, or by both after a miss. */
-export function encodeBody(operation: AnyOperation, variables: unknown, withText: boolean): string {
-  const body = {
-    documentId: operation.documentId ?? undefined,
-    query: withText ? operation.document : undefined,
-    variables,
-  };
-  return JSON.stringify(body);
+/** What one request of a call says, and how it differs from one that is posted to the client's url. */
+export interface Message {
+  readonly body: string;
+  readonly method?: "GET";
+  readonly url?: string;
 }
 
-/** What a client understands, the best first. */
-export const ACCEPT = "application/graphql-response+json, application/json;q=0.9";
+/** A GraphQL response, or what keeps a reply from being one. */
+export type Answer = GraphQLResponse | string;
+
+/** What a wire mode knows of a call. */
+export interface Asked {
+  readonly operation: AnyOperation;
+  readonly variables: unknown;
+  readonly url: string;
+}
+
+/** A way to ask: what to say when an attempt has had these answers, if anything. */
+export type Wire = (asked: Asked, answers: readonly unknown[]) => Message | undefined;
+
+/** By the document's id if it has one, and once more with the text if the server misses it. */
+export const byId: Wire = ({ operation, variables }, [answer, ...more]) => {
+  const documentId = operation.documentId ?? undefined;
+  const query = documentId && !answer ? undefined : operation.document;
+  return !answer || (documentId && !more[0] && isMiss(answer))
+    ? { body: encode({ documentId, query, variables }) }
+    : undefined;
+};
 
 /** The reply as a GraphQL response, or what keeps it from being one. */
-export function readReply(reply: Reply): GraphQLResponse | string {
+export function readReply({ status, headers, body, problem }: Reply): Answer {
   // A browser shows a redirect that is not followed as status 0.
-  if (/^[03]/.test(`${reply.status}`)) {
+  if (/^[03]/.test(`${status}`)) {
     return "it redirects to another address";
   }
-  if (reply.problem) {
-    return reply.problem;
+  if (problem) {
+    return problem;
   }
-  if (reply.body.length === 0) {
+  if (body.length === 0) {
     return "the body is empty";
   }
-  const [mediaType] =
-    /^[^;\s]*/.exec(`${reply.headers.get("content-type") ?? ""}`.toLowerCase()) ?? [];
+  const [mediaType] = `${headers.get("content-type") ?? ""}`.toLowerCase().split(/[;\s]/);
   if (mediaType && !/^application\/(graphql-response\+)?json$/.test(mediaType)) {
     return `the media type is ${mediaType}`;
   }
-  return readJson(reply.body);
-}
-
-function readJson(bytes: Uint8Array): GraphQLResponse | string {
   let json: Partial<GraphQLResponse> | null;
   try {
-    json = JSON.parse(decoder.decode(bytes));
+    json = JSON.parse(decoder.decode(body));
   } catch {
     return "the body is not JSON";
   }
@@ -61,15 +73,14 @@ function isObject(value: unknown): boolean {
 }
 
 /** Whether the server does not know the document by its id, in its words or in Apollo's. */
-export function isMiss(response: GraphQLResponse | string): boolean {
-  return (
-    typeof response === "object" &&
-    /^PERSISTED_(DOCUMENT|QUERY)_NOT_FOUND$/.test(`${errorCode(response.errors)}`)
+export function isMiss(answer: unknown): boolean {
+  return /^PERSISTED_\w+_NOT_FOUND$/.test(
+    `${errorCode((answer as Partial<GraphQLResponse>).errors)}`,
   );
 }
 
 /** `extensions.code` of the first error; null when it has none. */
-export function errorCode(errors: ReadonlyArray<GraphQLError>): string | null {
-  const code = errors[0]?.extensions?.code;
+export function errorCode(errors: ReadonlyArray<GraphQLError> | undefined): string | null {
+  const code = errors?.[0]?.extensions?.code;
   return typeof code === "string" ? code : null;
 }

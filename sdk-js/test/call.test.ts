@@ -86,7 +86,7 @@ test("a message of several lines is told on one, with one period", async () => {
   const { client } = fakeClient([reply({ errors: [{ message: "First.\n  HOST $& Second. " }] })]);
 
   await assert.rejects(client.execute(GetThing, {}), {
-    message: "GetThing failed: First. HOST $& Second (attempt 1 of 1).",
+    message: "GetThing failed on localhost:4000: First. HOST $& Second (attempt 1 of 1).",
   });
 });
 
@@ -96,7 +96,7 @@ test("errors that break the specification are still told", async () => {
   await assert.rejects(client.execute(GetThing, {}), {
     code: null,
     path: null,
-    message: "GetThing failed (attempt 1 of 1).",
+    message: "GetThing failed on localhost:4000 (attempt 1 of 1).",
   });
 });
 
@@ -104,7 +104,7 @@ test("a path of no steps is not told", async () => {
   const { client } = fakeClient([reply({ errors: [{ message: "No", path: [] }] })]);
 
   await assert.rejects(client.execute(GetThing, {}), {
-    message: "GetThing failed: No (attempt 1 of 1).",
+    message: "GetThing failed on localhost:4000: No (attempt 1 of 1).",
   });
 });
 

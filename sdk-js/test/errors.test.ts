@@ -18,6 +18,8 @@ const AT = {
   attempts: 2,
   status: 200,
   requestId: "req-1",
+  elapsedMs: 142,
+  retryable: true,
 };
 const SECRET = { data: { secret: "canary" }, errors: [{ message: "No." }] };
 const OPERATION_ERROR = new OperationError(
@@ -70,6 +72,10 @@ test("an error has a cause only when something caused it", () => {
 
   assert.equal(new TransportError("No.", AT, { cause }).cause, cause);
   assert.equal("cause" in new TransportError("No.", AT), false);
+});
+
+test("an error says where to read on", () => {
+  assert.equal(new TimeoutError("No.", AT).docsUrl, "docs/explanation/errors.md#timeouterror");
 });
 
 test("an error before any call belongs to no operation", () => {

@@ -139,8 +139,8 @@ test("an event is made anew for each hook, so that none can be misled by another
   const hook: Hook = (event) => seen.push(event);
   const other: Hook = (event) => seen.push(event);
 
-  const { callId, ...at } = OF_GET_THING;
-  tell({ hooks: [hook, other], callId, at }, { type: "RetryScheduled", attempt: 1, delayMs: 5 });
+  const call = { hooks: [hook, other], callId: "call-1", operation: GetThing };
+  tell(call, { type: "RetryScheduled", attempt: 1, delayMs: 5 });
 
   assert.deepEqual(seen[0], seen[1]);
   assert.notEqual(seen[0], seen[1]);

@@ -5,6 +5,25 @@ import { BaseClient, version } from "@intelgraph/sdk/runtime";
 import { failure } from "@intelgraph/sdk/testing";
 import { fakeClient, GetThing, ONE_THING, URL_OF_TESTS } from "./things.js";
 
+const BROWSER = { userAgent: "Mozilla/5.0 (X11)" };
+const RUNTIME = globalThis.navigator?.userAgent ?? `Node.js/${process.versions.node}`;
+
+/** Runs with other globals, which are what tells one runtime from another. */
+async function withGlobals<T>(globals: Record<string, unknown>, run: () => Promise<T>): Promise<T> {
+  const before = Object.getOwnPropertyDescriptors(globalThis) as PropertyDescriptorMap;
+  for (const [name, value] of Object.entries(globals)) {
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  }
+  try {
+    return await run();
+  } finally {
+    for (const name of Object.keys(globals)) {
+      const own = before[name];
+      own ? Object.defineProperty(globalThis, name, own) : Reflect.deleteProperty(globalThis, name);
+    }
+  }
+}
+
 test("the key travels as a bearer token, beside our own headers", async () => {
   const { client, transport } = fakeClient([ONE_THING]);
 
@@ -14,7 +33,7 @@ test("the key travels as a bearer token, beside our own headers", async () => {
     accept: "application/graphql-response+json, application/json;q=0.9",
     authorization: "Bearer key-1",
     "content-type": "application/json",
-    "user-agent": `intelgraph-js/${version}`,
+    "user-agent": `intelgraph-js/${version} ${RUNTIME}`,
   });
 });
 
@@ -40,7 +59,7 @@ test("a call's headers stand over the client's, and those over ours, in any case
   assert.equal(second?.headers["x-b"], "client");
 });
 
-test("the timeout is thirty seconds, the client's, or the call's", async () => {
+test("the timeout is ten seconds, the client's, or the call's", async () => {
   const retryPolicy = { deadlineMs: null };
   const plain = fakeClient([ONE_THING], { retryPolicy });
   const patient = fakeClient([ONE_THING, ONE_THING], { timeoutMs: 60_000, retryPolicy });
@@ -130,28 +149,47 @@ for (const timeoutMs of [0, -1, Number.NaN]) {
 
     await assert.rejects(client.execute(GetThing, {}, { timeoutMs }), {
       name: "ConfigurationError",
-      message: "timeoutMs must be positive.",
+      message: "timeoutMs, maxResponseBytes and attempts must be positive.",
     });
     assert.equal(transport.requests.length, 0);
   });
 }
 
-test("a browser keeps its own user-agent, and another runtime is told ours", async () => {
-  const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
-  const sent: Array<string | undefined> = [];
-  for (const userAgent of ["Mozilla/5.0 (X11)", "Node.js/22"]) {
-    const navigator = { value: { userAgent }, configurable: true };
-    Object.defineProperty(globalThis, "navigator", navigator);
-    const { client, transport } = fakeClient([ONE_THING]);
+/** What is sent as the user-agent where the globals are as told. */
+async function userAgentIn(globals: Record<string, unknown>): Promise<string | undefined> {
+  return withGlobals(globals, async () => {
+    const { client, transport } = fakeClient([ONE_THING], { apiKey: null });
     await client.execute(GetThing, {});
-    sent.push(transport.requests[0]?.headers["user-agent"]);
-  }
-  Reflect.deleteProperty(globalThis, "navigator");
-  Object.defineProperties(globalThis, before ? { navigator: before } : {});
+    return transport.requests[0]?.headers["user-agent"];
+  });
+}
 
-  assert.equal(sent[0], undefined);
-  assert.match(`${sent[1]}`, /^intelgraph-js\//);
+for (const [navigator, process, expected] of [
+  [undefined, { versions: { node: "20.20.2" } }, "Node.js/20.20.2"],
+  [{ userAgent: "Node.js/22" }, { versions: { node: "22.1.0" } }, "Node.js/22"],
+  [{ userAgent: "Deno/2.1.0" }, undefined, "Deno/2.1.0"],
+  [{ userAgent: "Bun/1.1.0" }, { versions: { node: "22.0.0" } }, "Bun/1.1.0"],
+  [{ userAgent: "Cloudflare-Workers" }, undefined, "Cloudflare-Workers"],
+  [{ product: "ReactNative" }, { env: {} }, "unknown"],
+] as const) {
+  test(`the user-agent names ${expected}, beside our own version`, async () => {
+    assert.equal(await userAgentIn({ navigator, process }), `intelgraph-js/${version} ${expected}`);
+  });
+}
+
+test("a browser keeps its own user-agent", async () => {
+  assert.equal(await userAgentIn({ navigator: BROWSER }), undefined);
 });
+
+test("a key in a browser is refused without being repeated, unless it is allowed", () =>
+  withGlobals({ navigator: BROWSER }, async () => {
+    assert.throws(() => fakeClient([], { apiKey: "canary" }), {
+      name: "ConfigurationError",
+      message: "apiKey is public in a browser; dangerouslyAllowBrowser permits it.",
+    });
+    assert.ok(fakeClient([], { apiKey: "key-1", dangerouslyAllowBrowser: true }));
+    assert.ok(fakeClient([], { apiKey: null }));
+  }));
 
 test("messages name the port even where the URL does not", async () => {
   const { client } = fakeClient([failure("connect")], { url: "https://graph.example/graphql" });

@@ -45,15 +45,21 @@ test("every entry of the installed package can be imported", () => {
     import { BaseClient } from "@intelgraph/sdk/runtime";
     import { TrustTiles } from "@intelgraph/sdk/operations/trust_tiles";
     import { FakeTransport, reply } from "@intelgraph/sdk/testing";
+    import { fixtures } from "@intelgraph/sdk/testing/fixtures";
+    import { startServer } from "@intelgraph/sdk/testing/server";
     import { unwrap } from "@intelgraph/sdk/webhooks";
+    const made = fixtures.answer(TrustTiles).trustTiles.length > 0 && typeof startServer;
     const transport = new FakeTransport([reply({ data: { trustTiles: [] } })]);
     const client = new IntelGraph({ apiKey: null, transport });
     const data = await client.execute(TrustTiles, {});
     const refused = await unwrap("{}", {}, { secret: "c".repeat(32) }).catch(({ name }) => name);
-    console.log(client instanceof BaseClient, JSON.stringify(data), refused);`;
+    console.log(client instanceof BaseClient, JSON.stringify(data), refused, made);`;
   writeFileSync(join(project, "app.js"), program);
 
-  assert.equal(run(process.execPath, ["app.js"]), 'true {"trustTiles":[]} WebhookSignatureError\n');
+  assert.equal(
+    run(process.execPath, ["app.js"]),
+    'true {"trustTiles":[]} WebhookSignatureError function\n',
+  );
 });
 
 test("a consumer's project type-checks against the installed package", () => {

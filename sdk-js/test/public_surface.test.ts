@@ -30,15 +30,19 @@ test("the runtime exports what generated code and its users need", () => {
     "IntelGraphError",
     "OperationError",
     "Paginator",
+    "RawResponse",
     "ResponseError",
     "TimeoutError",
     "TransportError",
+    "close",
     "formatDateTime",
     "paginate",
     "parseDateTime",
     "parseDecimal",
     "subscribe",
     "version",
+    "withOptions",
+    "withRawResponse",
   ]);
 });
 

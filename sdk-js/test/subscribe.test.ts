@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { type FetchInit, type FetchResponse, IntelGraph, subscribe } from "@intelgraph/sdk";
+import {
+  type FetchInit,
+  type FetchResponse,
+  IntelGraph,
+  type IntelGraphOptions,
+  subscribe,
+} from "@intelgraph/sdk";
 import type { Operation } from "@intelgraph/sdk/runtime";
 import { FakeTransport } from "@intelgraph/sdk/testing";
 
@@ -69,13 +75,20 @@ function next(id: number): string {
 
 const COMPLETE = "event: complete\ndata:\n\n";
 
+type Script = readonly (Stream | FetchResponse | Error)[];
+
 /** A client of a scripted server, what it sent, and how long it slept. */
-function world(...script: readonly (Stream | FetchResponse | Error)[]) {
+function world(...script: Script) {
+  return worldWith({}, ...script);
+}
+
+function worldWith(options: IntelGraphOptions, ...script: Script) {
   const sent: FetchInit[] = [];
   const sleeps: number[] = [];
   const left = [...script];
   const client = new IntelGraph({
     apiKey: null,
+    ...options,
     random: () => 0.5,
     sleep: async (delayMs) => {
       sleeps.push(delayMs);
@@ -134,6 +147,43 @@ test("an event makes the attempts count anew", async () => {
   assert.deepEqual(sleeps, Array(6).fill(100));
 });
 
+const POOR = { retryPolicy: { budget: 10 } };
+
+test("a connection that brought something gives back what it cost", async () => {
+  const broken = [1, 2, 3, 4].map((id) => stream([next(id)], "broken"));
+  const { read } = worldWith(POOR, ...broken, stream([COMPLETE]));
+
+  assert.equal((await all(read())).length, 4);
+});
+
+test("a subscription that ends well gives back what its connections cost", async () => {
+  const script = [1, 2, 3].flatMap(() => [stream([], "broken"), stream([COMPLETE])]);
+  const { read } = worldWith(POOR, ...script);
+
+  for (const _ of [1, 2, 3]) {
+    assert.deepEqual(await all(read()), []);
+  }
+});
+
+test("a reader that stops gives back what its connections cost", async () => {
+  const script = [1, 2, 3].flatMap((id) => [stream([], "broken"), stream([next(id)], "open")]);
+  const { read } = worldWith(POOR, ...script);
+
+  for (const wanted of [1, 2, 3]) {
+    for await (const id of read()) {
+      assert.equal(id, wanted);
+      break;
+    }
+  }
+});
+
+test("connections that bring nothing are paid for", async () => {
+  const { read, sleeps } = worldWith(POOR, stream([], "broken"), stream([], "broken"));
+
+  await assert.rejects(all(read()), { name: "TransportError", attempts: 2 });
+  assert.deepEqual(sleeps, [100]);
+});
+
 test("a server that stays away is given up after the policy's attempts", async () => {
   const refused = Object.assign(new Error("refused"), { syscall: "connect" });
   const { read, sent } = world(refused, refused, refused);
@@ -157,7 +207,7 @@ test("a document that the server misses is sent with its text", async () => {
 
   assert.deepEqual(await all(read()), [1]);
   assert.deepEqual(
-    sent.map(({ body }) => "query" in JSON.parse(body)),
+    sent.map(({ body }) => "query" in JSON.parse(`${body}`)),
     [false, true],
   );
 });

@@ -2,8 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { Reply } from "@intelgraph/sdk/runtime";
-import { encodeBody, isMiss, readReply } from "../dist/wire.js";
-import { GetThing } from "./things.js";
+import { byId, isMiss, readReply } from "../dist/wire.js";
+import { GetThing, URL_OF_TESTS } from "./things.js";
+
+const MISS = {
+  data: null,
+  errors: [{ extensions: { code: "PERSISTED_DOCUMENT_NOT_FOUND" }, message: "" }],
+};
 
 function reply(text: string, status = 200, contentType = "application/json"): Reply {
   const headers = new Headers(contentType ? { "content-type": contentType } : {});
@@ -11,20 +16,33 @@ function reply(text: string, status = 200, contentType = "application/json"): Re
 }
 
 test("a body without variables has only the id", () => {
-  assert.equal(encodeBody(GetThing, undefined, false), '{"documentId":"sha256:c0ffee"}');
+  const asked = { operation: GetThing, variables: {}, url: URL_OF_TESTS };
+
+  assert.deepEqual(byId(asked, []), { body: '{"documentId":"sha256:c0ffee"}' });
 });
 
 test("a document that is sent stands between the id and the variables", () => {
-  const body = encodeBody(GetThing, { id: "t1" }, true);
+  const asked = { operation: GetThing, variables: { id: "t1" }, url: URL_OF_TESTS };
 
   const query = JSON.stringify(GetThing.document);
-  assert.equal(body, `{"documentId":"sha256:c0ffee","query":${query},"variables":{"id":"t1"}}`);
+  const body = `{"documentId":"sha256:c0ffee","query":${query},"variables":{"id":"t1"}}`;
+  assert.deepEqual(byId(asked, [MISS]), { body });
+});
+
+test("nothing is said to an answer that is no miss, or to a document without an id", () => {
+  const asked = { operation: GetThing, variables: {}, url: URL_OF_TESTS };
+  const unknown = { ...asked, operation: { ...GetThing, documentId: null } };
+
+  assert.equal(byId(asked, [{ data: {}, errors: [] }]), undefined);
+  assert.equal(byId(asked, ["the body is empty"]), undefined);
+  assert.equal(byId(unknown, [MISS]), undefined);
+  assert.equal(byId(asked, [MISS, MISS]), undefined);
 });
 
 test("text beyond ASCII travels as itself", () => {
-  const body = encodeBody(GetThing, { id: "çé😀" }, false);
+  const asked = { operation: GetThing, variables: { id: "çé😀" }, url: URL_OF_TESTS };
 
-  assert.equal(body, '{"documentId":"sha256:c0ffee","variables":{"id":"çé😀"}}');
+  assert.equal(byId(asked, [])?.body, '{"documentId":"sha256:c0ffee","variables":{"id":"çé😀"}}');
 });
 
 test("a reply is read whatever the case and the parameters of its media type", () => {

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from intelgraph import IntelGraph, ResponseError, RetryPolicy
 from intelgraph._budget import Budget
-from intelgraph._call import Settings
 from intelgraph._options import endpoint
+from intelgraph._settings import Settings
 from intelgraph.testing import FakeTransport, reply
 
 if TYPE_CHECKING:

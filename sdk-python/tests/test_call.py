@@ -22,9 +22,10 @@ from intelgraph import (
     RetryPolicy,
     RetryScheduled,
 )
-from intelgraph._call import Send, Settings, Sleep, Wish, call
+from intelgraph._call import Send, Sleep, Wish, call
 from intelgraph._drive import drive
 from intelgraph._events import Hooks
+from intelgraph._settings import Settings
 from intelgraph._wire import Endpoint, Message
 from intelgraph.testing import FakeTransport, failure, reply
 

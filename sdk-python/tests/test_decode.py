@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 
@@ -42,9 +42,13 @@ TYPED = Operation(
 ATTEMPT = Attempt(TYPED, "api.example:443", number=1, limit=1)
 
 
+def read(answer: Reply, attempt: Attempt[Any] = ATTEMPT) -> Any:
+    return read_reply(answer, attempt.operation, lambda: attempt)
+
+
 def error_of(answer: Reply) -> ResponseError | OperationError:
     try:
-        read_reply(answer, ATTEMPT)
+        read(answer)
     except (ResponseError, OperationError) as error:
         return error
     raise AssertionError("it was read")
@@ -71,7 +75,7 @@ def test_a_type_that_is_called_like_a_field_is_no_part_of_a_path() -> None:
     animal = {"__typename": "cat", "cat": ["a", "b"], "tags": ["c", 1]}
 
     with pytest.raises(ResponseError) as caught:
-        read_reply(reply({"data": {"animal": animal}}), attempt)
+        read(reply({"data": {"animal": animal}}), attempt)
 
     assert caught.value.path == ("animal", "tags", 1)
 
@@ -86,16 +90,16 @@ class Twins(Model):
 def test_a_key_that_is_called_like_the_attribute_of_another_is_only_itself() -> None:
     attempt = Attempt(replace(TYPED, data=Twins), "api.example:443", number=1, limit=1)
 
-    read = read_reply(reply({"data": {"foo_bar": "b"}}), attempt)
+    came = read(reply({"data": {"foo_bar": "b"}}), attempt)
 
-    assert (read.foo_bar, read.foo_bar_2) == (None, "b")
+    assert (came.foo_bar, came.foo_bar_2) == (None, "b")
 
 
 def test_data_whose_type_is_no_model_is_read_as_strictly() -> None:
     counts = replace(TYPED, data=dict[str, int])
 
     with pytest.raises(ResponseError) as caught:
-        read_reply(reply({"data": {"things": "5"}}), Attempt(counts, "api.example:443", 1, 1))
+        read(reply({"data": {"things": "5"}}), Attempt(counts, "api.example:443", 1, 1))
 
     assert caught.value.path == ("things",)
 
@@ -103,7 +107,7 @@ def test_data_whose_type_is_no_model_is_read_as_strictly() -> None:
 def test_data_is_read_into_its_type() -> None:
     answer = reply({"data": {"things": [{"name": "a", "tags": ["x"]}]}})
 
-    assert read_reply(answer, ATTEMPT).things[0].tags == ["x"]
+    assert read(answer).things[0].tags == ["x"]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +122,7 @@ def test_data_is_read_into_its_type() -> None:
 def test_json_is_read_whatever_its_media_type_says_beside(headers: dict[str, str]) -> None:
     answer = reply({"data": {"things": []}}, headers=headers)
 
-    assert read_reply(answer, ATTEMPT).things == []
+    assert read(answer).things == []
 
 
 @pytest.mark.parametrize(
@@ -211,7 +215,7 @@ def test_a_malformed_graphql_error_is_read_as_far_as_it_goes() -> None:
 def test_a_byte_order_mark_before_the_json_is_ignored() -> None:
     answer = reply(text='\ufeff{"data":{"things":[]}}')
 
-    assert read_reply(answer, ATTEMPT).things == []
+    assert read(answer).things == []
 
 
 def test_an_error_carries_where_it_came_about() -> None:
@@ -219,7 +223,7 @@ def test_an_error_carries_where_it_came_about() -> None:
     answer = reply({"errors": [{"message": "Boom"}]}, status=500, headers={"X-Request-Id": "r1"})
 
     with pytest.raises(OperationError) as caught:
-        read_reply(answer, attempt)
+        read(answer, attempt)
 
     assert (
         str(caught.value)

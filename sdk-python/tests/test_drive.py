@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from intelgraph import CallFinished, ConnectError
-from intelgraph._call import Call, Send, Settings, call
+from intelgraph._call import Call, Send, call
 from intelgraph._drive import drive, drive_async
 from intelgraph._events import Hooks
+from intelgraph._settings import Settings
 from intelgraph._wire import Endpoint, Message
 from intelgraph.testing import FakeTransport, failure, reply
 

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from intelgraph import ConfigurationError, Operation, RetryPolicy, TransportError
-from intelgraph._call import Settings, call, new_id
+from intelgraph._call import call
 from intelgraph._drive import drive
 from intelgraph._events import Hooks
 from intelgraph._options import endpoint
+from intelgraph._settings import Settings
 from intelgraph.runtime import AsyncBaseClient, BaseClient
 from intelgraph.testing import FakeTransport, failure, reply
 
@@ -94,11 +95,6 @@ def test_no_id_is_drawn_for_a_call_that_needs_none(get_thing: Operation[Any]) ->
 
     assert keys_sent(get_thing, new_id=refuse) == [None, None]
     assert keys_sent(KEYED_BUY, new_id=refuse, idempotency_key="mine") == ["mine", "mine"]
-
-
-def test_ids_are_uuids_of_their_own() -> None:
-    assert len({new_id() for _ in range(100)}) == 100
-    assert len(new_id()) == 36
 
 
 @pytest.mark.parametrize("client", [BaseClient, AsyncBaseClient])

@@ -13,11 +13,11 @@ from intelgraph import (
     ResponseError,
     TransportError,
 )
-from intelgraph._call import Settings
 from intelgraph._drive_stream import drive_stream
 from intelgraph._operation import ad_hoc_operation
 from intelgraph._options import endpoint
 from intelgraph._retry import RetryPolicy
+from intelgraph._settings import Settings
 from intelgraph._stream import stream
 from intelgraph.testing import Events, FakeTransport, events, failure, reply
 
@@ -107,6 +107,14 @@ def test_a_connection_that_brought_something_gives_back_what_it_cost() -> None:
     world = World(*broken, events(), budget=10.0)
 
     assert len(list(world.read())) == 7
+
+
+def test_a_subscription_that_ends_well_gives_back_what_its_connections_cost() -> None:
+    script = [each for _ in range(3) for each in (failure("read"), events())]
+    world = World(*script, budget=10.0)
+
+    for _ in range(3):
+        assert list(world.read()) == []
 
 
 def test_connections_that_bring_nothing_are_paid_for() -> None:

@@ -31,7 +31,7 @@ def test_a_wheel_holds_the_package_its_licence_and_its_types(package: str) -> No
     assert f"{module}/py.typed" in names
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
     assert [name for name in names if not name.startswith((f"{module}/", f"{module}-"))] == []
-    assert [name for name in names if "test_" in name or "__pycache__" in name] == []
+    assert [name for name in names if "/test_" in name or "__pycache__" in name] == []
 
 
 @pytest.mark.parametrize("package", PYTHON_PACKAGES)

@@ -104,6 +104,14 @@ def test_a_runtime_tells_the_story(name: str, story: dict[str, str], project: Pa
     assert told == TOLD
 
 
+@pytest.mark.parametrize("name", [name for name in PROGRAMS if name.startswith("node")])
+def test_a_program_of_commonjs_requires_the_package(name: str, project: Path) -> None:
+    script = project / "required.cjs"
+    script.write_text('console.log(typeof require("@intelgraph/sdk").IntelGraph)\n', "utf-8")
+
+    assert run(program(PROGRAMS[name]), script.name, folder=project).strip() == "function"
+
+
 def test_a_worker_of_workerd_tells_the_story(story: dict[str, str], project: Path) -> None:
     run(*ESBUILD, "worker.mjs", "--outfile=worker.js", folder=project)
     names = ("STORY_URL", "STORY_KEY", "STORY_FAULTS")
@@ -139,6 +147,10 @@ def test_a_page_in_a_browser_tells_the_story(story: dict[str, str], project: Pat
         page.add_script_tag(content=script, type="module")
         page.wait_for_function("() => globalThis.tell !== undefined")
         told = page.evaluate("(where) => globalThis.tell(where)", story)
+        refusal = page.evaluate("() => globalThis.refusal()")
         browser.close()
 
     assert told == TOLD
+    assert refusal == (
+        "ConfigurationError: apiKey is public in a browser; dangerouslyAllowBrowser permits it."
+    )

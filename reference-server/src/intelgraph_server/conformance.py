@@ -10,7 +10,7 @@ import json
 from base64 import b64decode
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
 from urllib.parse import urlencode
 
 if TYPE_CHECKING:
@@ -112,20 +112,29 @@ def _steps(vector: Vector) -> list[dict[str, Any]]:
 
 def _seen(answer: Answer, headers: Mapping[str, str]) -> dict[str, Any]:
     try:
-        body = json.loads(answer.body)
+        body: Any = json.loads(answer.body)
     except ValueError:
         body = answer.body.decode(errors="replace")
-    members: dict[str, Any] = body if isinstance(body, dict) else {}
-    error = (members.get("errors") or [{}])[0]
+    # A server that is not as it should be may have anything in it.
+    members = _object(body)
+    error = _object(next(iter(_list(members.get("errors"))), None))
     return {
         "status": answer.status,
         "mediaType": answer.headers.get("content-type", "").partition(";")[0],
         "headers": {name: answer.headers.get(name) for name in headers},
         "json": body,
-        "code": error.get("extensions", {}).get("code"),
+        "code": _object(error.get("extensions")).get("code"),
         "message": error.get("message"),
         "data": members.get("data"),
     }
+
+
+def _object(value: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[object]:
+    return cast("list[object]", value) if isinstance(value, list) else []
 
 
 def _body(request: dict[str, Any]) -> bytes | None:

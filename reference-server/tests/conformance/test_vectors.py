@@ -136,6 +136,15 @@ def test_an_answer_that_should_be_the_one_before_is_compared_with_it() -> None:
 
 
 @pytest.mark.parametrize(
+    "body", [b"[]", b"7", b'{"errors": [7]}', b'{"errors": {}}', b'{"errors": [{"extensions": 7}]}']
+)
+def test_whatever_a_server_says_is_compared(body: bytes) -> None:
+    found = differences({"expect": {"code": "A"}}, ANSWER._replace(body=body))
+
+    assert found == [("code", "A", None)]
+
+
+@pytest.mark.parametrize(
     ("vector", "why"),
     [
         ({"token": None}, None),

@@ -52,7 +52,12 @@ export class FaultServer {
   readonly fetch = (_url: string, init: FetchInit): Promise<FetchResponse> => {
     const isRefused = this.#exchanges[0]?.failure === "connect";
     if (isRefused) {
-      this.seen.push({ method: init.method, url: "", headers: init.headers, body: init.body });
+      this.seen.push({
+        method: init.method,
+        url: "",
+        headers: init.headers,
+        body: init.body ?? "",
+      });
       this.#took(this.#exchanges.shift()?.takesMs ?? 0);
     }
     const { port } = this.#server.address() as AddressInfo;

@@ -36,6 +36,7 @@ export async function runSubscription(vector: SubscriptionVector): Promise<void>
     lastEventIds: requests.map(({ headers }) => headers["last-event-id"] ?? null),
     sleepsMs: world.sleepsMs,
     unread: world.unread,
+    log: world.log,
     closed: world.streams.every(({ isClosed }) => isClosed),
   };
   for (const [name, value] of Object.entries(expect)) {

@@ -7,7 +7,7 @@ import type { FakeRequest } from "@intelgraph/sdk/testing";
 import { Fixtures, fixtures } from "@intelgraph/sdk/testing/fixtures";
 import { unwrap } from "@intelgraph/sdk/webhooks";
 import { adHocOperation } from "../../dist/operation.js";
-import { delayBeforeRetry, retryPolicy } from "../../dist/retry.js";
+import { delayBeforeRetry, RETRY_POLICY } from "../../dist/retry.js";
 import { lettersOf } from "./letters.js";
 import { runSubscription } from "./subscriptions.js";
 import {
@@ -109,7 +109,7 @@ async function runFixture(vector: FixtureVector): Promise<void> {
 
 async function runDelay(vector: DelayVector): Promise<void> {
   const random = Chance.of(vector);
-  const policy = { ...retryPolicy(vector.policy), random: random.draw };
+  const policy = { ...RETRY_POLICY, ...vector.policy, random: random.draw };
 
   const delayMs = delayBeforeRetry(
     policy,
@@ -140,7 +140,8 @@ async function runCalls(vector: CallsVector): Promise<void> {
 async function play(world: FakeWorld, vector: SingleCall): Promise<void> {
   const { expect } = vector;
 
-  const call = world.client.execute(operationOf(vector), vector.variables ?? {});
+  const { idempotencyKey, variables = {}, options } = vector;
+  const call = world.client.execute(operationOf(vector), variables, { ...options, idempotencyKey });
 
   await checkResult(call, vector);
   assert.equal(world.transport.outcomesLeft, 0, "exchanges are left over");
@@ -164,10 +165,9 @@ async function play(world: FakeWorld, vector: SingleCall): Promise<void> {
 
 /** Those facts of a request that a vector names. */
 function asNamed(request: FakeRequest | undefined, named: SentRequest): object {
-  const { url, headers = {}, body = null } = request ?? {};
-  const method = Reflect.get(request ?? {}, "method") ?? "POST";
+  const { method, url, headers = {}, body } = request ?? {};
   const chosen = Object.keys(named.headers ?? {}).map((name) => [name, headers[name] ?? null]);
-  const facts = { method, url, headers: Object.fromEntries(chosen), body };
+  const facts = { method, url, headers: Object.fromEntries(chosen), body: body || null };
   return Object.fromEntries(Object.keys(named).map((name) => [name, Reflect.get(facts, name)]));
 }
 

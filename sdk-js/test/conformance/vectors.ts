@@ -2,7 +2,13 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 
-import { type Operation, type RetryPolicy, version } from "@intelgraph/sdk/runtime";
+import {
+  type CallOptions,
+  type Operation,
+  type RetryPolicy,
+  version,
+} from "@intelgraph/sdk/runtime";
+import type { WireOptions } from "@intelgraph/sdk/wire";
 
 export interface Exchange {
   readonly takesMs?: number;
@@ -46,6 +52,7 @@ export interface CallsVector extends Common {
 }
 
 export interface CallVector extends Common, SingleCall {
+  readonly wire?: WireOptions & { readonly mode: "persisted" | "apq" | "text" };
   readonly policy?: Policy;
   readonly timeoutMs?: number;
 }
@@ -57,6 +64,8 @@ export interface SingleCall {
   readonly variables?: object;
   readonly exchanges: readonly Exchange[];
   readonly callId?: string;
+  readonly idempotencyKey?: string;
+  readonly options?: CallOptions;
   readonly hookHeaders?: Readonly<Record<string, string>>;
   readonly expect: {
     readonly requests?: readonly object[];

@@ -7,6 +7,7 @@ import type { CallEvent, Failure, Reply } from "@intelgraph/sdk/runtime";
 import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
 import { type Logger, logging } from "@intelgraph/sdk/telemetry/logging";
 import { Events, FakeTransport, failure, reply } from "@intelgraph/sdk/testing";
+import { apq, persisted, text } from "@intelgraph/sdk/wire";
 import type {
   CallsVector,
   CallVector,
@@ -16,6 +17,8 @@ import type {
   SubscriptionVector,
   Vector,
 } from "./vectors.js";
+
+const MODES = { apq, persisted, text };
 
 /** When the clock starts. */
 export const CLOCK_MS = Date.parse("2026-04-15T00:00:00Z");
@@ -74,12 +77,13 @@ export class FakeWorld {
     } else if ("exchanges" in vector) {
       this.#script(vector.exchanges);
     }
-    const { callId, hookHeaders = {} } = vector as Partial<CallVector>;
+    const { callId, hookHeaders = {}, wire } = vector as Partial<CallVector>;
     this.client = new IntelGraph({
       url: "http://localhost:4000/graphql",
       apiKey: "vector-key",
       transport: this.transport,
       retryPolicy: vector.policy,
+      wire: wire && MODES[wire.mode](wire),
       timeoutMs: "timeoutMs" in vector ? vector.timeoutMs : undefined,
       hooks: [
         (event) => this.events.push(event),

@@ -7,27 +7,23 @@ tested once. What the call goes through is told to hooks; with none, nothing is 
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Generic, NamedTuple, NoReturn, TypeAlias
 
-from ._budget import Budget
 from ._errors import IntelGraphError, OperationError
 from ._exchange import Failure, Reply, Request
 from ._inputs import encode_variables
 from ._messages import Attempt, failure_error
 from ._operation import D, Operation
-from ._retry import FailedAttempt, RetryPolicy
-from ._wire import KEY_HEADER, Wire, encode_json, retry_after
+from ._retry import FailedAttempt
+from ._settings import Success
+from ._wire import KEY_HEADER, encode_json, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._errors import ErrorPolicy
-    from ._events import Hooks
-    from ._wire import Endpoint, Form, Message
+    from ._settings import Settings
+    from ._wire import Form, Message
 
 
 class Send(NamedTuple):
@@ -46,53 +42,6 @@ class Sleep(NamedTuple):
 Wish: TypeAlias = Send | Sleep
 Outcome: TypeAlias = Reply | Failure | None
 Call: TypeAlias = Generator[Wish, Outcome, D]
-
-
-class Success(NamedTuple):
-    """The last reply of a call that came to its data, and what it took to get it."""
-
-    reply: Reply
-    attempts: int
-    elapsed: float
-    """Seconds."""
-
-
-def new_id() -> str:
-    """A random UUID."""
-    import uuid  # noqa: PLC0415 - most clients tell nobody, and need no ids.
-
-    return str(uuid.uuid4())
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What is the same for all calls of a client."""
-
-    endpoint: Endpoint
-    policy: RetryPolicy = field(default_factory=RetryPolicy)
-    hooks: Hooks | None = None
-    """None tells nothing, so that no event need be made."""
-    retryable_codes: frozenset[str] = frozenset()
-    clock: Callable[[], float] = time.monotonic
-    """Seconds that only ever go forward."""
-    wall_clock: Callable[[], float] = time.time
-    """Unix time, to understand the dates of `Retry-After`."""
-    random: Callable[[], float] = random.random
-    """From 0 to below 1."""
-    new_id: Callable[[], str] = new_id
-    """Unique text, for calls that need an id."""
-    idempotency_key: str | None = None
-    """Goes before the key that a keyed mutation has of its own."""
-    wire: Wire = field(default_factory=Wire)
-    errors: ErrorPolicy = "raise"
-    observe: Callable[[Success], object] | None = None
-    """Is given the reply of each call that succeeds."""
-    budget: Budget = field(default_factory=Budget)
-    """What retries are paid from; a copy goes on with it, unless its policy wants another size."""
-
-    def __post_init__(self) -> None:
-        if self.budget.size != self.policy.budget:
-            object.__setattr__(self, "budget", Budget(self.policy.budget))
 
 
 def call(operation: Operation[D], variables: Mapping[str, object], settings: Settings) -> Call[D]:
@@ -145,7 +94,7 @@ class Run(Generic[D]):
         self._telling = settings.hooks and settings.hooks.of_call(operation, call_id)
         self._own_headers = self._with_key(settings.endpoint.headers, call_id)
         self._added: Mapping[str, str] = {}
-        self._started = self._attempt_started = settings.clock()
+        self._began = self._started = self._attempt_started = settings.clock()
         self._form: Form
         self._message: Message
         self._number = 0
@@ -186,17 +135,20 @@ class Run(Generic[D]):
         self._message = wire.message(url, self.operation, self._variables, form, is_first=is_first)
 
     def read(self, outcome: Outcome) -> D:
-        attempt = self._attempt()
         if isinstance(outcome, Reply):
             from ._decode import read_reply  # noqa: PLC0415 - pydantic is slow to import.
 
             self._status, self._headers = outcome.status, outcome.headers
             self._reply = outcome
-            return read_reply(outcome, attempt, self._settings.errors)
+            return read_reply(outcome, self.operation, self._attempt, self._settings.errors)
         self._status, self._headers = None, {}
         if isinstance(outcome, Failure):
-            raise failure_error(outcome, attempt)
+            raise failure_error(outcome, self._attempt())
         raise TypeError(f"a transport returns a Reply or a Failure, not {outcome!r}")
+
+    def lost(self, failure: Failure) -> NoReturn:
+        """Raises what it means that an open stream broke off; what opened it stays told."""
+        raise failure_error(failure, self._attempt())
 
     def _attempt(self) -> Attempt[D]:
         settings = self._settings
@@ -294,5 +246,5 @@ class Run(Generic[D]):
             elapsed = self._settings.clock() - self._started
             observe(Success(self._reply, self._number, elapsed))
         if self._telling:
-            duration = self._settings.clock() - self._started
+            duration = self._settings.clock() - self._began
             self._telling.call_finished(duration, self._status, self._number - 1, error)

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from ._call import Settings, Success
     from ._errors import ErrorPolicy
     from ._events import Hook
     from ._inputs import Unset
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from ._pagination import AsyncPaginator, PageOf, Paginator
     from ._raw import RawResponse
     from ._retry import RetryPolicy
+    from ._settings import Settings, Success
     from ._transport import (
         AsyncHttpClient,
         AsyncStreamingTransport,
@@ -107,7 +107,8 @@ class BaseClient(_Configured):
 
     `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
     first and `retry_policy` says all about them; `hooks` are told what calls go through.
-    `max_response_bytes` bounds a reply's body. A `http_client` (for proxies, mutual TLS and
+    `max_response_bytes` bounds a reply's body, `wire` says how documents are named to the
+    server, and `errors` what data beside errors means. A `http_client` (for proxies, mutual TLS and
     the like) or a `transport` stays the caller's to close. An option that cannot work raises
     ConfigurationError.
     """
@@ -239,7 +240,8 @@ class AsyncBaseClient(_Configured):
 
     `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
     first and `retry_policy` says all about them; `hooks` are told what calls go through.
-    `max_response_bytes` bounds a reply's body. A `http_client` (for proxies, mutual TLS and
+    `max_response_bytes` bounds a reply's body, `wire` says how documents are named to the
+    server, and `errors` what data beside errors means. A `http_client` (for proxies, mutual TLS and
     the like) or a `transport` stays the caller's to close. An option that cannot work raises
     ConfigurationError.
     """

@@ -16,10 +16,12 @@ from ._messages import not_graphql_error, operation_error, wrong_data_error
 from ._models import LISTED, TYPENAME_ERROR, UNKNOWN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._errors import ErrorPolicy, OperationError, ResponseError
     from ._exchange import Reply
     from ._messages import Attempt
-    from ._operation import D
+    from ._operation import D, Operation
 
 JSON_MEDIA_TYPES = frozenset({"application/graphql-response+json", "application/json"})
 
@@ -27,25 +29,31 @@ JSON_MEDIA_TYPES = frozenset({"application/graphql-response+json", "application/
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def read_reply(reply: Reply, attempt: Attempt[D], errors: ErrorPolicy = "raise") -> D:
+def read_reply(
+    reply: Reply,
+    operation: Operation[D],
+    attempt: Callable[[], Attempt[D]],
+    errors: ErrorPolicy = "raise",
+) -> D:
     """The typed data of a reply; what is no success raises ResponseError or OperationError.
 
-    To the policy `partial`, data beside errors is a success.
+    To the policy `partial`, data beside errors is a success. The attempt is only asked for
+    when there is something wrong to tell of it.
     """
     problem = _problem_of_head(reply)
     if problem is not None:
-        raise not_graphql_error(reply, attempt, problem)
+        raise not_graphql_error(reply, attempt(), problem)
     body, mismatch = reply.body.removeprefix(_BYTE_ORDER_MARK), None
     try:
         # Not by name: a key of the response may be called like the attribute of another one.
-        envelope = _envelope(attempt.operation.data).model_validate_json(body, by_name=False)
+        envelope = _envelope(operation.data).model_validate_json(body, by_name=False)
         if not envelope.errors or (errors == "partial" and error_details(envelope.errors)):
             data: D = envelope.data
             return data
     except ValidationError as error:
         mismatch = _mismatch(error)
     # Raised out here, so that pydantic's error, which holds the body, is not its context.
-    raise _error_of_body(reply, attempt, mismatch)
+    raise _error_of_body(reply, attempt(), mismatch)
 
 
 class _Envelope(BaseModel):

@@ -32,6 +32,7 @@ class IntelGraph(Client):
     `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
     first and `retry_policy` says all about them; `hooks` are told what calls go through,
     and INTELGRAPH_LOG logs it from `debug`, `info`, `warning` or `error` on.
+    `wire` says how documents are named to the server, `errors` what data beside errors means.
     A `http_client` or a `transport` stays the caller's to close. An option that cannot work
     raises ConfigurationError.
     """
@@ -76,6 +77,7 @@ class AsyncIntelGraph(AsyncClient):
     `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
     first and `retry_policy` says all about them; `hooks` are told what calls go through,
     and INTELGRAPH_LOG logs it from `debug`, `info`, `warning` or `error` on.
+    `wire` says how documents are named to the server, `errors` what data beside errors means.
     A `http_client` or a `transport` stays the caller's to close. An option that cannot work
     raises ConfigurationError.
     """

@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ._call import Settings
 from ._errors import ConfigurationError
 from ._exchange import is_sendable
 from ._inputs import UNSET
 from ._retry import RetryPolicy
+from ._settings import Settings
 from ._version import __version__
 from ._wire import ACCEPT, KEY_HEADER, Endpoint, Wire
 

@@ -11,8 +11,8 @@ from ._decode import error_details
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ._call import Success
     from ._errors import ErrorDetail
+    from ._settings import Success
 
 T = TypeVar("T")
 

@@ -23,7 +23,8 @@ from ._wire import encode_json
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._call import Send, Settings
+    from ._call import Send
+    from ._settings import Settings
 
 
 class Opened(Protocol):
@@ -126,8 +127,7 @@ def _events(run: Run[D], parser: EventParser) -> Stream[D]:
         chunk = yield Receive()
         if not isinstance(chunk, bytes):
             # An end that was not announced is a connection that was lost.
-            run.read(chunk if isinstance(chunk, Failure) else Failure("read"))
-            continue
+            run.lost(chunk if isinstance(chunk, Failure) else Failure("read"))
         for event in parser.feed(chunk):
             if event.type == "complete":
                 return

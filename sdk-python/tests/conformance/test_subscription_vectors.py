@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections import deque
 from contextlib import aclosing, closing
 from pathlib import Path
@@ -12,11 +13,13 @@ import pytest
 
 import intelgraph
 from intelgraph import Operation, RetryPolicy
-from intelgraph._call import Settings
 from intelgraph._drive_stream import drive_stream, drive_stream_async
+from intelgraph._events import Hooks
 from intelgraph._options import endpoint
+from intelgraph._settings import Settings
 from intelgraph._stream import stream
 from intelgraph.generated.errors import RETRYABLE_CODES
+from intelgraph.telemetry.logging import Logging
 from intelgraph.testing import Events, FakeTransport, failure, reply
 
 if TYPE_CHECKING:
@@ -33,6 +36,17 @@ VECTORS = [
 ENDS = {"read": failure("read"), "silence": failure("timeout"), None: None}
 
 
+class Log(logging.Logger):
+    """A logger that keeps its lines."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("vector")
+        self._lines = lines
+
+    def handle(self, record: logging.LogRecord) -> None:
+        self._lines.append(f"{record.levelname.lower()} {record.getMessage()}")
+
+
 class Listening:
     """A vector's clock, chance and connections, and what was seen of the subscription."""
 
@@ -44,6 +58,7 @@ class Listening:
         self.data: list[Any] = []
         self.streams: list[Events] = []
         self.unread = 0
+        self.log: list[str] = []
         self.transport = FakeTransport([self.met(each) for each in vector["connections"]])
         self.settings = Settings(
             endpoint(
@@ -58,6 +73,8 @@ class Listening:
             clock=lambda: self.now,
             wall_clock=lambda: self.now,
             random=self.draw,
+            hooks=Hooks([Logging(Log(self.log))]),
+            new_id=lambda: "call-1",
         )
 
     def stream(self) -> Stream[Any]:
@@ -121,6 +138,7 @@ class Listening:
             "lastEventIds": [request.headers.get("last-event-id") for request in requests],
             "sleepsMs": self.sleeps,
             "unread": self.unread,
+            "log": self.log,
             "closed": all(each.is_closed for each in self.streams),
         }
         assert {name: seen[name] for name in expected} == expected

@@ -24,13 +24,14 @@ from pydantic.alias_generators import to_camel
 import intelgraph
 from intelgraph import AttemptStarted, CallFinished, Operation, RetryPolicy, wire
 from intelgraph._budget import Budget
-from intelgraph._call import Settings, call
+from intelgraph._call import call
 from intelgraph._drive import drive, drive_async
 from intelgraph._events import Hooks
 from intelgraph._formats import format_datetime
-from intelgraph._options import DEFAULT_TIMEOUT, changed_endpoint, endpoint
+from intelgraph._options import DEFAULT_TIMEOUT, changed_endpoint, endpoint, policy
 from intelgraph._pagination import AsyncPaginator, PageOf, Paginator
 from intelgraph._retry import FailedAttempt
+from intelgraph._settings import Settings
 from intelgraph.generated.enums import EntityKind
 from intelgraph.generated.errors import RETRYABLE_CODES
 from intelgraph.generated.inputs import EntityFilter
@@ -155,10 +156,12 @@ class Stage:
         self.sleeps: list[float] = []
         self.events: list[Event] = []
         self.transport = FakeTransport([self.taking_time(each) for each in vector["exchanges"]])
-        timeout = vector.get("timeoutMs", DEFAULT_TIMEOUT * 1000) / 1000
+        chosen = vector.get("options", {})
+        timeout = chosen.get("timeoutMs", vector.get("timeoutMs", DEFAULT_TIMEOUT * 1000)) / 1000
         self.settings = Settings(
-            changed_endpoint(ENDPOINT, headers=None, timeout=timeout),
-            policy=policy_of(vector),
+            changed_endpoint(ENDPOINT, headers=chosen.get("headers"), timeout=timeout),
+            policy=policy(policy_of(vector), chosen.get("maxRetries")),
+            errors=chosen.get("errors", "raise"),
             hooks=Hooks([self.events.append, self.add_headers, Logging(self.log)]),
             retryable_codes=RETRYABLE_CODES,
             clock=lambda: self.now,
@@ -489,6 +492,7 @@ async def test_an_awaiting_iterator_reads_what_the_vector_says(vector: Any) -> N
 def unwrapped(vector: Any) -> dict[str, Any]:
     """What is seen of a webhook's event, in JSON."""
     arrived = vector["webhook"]
+    tolerance = {"tolerance": vector["toleranceMs"] / 1000} if "toleranceMs" in vector else {}
     headers = Message()  # As `http.server` has them, where a name may be there twice.
     for name, value in arrived["headers"]:
         headers[name] = value
@@ -496,7 +500,7 @@ def unwrapped(vector: Any) -> dict[str, Any]:
         base64.b64decode(arrived["bytes"]) if "bytes" in arrived else arrived["text"].encode(),
         headers,
         secret=vector["secrets"],
-        tolerance=vector.get("toleranceMs", 300_000) / 1000,
+        **tolerance,
         now=lambda: vector.get("nowMs", CLOCK * 1000) / 1000,
     )
     return asdict(event) | {"timestamp": format_datetime(event.timestamp)}

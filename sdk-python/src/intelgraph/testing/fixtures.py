@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar, cast
 
 from intelgraph.generated.shapes import SHAPES
 
@@ -52,9 +52,9 @@ class Fixtures:
     ) -> D:
         """The typed data of an answer; what the test says itself has the names of the wire."""
         made = self._made(operation.name, overrides or {}, seed)
-        decode = operation.data.model_validate_json  # type: ignore[attr-defined]
-        data: D = decode(json.dumps(made), by_name=False)
-        return data
+        decode = cast("Any", operation.data).model_validate_json
+        answer: D = decode(json.dumps(made), by_name=False)
+        return answer
 
     def response(
         self,
@@ -162,7 +162,7 @@ class _Maker:
         if given is _ABSENT:
             items: Sequence[object] = [_ABSENT] * (1 + self._number(path, "length") % _MOST_ITEMS)
         elif isinstance(given, Sequence) and not isinstance(given, str):
-            items = given
+            items = cast("Sequence[object]", given)
         else:
             raise ValueError(f"{_shown(path)} is a list")
         return [self._of_type(item, (*path, index), each) for index, each in enumerate(items)]

@@ -1,0 +1,95 @@
+"""Runs vectors on a Python runtime of which one place is changed; prints what became of each.
+
+What is read is a JSON list of changes, each with the module, its text, the new text, and the names
+of the vectors to run. In a process of its own, because the runtime is imported anew for each.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import sys
+from functools import partial
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from types import CodeType, ModuleType
+
+TESTS = Path(__file__).parents[2] / "sdk-python" / "tests"
+RUNNERS = ("test_vectors", "test_subscription_vectors")
+
+
+class Changed(SourceFileLoader):
+    """Loads a module with its text changed in one place."""
+
+    change: tuple[str, str] = ("", "")
+
+    def get_code(self, fullname: str) -> CodeType:
+        text = self.get_data(self.get_filename(fullname)).decode()
+        return compile(text.replace(*self.change), self.path, "exec")
+
+
+class Finder:
+    """Finds the module that is changed; others are found by whoever comes next."""
+
+    def __init__(self, module: str, old: str, new: str) -> None:
+        self._module, self._change = module, (old, new)
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        spec = PathFinder.find_spec(name, path) if name == self._module else None
+        if spec is not None and spec.origin:
+            loader = Changed(name, spec.origin)
+            loader.change = self._change
+            spec.loader = loader
+        return spec
+
+
+def failures(change: dict[str, Any]) -> list[str]:
+    """The names of the vectors that fail with the change, of those that it names."""
+    for name in [*sys.modules]:
+        if name.split(".")[0] in {"intelgraph", *RUNNERS}:
+            del sys.modules[name]
+    finder = Finder(change["module"], change["old"], change["new"])
+    sys.meta_path.insert(0, finder)
+    try:
+        return [name for name, run in runs() if name in change["vectors"] and fails(run)]
+    finally:
+        sys.meta_path.remove(finder)
+
+
+def runs() -> Iterator[tuple[str, Callable[[], None]]]:
+    """Every vector, with what runs it in a blocking way."""
+    for module in RUNNERS:
+        for test in vars(importlib.import_module(module)).values():
+            if not inspect.isfunction(test) or inspect.iscoroutinefunction(test):
+                continue
+            for mark in getattr(test, "pytestmark", []):
+                if mark.args[0] == "vector":
+                    for each in mark.args[1]:
+                        vector = getattr(each, "values", (each,))[0]
+                        yield vector["name"], partial(test, vector)
+
+
+def fails(run: Callable[[], None]) -> bool:
+    try:
+        run()
+    except Exception:  # noqa: BLE001 - whatever it is, the vector is not satisfied.
+        return True
+    return False
+
+
+def main() -> None:
+    sys.path.insert(0, str(TESTS / "conformance"))
+    changes: list[dict[str, Any]] = json.load(sys.stdin)
+    found = [failures(change) for change in changes]
+    sys.stdout.write(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""The guide's recipes for connections of Node, run as they stand against real sockets."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+from typing import TYPE_CHECKING
+
+import typescript_project
+from fences import fences
+from repository import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GUIDE = "docs/guides/options.md"
+RECIPES = ("over_https.ts", "mutual_tls.ts", "through_a_proxy.ts")
+SCRIPT = ROOT / "docs" / "tests" / "node_connections.mjs"
+# Each is signed by the authority, whose own certificate only the recipes know.
+CERTIFICATES = """
+new() { openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "$@"; }
+new -x509 -subj /CN=authority -keyout authority.key -out authority.pem
+for name in server client; do
+  new -subj /CN=$name -addext subjectAltName=DNS:localhost -keyout $name.key -out $name.csr
+  openssl x509 -req -in $name.csr -CA authority.pem -CAkey authority.key \\
+    -copy_extensions copy -out $name.pem
+done
+"""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def test_the_recipes_for_node_carry_certificates_and_go_through_a_proxy(tmp_path: Path) -> None:
+    server_port, proxy_port = free_port(), free_port()
+    places = {
+        "https://graph.example": f"https://localhost:{server_port}",
+        'host: "proxy.example", port: 3128': f'host: "127.0.0.1", port: {proxy_port}',
+    }
+    shown = {fence.file: fence.body for fence in fences(GUIDE) if fence.file in RECIPES}
+    shown["untrusting.ts"] = shown["mutual_tls.ts"].replace("authority.pem", "client.pem")
+    for name, body in shown.items():
+        for example, real in places.items():
+            body = body.replace(example, real)  # noqa: PLW2901 - each place in turn.
+        (tmp_path / f"{name}").write_text(body, "utf-8")
+    typescript_project.prepare(tmp_path)
+    typescript_project.compile_all(tmp_path)
+    subprocess.run(
+        ["bash", "-euc", CERTIFICATES], cwd=tmp_path, check=True, capture_output=True, timeout=30
+    )
+    node = shutil.which("node")
+    assert node
+
+    done = subprocess.run(
+        [node, SCRIPT, str(server_port), str(proxy_port)],
+        cwd=tmp_path,
+        env={**os.environ, "INTELGRAPH_API_KEY": "key", "NODE_EXTRA_CA_CERTS": "authority.pem"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "certificates": ["client", None],
+        "tunnels": ["localhost"] * 2,
+        "results": {
+            "mutualTls": [],
+            "throughProxy": [],
+            "untrusted": "ConnectError",
+            "refusedByProxy": "ConnectError",
+            "withoutProxy": "ConnectError",
+        },
+    }

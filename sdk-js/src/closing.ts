@@ -1,0 +1,42 @@
+/**
+ * What is open of a client, and how it ends. `fetch` owns the connections, and a call ends by its
+ * own deadline, so that only subscriptions are left to close.
+ */
+
+import { type BaseClient, settingsOf } from "./client.js";
+
+const running: WeakMap<object, Set<AbortController>> = new WeakMap();
+
+/** Ends the subscriptions of the client and of its copies, with an AbortError. */
+export function close(client: BaseClient): void {
+  for (const controller of running.get(rootOf(settingsOf.get(client) as object)) ?? []) {
+    controller.abort(new DOMException("The client was closed.", "AbortError"));
+  }
+}
+
+/** A signal that ends with the caller's own or with the client, until it is let go. */
+export function endingWith(
+  settings: object,
+  signal: AbortSignal | undefined,
+): { readonly signal: AbortSignal; readonly release: () => void } {
+  const root = rootOf(settings);
+  const controllers = running.get(root) ?? new Set();
+  const controller = new AbortController();
+  const stop = () => controller.abort(signal?.reason);
+  running.set(root, controllers.add(controller));
+  signal?.addEventListener("abort", stop);
+  if (signal?.aborted) {
+    stop();
+  }
+  const release = () => {
+    controllers.delete(controller);
+    signal?.removeEventListener("abort", stop);
+  };
+  return { signal: controller.signal, release };
+}
+
+/** What the settings of a client and of its copies have in common. */
+function rootOf(settings: object): object {
+  const above: object = Object.getPrototypeOf(settings);
+  return above === Object.prototype ? settings : rootOf(above);
+}

@@ -1,0 +1,165 @@
+/** An abort at every point of a call, over real sockets and real timers: nothing may go on. */
+
+import assert from "node:assert/strict";
+import { getEventListeners, once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+
+import { BaseClient, type Operation, subscribe } from "@intelgraph/sdk/runtime";
+import { GetThing } from "./things.js";
+
+const REASON = new Error("no longer needed");
+const Changed: Operation<unknown, object> = {
+  ...GetThing,
+  name: "Changed",
+  kind: "subscription",
+  document: "subscription Changed{changed}",
+};
+const STREAM = { "content-type": "text/event-stream" };
+const EVENT = 'id: 1\nevent: next\ndata: {"data":{"changed":1}}\n\n';
+
+const servers: Server[] = [];
+
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+/** A client of a server that counts its requests, and knows whether the last was closed. */
+async function world(listener: RequestListener) {
+  const seen = { requests: 0, closed: Promise.resolve() as Promise<unknown> };
+  const server = createServer((request, response) => {
+    seen.requests += 1;
+    seen.closed = once(response, "close");
+    listener(request, response);
+  });
+  servers.push(server);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const client = new BaseClient({ url: `http://127.0.0.1:${port}/`, apiKey: null });
+  return { seen, client };
+}
+
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+}
+
+/** That the work ends with the reason, and that no timer, listener or request outlives it. */
+async function endsAtOnce(
+  work: Promise<unknown>,
+  controller: AbortController,
+  seen: { readonly requests: number },
+  timersBefore: number,
+): Promise<void> {
+  const { requests } = seen;
+  controller.abort(REASON);
+
+  await assert.rejects(work, REASON);
+  assert.equal(timers(), timersBefore, "a timer goes on");
+  assert.equal(getEventListeners(controller.signal, "abort").length, 0, "a listener is left");
+  await pause(20);
+  assert.equal(seen.requests, requests, "something is still sent");
+}
+
+test("an abort before a reply begins ends the call and closes its connection", async () => {
+  const { seen, client } = await world(() => {});
+  const controller = new AbortController();
+  const before = timers();
+
+  const call = client.execute(GetThing, {}, { signal: controller.signal });
+  call.catch(() => {});
+  while (seen.requests === 0) {
+    await pause(1);
+  }
+
+  await endsAtOnce(call, controller, seen, before);
+  await seen.closed;
+});
+
+test("an abort in the middle of a reply ends the call and closes its connection", async () => {
+  const { seen, client } = await world((_, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.write('{"data":');
+  });
+  const controller = new AbortController();
+  const before = timers();
+
+  const call = client.execute(GetThing, {}, { signal: controller.signal });
+  call.catch(() => {});
+  while (seen.requests === 0) {
+    await pause(1);
+  }
+  await pause(10);
+
+  await endsAtOnce(call, controller, seen, before);
+  await seen.closed;
+});
+
+test("an abort in the wait for a retry ends the call, and no retry follows", async () => {
+  const { seen, client } = await world((_, response) => {
+    response.writeHead(503, { "retry-after": "5" }).end();
+  });
+  const controller = new AbortController();
+  const before = timers();
+
+  const call = client.execute(GetThing, {}, { signal: controller.signal });
+  call.catch(() => {});
+  while (seen.requests === 0) {
+    await pause(1);
+  }
+  await seen.closed;
+  await pause(20);
+
+  await endsAtOnce(call, controller, seen, before);
+});
+
+test("an abort while a stream is silent ends the subscription and closes its connection", async () => {
+  const { seen, client } = await world((_, response) => {
+    response.writeHead(200, STREAM).write(EVENT);
+  });
+  const controller = new AbortController();
+  const before = timers();
+  const events = subscribe(client, Changed, {}, { signal: controller.signal }, (data) => data);
+  await events.next();
+
+  const next = events.next();
+  next.catch(() => {});
+
+  await endsAtOnce(next, controller, seen, before);
+  await seen.closed;
+});
+
+test("an abort closes the connection of a stream although nobody reads on just then", async () => {
+  const { seen, client } = await world((_, response) => {
+    response.writeHead(200, STREAM).write(EVENT);
+  });
+  const controller = new AbortController();
+  const events = subscribe(client, Changed, {}, { signal: controller.signal }, (data) => data);
+  await events.next();
+
+  controller.abort(REASON);
+
+  await seen.closed;
+  await assert.rejects(events.next(), REASON);
+});
+
+test("who stops reading closes the connection of a stream, and leaves no timer", async () => {
+  const { seen, client } = await world((_, response) => {
+    response.writeHead(200, STREAM).write(EVENT);
+  });
+  const { signal } = new AbortController();
+  const before = timers();
+
+  for await (const _ of subscribe(client, Changed, {}, { signal }, (data) => data)) {
+    break;
+  }
+
+  await seen.closed;
+  assert.equal(timers(), before);
+  assert.equal(getEventListeners(signal, "abort").length, 0);
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { IntelGraph } from "@intelgraph/sdk";
+import { close, type Operation, subscribe, withOptions } from "@intelgraph/sdk/runtime";
+import { Events, FakeTransport, failure } from "@intelgraph/sdk/testing";
+import { fakeClient, GetThing, ONE_THING } from "./things.js";
+
+const Changed: Operation<{ readonly changed: number }, object> = {
+  name: "Changed",
+  kind: "subscription",
+  opId: null,
+  documentId: null,
+  document: "subscription Changed{changed}",
+  retrySafe: false,
+};
+
+/** A stream with one event, silent from then on. */
+function stream(): Events {
+  const text = 'event: next\ndata: {"data":{"changed":1}}\n\n';
+  return new Events([new TextEncoder().encode(text)], failure("timeout"));
+}
+
+test("closing a client ends its subscriptions and those of its copies", async () => {
+  const streams = [stream(), stream()];
+  const { client } = fakeClient(streams);
+  const copy = withOptions(client, { headers: { "x-a": "1" } });
+  const read = [client, copy].map((each) =>
+    subscribe(each, Changed, {}, undefined, ({ changed }) => changed),
+  );
+  for (const events of read) {
+    assert.deepEqual(await events.next(), { done: false, value: 1 });
+  }
+
+  close(client);
+
+  for (const events of read) {
+    await assert.rejects(events.next(), { name: "AbortError", message: "The client was closed." });
+  }
+  assert.deepEqual(
+    streams.map((each) => each.isClosed),
+    [true, true],
+  );
+});
+
+test("closing a client leaves the subscriptions of others, and its own calls", async () => {
+  const { client: other } = fakeClient([stream()]);
+  const { client } = fakeClient([ONE_THING]);
+  const events = subscribe(other, Changed, {}, undefined, ({ changed }) => changed);
+  await events.next();
+
+  const call = client.execute(GetThing, {});
+  close(client);
+
+  assert.deepEqual(await call, { thing: 1 });
+  const next = events.next();
+  close(other);
+  await assert.rejects(next, { name: "AbortError" });
+});
+
+test("a client is closed at the end of its block", async () => {
+  const opened = stream();
+  const transport = new FakeTransport([opened]);
+  const client = new IntelGraph({ apiKey: null, transport });
+  const events = subscribe(client, Changed, {}, undefined, ({ changed }) => changed);
+  await events.next();
+
+  await client[Symbol.asyncDispose]();
+
+  assert.equal(opened.isClosed, true);
+  await assert.rejects(events.next(), { name: "AbortError" });
+});
+
+test("the caller's own signal ends a subscription with its own reason", async () => {
+  const { client } = fakeClient([stream()]);
+  const signal = AbortSignal.abort(new Error("enough"));
+
+  const events = subscribe(client, Changed, {}, { signal }, ({ changed }) => changed);
+
+  await assert.rejects(events.next(), /enough/);
+});
