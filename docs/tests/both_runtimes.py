@@ -165,6 +165,7 @@ class World:
             "url": request.url,
             "headers": headers,
             "body": request.body.decode(),
+            "attempt": [each["type"] for each in self._events].count("AttemptStarted"),
             "timeoutMs": milliseconds(timeout * 1000),
             "atMs": milliseconds(self.now * 1000),
         }

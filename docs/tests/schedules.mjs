@@ -58,7 +58,9 @@ class World {
 
   async answer({ method = "POST", url, headers, body, timeoutMs }) {
     const { "user-agent": _, ...sent } = headers;
-    this.seen.requests.push({ method, url, headers: sent, body, timeoutMs, atMs: this.nowMs });
+    const attempt = this.seen.events.filter(({ type }) => type === "AttemptStarted").length;
+    const when = { attempt, timeoutMs, atMs: this.nowMs };
+    this.seen.requests.push({ method, url, headers: sent, body, ...when });
     const { takesMs = 0, failure, reply } = this.exchanges.shift() ?? OK;
     this.nowMs += Math.min(takesMs, timeoutMs);
     if (takesMs > timeoutMs || failure === "timeout") {
