@@ -151,6 +151,7 @@ export function laidOver(
     own.timeoutMs > 0 && own.maxResponseBytes > 0 && own.maxAttempts > 0,
     "timeoutMs, maxResponseBytes and attempts must be positive.",
   );
+  check(own.idempotencyKey !== "", "idempotencyKey is empty.");
   return own;
 }
 

@@ -191,6 +191,16 @@ test("a key in a browser is refused without being repeated, unless it is allowed
     assert.ok(fakeClient([], { apiKey: null }));
   }));
 
+test("an empty idempotency key is refused, because it would name every change alike", async () => {
+  const { client, transport } = fakeClient([]);
+
+  await assert.rejects(client.execute(GetThing, {}, { idempotencyKey: "" }), {
+    name: "ConfigurationError",
+    message: "idempotencyKey is empty.",
+  });
+  assert.equal(transport.requests.length, 0);
+});
+
 test("messages name the port even where the URL does not", async () => {
   const { client } = fakeClient([failure("connect")], { url: "https://graph.example/graphql" });
 
