@@ -49,7 +49,7 @@ export async function* subscribe<Data, Variables, Item>(
     release();
     // Whoever stops reading has what they wanted.
     if (error === null) {
-      refund(call.purse, call.attempts - 1, call.retryCost);
+      refund(call);
     }
     const { status } = lastOf(call);
     const durationMs = call.now() - call.startedAt;
