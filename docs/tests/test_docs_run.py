@@ -25,7 +25,6 @@ import typescript_project
 from fences import Fence, fences, pages, ticks_on
 from graphql import build_schema, parse, validate
 from graphql.language import OperationDefinitionNode
-from mkdocs.utils.yaml import yaml_load
 from repository import PYTHON_PACKAGES, ROOT, files, text
 
 if TYPE_CHECKING:
@@ -141,6 +140,9 @@ class PageRun:
 
     def run_workflow(self, fence: Fence) -> None:
         """Take the steps that a build server would, but for installing and what others publish."""
+        # The environment of the peers, which follows pages of its own, has no mkdocs.
+        from mkdocs.utils.yaml import yaml_load  # noqa: PLC0415 - see above.
+
         workflow = yaml_load(self.with_real_places(fence.body))
         for job in workflow["jobs"].values():
             for step in job["steps"]:

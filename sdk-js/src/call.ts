@@ -13,7 +13,6 @@ import {
   TimeoutError,
   TransportError,
 } from "./errors.js";
-import { overAdded, tell } from "./events.js";
 import type { AnyOperation } from "./operation.js";
 import type { Settings } from "./options.js";
 import { delayBeforeRetry, isPassing, isRetryable, readRetryAfter } from "./retry.js";
@@ -47,27 +46,15 @@ export interface Call extends Omit<Settings, "transport" | "headers"> {
 
 /** Makes a call; returns the data as it came, or raises what it ended with. */
 export async function makeCall(call: Call): Promise<unknown> {
-  const { now, startedAt, headers: own } = call;
-  // What stands behind the path may be a secret.
-  const url = call.url.replace(/[?#].*/s, "");
+  const { hooks } = call;
   let error: unknown;
-  tell(call, { type: "CallStarted", kind: call.operation.kind });
+  hooks?.("CallStarted", call);
   try {
     for (; ; call.attempts += 1) {
       error = null;
-      const attempt = call.attempts;
-      const headers = {};
       const message = call.wire(call, []) as Message;
-      const attemptedAt = now();
-      tell(call, {
-        type: "AttemptStarted",
-        attempt,
-        method: message.method ?? "POST",
-        url,
-        headers,
-      });
+      hooks?.("AttemptStarted", call, message);
       try {
-        call.headers = overAdded(own, headers, call.hooks);
         const data = dataOf(call, await converse(call, message, readReply));
         refund(call);
         call.observe?.(call);
@@ -75,20 +62,17 @@ export async function makeCall(call: Call): Promise<unknown> {
       } catch (caught) {
         error = caught;
       } finally {
-        const durationMs = now() - attemptedAt;
-        tell(call, { type: "AttemptFinished", attempt, ...lastOf(call), error, durationMs });
+        hooks?.("AttemptFinished", call, error);
       }
       const delayMs = delayAfter(error, call);
-      tell(call, { type: "RetryScheduled", attempt, delayMs });
+      hooks?.("RetryScheduled", call, delayMs);
       await call.sleep(delayMs, call.signal);
     }
   } catch (caught) {
     error = caught;
     throw caught;
   } finally {
-    const { status } = lastOf(call);
-    const retries = call.attempts - 1;
-    tell(call, { type: "CallFinished", status, retries, error, durationMs: now() - startedAt });
+    hooks?.("CallFinished", call, error);
   }
 }
 

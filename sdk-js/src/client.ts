@@ -58,7 +58,7 @@ export function callOf(
   const settings = options ? laidOver(own, options) : own;
   const { kind, keyed } = operation;
   const given = kind === "mutation" && settings.idempotencyKey;
-  const callId = settings.hooks[0] || (keyed && !given) ? settings.newId() : "";
+  const callId = settings.hooks || (keyed && !given) ? settings.newId() : "";
   const headers = {
     ...(keyed && { "idempotency-key": callId }),
     // A header that the caller gave by hand stays.

@@ -1,10 +1,13 @@
 /**
  * What a call tells of itself, to plain functions. An event is frozen, and holds neither
- * variables nor keys; a hook that fails never fails the call.
+ * variables nor keys; a hook that fails never fails the call. Calls know this module by the type
+ * of what it makes alone, so that an app without hooks carries nothing of it.
  */
 
+import { type Call, lastOf } from "./call.js";
 import type { AnyOperation } from "./operation.js";
 import { sendable } from "./options.js";
+import type { Message } from "./wire.js";
 
 interface OfCall {
   readonly operation: string | null;
@@ -73,25 +76,66 @@ export type CallEvent =
 /** Is told every event of a client's calls, while the call waits for it to return. */
 export type Hook = (event: CallEvent) => void;
 
-/** An event before it is told of which operation it is. */
-type Untold = CallEvent extends infer Event
-  ? Event extends CallEvent
-    ? Omit<Event, keyof OfCall>
-    : never
-  : never;
+/** What a call tells at each of its turns, with what only it knows of that turn. */
+export interface Hooks {
+  (type: "CallStarted", call: Call): void;
+  (type: "AttemptStarted", call: Call, message: Message): void;
+  (type: "AttemptFinished" | "CallFinished", call: Call, error: unknown): void;
+  (type: "RetryScheduled", call: Call, delayMs: number): void;
+}
 
-/** As much of a call as its hooks are concerned with. */
-export interface Told {
-  readonly hooks: readonly Hook[];
-  readonly callId: string;
-  readonly operation: Pick<AnyOperation, "name" | "opId">;
+/** Hooks as a client takes them; each is told every event, in the order given. */
+export function hooks(...told: readonly Hook[]): Hooks {
+  const attempts: WeakMap<Call, Attempt> = new WeakMap();
+  return (type: CallEvent["type"], call: Call, fact?: unknown) => {
+    if (type === "AttemptStarted") {
+      const headers = {};
+      const own = attempts.get(call)?.own ?? call.headers;
+      attempts.set(call, { own, startedAt: call.now() });
+      tell(told, call, { type, attempt: call.attempts, ...addressOf(call, fact), headers });
+      call.headers = overAdded(own, headers, told);
+    } else {
+      tell(told, call, { type, ...FACTS[type](call, fact, attempts.get(call)) });
+    }
+  };
+}
+
+/** The client's and the caller's headers, and when the attempt that runs began. */
+interface Attempt {
+  readonly own: Call["headers"];
+  readonly startedAt: number;
+}
+
+type Facts = (call: Call, fact: unknown, attempt: Attempt | undefined) => object;
+
+const FACTS: Readonly<Record<Exclude<CallEvent["type"], "AttemptStarted">, Facts>> = {
+  CallStarted: ({ operation: { kind } }) => ({ kind }),
+  AttemptFinished: (call, error, attempt) => ({
+    attempt: call.attempts,
+    ...lastOf(call),
+    error,
+    durationMs: call.now() - (attempt?.startedAt ?? call.startedAt),
+  }),
+  RetryScheduled: ({ attempts: attempt }, delayMs) => ({ attempt, delayMs }),
+  CallFinished: (call, error) => ({
+    status: lastOf(call).status,
+    retries: call.attempts - 1,
+    error,
+    durationMs: call.now() - call.startedAt,
+  }),
+};
+
+function addressOf({ url }: Call, message: unknown): object {
+  // What stands behind the path may be a secret.
+  return { method: (message as Message).method ?? "POST", url: url.replace(/[?#].*/s, "") };
 }
 
 /** Tells every hook; of a hook that fails, the first failure is logged. */
-export function tell({ hooks, callId, operation: { name, opId } }: Told, untold: Untold): void {
-  for (const hook of hooks) {
+function tell(told: readonly Hook[], { callId, operation }: Call, facts: object): void {
+  const { name, opId } = operation;
+  const event = Object.freeze({ operation: name, opId, callId, ...facts }) as CallEvent;
+  for (const hook of told) {
     try {
-      const event = Object.freeze({ operation: name, opId, callId, ...untold }) as CallEvent;
       const result = hook(event) as Promise<void> | void;
       // An asynchronous hook fits the type; its failure must not end the process.
       result?.catch?.((error) => report(hook, error));
@@ -102,17 +146,17 @@ export function tell({ hooks, callId, operation: { name, opId } }: Told, untold:
 }
 
 /** The client's own headers, over those of hooks; one that cannot be sent is logged. */
-export function overAdded(
+function overAdded(
   own: Readonly<Record<string, string>>,
   added: Readonly<Record<string, string>>,
-  hooks: readonly Hook[],
+  told: readonly Hook[],
 ): Readonly<Record<string, string>> {
   let headers = own;
   for (const name in added) {
     try {
       headers = { ...sendable({ [name]: added[name] as string }), ...headers };
     } catch (error) {
-      report(hooks, error);
+      report(told, error);
     }
   }
   return headers;

@@ -7,11 +7,18 @@
 
 import { apiKeyOf, environment, urlOf } from "./environment.js";
 import { Client } from "./generated/client.js";
-import { type ClientOptions, ConfigurationError, close, type Hook } from "./runtime.js";
+import {
+  type ClientOptions,
+  ConfigurationError,
+  close,
+  type Hook,
+  type Hooks,
+  hooks,
+} from "./runtime.js";
 import { isLogging, LEVELS, type Logger, logging } from "./telemetry/logging.js";
 
 /** As `ClientOptions`, with the environment's values for what is not given. */
-export interface IntelGraphOptions extends Omit<ClientOptions, "url" | "apiKey"> {
+export interface IntelGraphOptions extends Omit<ClientOptions, "url" | "apiKey" | "hooks"> {
   /** Where the server answers: INTELGRAPH_URL, or a reference server on this machine. */
   readonly url?: string | undefined;
   /** The bearer token to send, null for anonymous use; INTELGRAPH_API_KEY unless told. */
@@ -40,10 +47,10 @@ export class IntelGraph extends Client {
 }
 
 /** The hooks given, and one that logs if the environment asks for it. */
-function hooksAndLog(hooks: readonly Hook[]): readonly Hook[] {
+function hooksAndLog(given: readonly Hook[]): Hooks | undefined {
   const asked = environment("INTELGRAPH_LOG");
   if (!asked) {
-    return hooks;
+    return given[0] && hooks(...given);
   }
   const level = LEVELS.find((name) => name === asked.trim().toLowerCase());
   if (level === undefined) {
@@ -51,7 +58,8 @@ function hooksAndLog(hooks: readonly Hook[]): readonly Hook[] {
       `INTELGRAPH_LOG is ${LEVELS.join(", ")} or empty, not '${asked}'.`,
     );
   }
-  return hooks.some(isLogging) ? hooks : [...hooks, logging({ logger: STDERR, level })];
+  const logs = given.some(isLogging) ? [] : [logging({ logger: STDERR, level })];
+  return hooks(...given, ...logs);
 }
 
 // Not stdout, which is the program's own.

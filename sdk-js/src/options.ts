@@ -6,7 +6,7 @@ import type { Purse } from "./budget.js";
 import type { Call } from "./call.js";
 import { type Clock, newId, now, sleep } from "./clock.js";
 import { ConfigurationError } from "./errors.js";
-import type { Hook } from "./events.js";
+import type { Hooks } from "./events.js";
 import { RETRY_POLICY, type RetryPolicy } from "./retry.js";
 import { type Fetch, readBody, sending, type Transport } from "./transport.js";
 import { version } from "./version.js";
@@ -36,8 +36,8 @@ export interface ClientOptions extends Choices, Loose<Clock> {
   readonly maxResponseBytes?: number | undefined;
   /** How often and how patiently to try. */
   readonly retryPolicy?: Loose<RetryPolicy> | undefined;
-  /** Are told every event of every call. */
-  readonly hooks?: readonly Hook[] | undefined;
+  /** Made by `hooks` of functions, which are told every event of every call. */
+  readonly hooks?: Hooks | undefined;
   /** Used instead of the global `fetch`. */
   readonly fetch?: Fetch | undefined;
   /** Used instead of `fetch`, such as a `FakeTransport`. */
@@ -70,7 +70,7 @@ export interface Settings extends Clock, RetryPolicy {
   readonly headers: HeaderMap;
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
-  readonly hooks: readonly Hook[];
+  readonly hooks?: Hooks | undefined;
   readonly purse: Purse;
   readonly transport: Transport;
   readonly fetch?: Fetch | undefined;
@@ -120,7 +120,6 @@ export function settings(options: ClientOptions): Settings {
     headers: sendable(headers),
     timeoutMs: 10_000,
     maxResponseBytes: 2 ** 26,
-    hooks: [],
     wire: byId,
     transport: { send: sending(options.fetch, readBody) },
     now,

@@ -17,14 +17,16 @@ export {
   TimeoutError,
   TransportError,
 } from "./errors.js";
-export type {
-  AttemptFinished,
-  AttemptStarted,
-  CallEvent,
-  CallFinished,
-  CallStarted,
-  Hook,
-  RetryScheduled,
+export {
+  type AttemptFinished,
+  type AttemptStarted,
+  type CallEvent,
+  type CallFinished,
+  type CallStarted,
+  type Hook,
+  type Hooks,
+  hooks,
+  type RetryScheduled,
 } from "./events.js";
 export type { AnyOperation, Operation } from "./operation.js";
 export type { CallOptions, ClientOptions, CopyOptions } from "./options.js";

@@ -5,11 +5,10 @@
  */
 
 import { refund } from "./budget.js";
-import { type Call, converse, dataOf, delayAfter, errorOf, FAILURES, lastOf } from "./call.js";
+import { type Call, converse, dataOf, delayAfter, errorOf, FAILURES } from "./call.js";
 import { type BaseClient, callOf } from "./client.js";
 import { within } from "./clock.js";
 import { endingWith } from "./closing.js";
-import { overAdded, tell } from "./events.js";
 import type { Operation } from "./operation.js";
 import type { CallOptions } from "./options.js";
 import { EventParser, type ServerEvent } from "./sse.js";
@@ -39,7 +38,7 @@ export async function* subscribe<Data, Variables, Item>(
   const call = callOf(client, { ...operation, retrySafe: true }, variables, options);
   const { signal, release } = endingWith(call, call.signal);
   let error: unknown = null;
-  tell(call, { type: "CallStarted", kind: "subscription" });
+  call.hooks?.("CallStarted", call);
   try {
     yield* read(Object.assign(call, { signal }), pick);
   } catch (caught) {
@@ -51,9 +50,7 @@ export async function* subscribe<Data, Variables, Item>(
     if (error === null) {
       refund(call);
     }
-    const { status } = lastOf(call);
-    const durationMs = call.now() - call.startedAt;
-    tell(call, { type: "CallFinished", status, retries: call.attempts - 1, error, durationMs });
+    call.hooks?.("CallFinished", call, error);
   }
 }
 
@@ -62,17 +59,17 @@ async function* read<Data, Item>(
   pick: Pick<Data, Item>,
 ): AsyncGenerator<Item, void, undefined> {
   const open = openerOf(call);
-  const own = call.headers;
   let parser = new EventParser();
   for (; ; call.attempts += 1) {
     const known = parser.lastId;
     call.transport = { send: (request) => open(streamed(request, known)) };
-    const attempted = startAttempt(call, own);
+    const message = call.wire(call, []) as Message;
+    call.hooks?.("AttemptStarted", call, message);
     let connectedAt = Infinity;
     let isOurs = false;
     let error: unknown = null;
     try {
-      const { body } = await opened(call, attempted.message);
+      const { body } = await opened(call, message);
       connectedAt = call.now();
       for await (const event of eventsOf(body, call, parser)) {
         if (event.type === "complete") {
@@ -89,7 +86,7 @@ async function* read<Data, Item>(
     } catch (caught) {
       error = caught;
     } finally {
-      attempted.finish(error);
+      call.hooks?.("AttemptFinished", call, error);
     }
     if (parser.lastId !== known || call.now() - connectedAt > LASTING_MS) {
       refund(call);
@@ -100,26 +97,10 @@ async function* read<Data, Item>(
       throw error;
     }
     const delayMs = delayAfter(error, call);
-    tell(call, { type: "RetryScheduled", attempt: call.attempts, delayMs });
+    call.hooks?.("RetryScheduled", call, delayMs);
     parser = new EventParser(parser.lastId);
     await call.sleep(delayMs, call.signal);
   }
-}
-
-/** Tells that an attempt begins, with the headers that hooks add, and how to tell of its end. */
-function startAttempt(call: Call, own: Call["headers"]) {
-  const { attempts: attempt, url, now } = call;
-  const message = call.wire(call, []) as Message;
-  const startedAt = now();
-  const headers = {};
-  const { method = "POST" } = message;
-  tell(call, { type: "AttemptStarted", attempt, method, url: url.replace(/[?#].*/s, ""), headers });
-  call.headers = overAdded(own, headers, call.hooks);
-  const finish = (error: unknown): void => {
-    const durationMs = now() - startedAt;
-    tell(call, { type: "AttemptFinished", attempt, ...lastOf(call), error, durationMs });
-  };
-  return { message, finish };
 }
 
 async function* eventsOf(

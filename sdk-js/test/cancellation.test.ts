@@ -20,6 +20,9 @@ const Changed: Operation<unknown, object> = {
 const STREAM = { "content-type": "text/event-stream" };
 const EVENT = 'id: 1\nevent: next\ndata: {"data":{"changed":1}}\n\n';
 
+// What is not ended would be waited for in vain.
+const SOON = { timeout: 5000 };
+
 const servers: Server[] = [];
 
 afterEach(() => {
@@ -66,7 +69,7 @@ async function endsAtOnce(
   assert.equal(seen.requests, requests, "something is still sent");
 }
 
-test("an abort before a reply begins ends the call and closes its connection", async () => {
+test("an abort before a reply begins ends the call and closes its connection", SOON, async () => {
   const { seen, client } = await world(() => {});
   const controller = new AbortController();
   const before = timers();
@@ -81,26 +84,30 @@ test("an abort before a reply begins ends the call and closes its connection", a
   await seen.closed;
 });
 
-test("an abort in the middle of a reply ends the call and closes its connection", async () => {
-  const { seen, client } = await world((_, response) => {
-    response.writeHead(200, { "content-type": "application/json" });
-    response.write('{"data":');
-  });
-  const controller = new AbortController();
-  const before = timers();
+test(
+  "an abort in the middle of a reply ends the call and closes its connection",
+  SOON,
+  async () => {
+    const { seen, client } = await world((_, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.write('{"data":');
+    });
+    const controller = new AbortController();
+    const before = timers();
 
-  const call = client.execute(GetThing, {}, { signal: controller.signal });
-  call.catch(() => {});
-  while (seen.requests === 0) {
-    await pause(1);
-  }
-  await pause(10);
+    const call = client.execute(GetThing, {}, { signal: controller.signal });
+    call.catch(() => {});
+    while (seen.requests === 0) {
+      await pause(1);
+    }
+    await pause(10);
 
-  await endsAtOnce(call, controller, seen, before);
-  await seen.closed;
-});
+    await endsAtOnce(call, controller, seen, before);
+    await seen.closed;
+  },
+);
 
-test("an abort in the wait for a retry ends the call, and no retry follows", async () => {
+test("an abort in the wait for a retry ends the call, and no retry follows", SOON, async () => {
   const { seen, client } = await world((_, response) => {
     response.writeHead(503, { "retry-after": "5" }).end();
   });
@@ -118,37 +125,45 @@ test("an abort in the wait for a retry ends the call, and no retry follows", asy
   await endsAtOnce(call, controller, seen, before);
 });
 
-test("an abort while a stream is silent ends the subscription and closes its connection", async () => {
-  const { seen, client } = await world((_, response) => {
-    response.writeHead(200, STREAM).write(EVENT);
-  });
-  const controller = new AbortController();
-  const before = timers();
-  const events = subscribe(client, Changed, {}, { signal: controller.signal }, (data) => data);
-  await events.next();
+test(
+  "an abort while a stream is silent ends the subscription and closes its connection",
+  SOON,
+  async () => {
+    const { seen, client } = await world((_, response) => {
+      response.writeHead(200, STREAM).write(EVENT);
+    });
+    const controller = new AbortController();
+    const before = timers();
+    const events = subscribe(client, Changed, {}, { signal: controller.signal }, (data) => data);
+    await events.next();
 
-  const next = events.next();
-  next.catch(() => {});
+    const next = events.next();
+    next.catch(() => {});
 
-  await endsAtOnce(next, controller, seen, before);
-  await seen.closed;
-});
+    await endsAtOnce(next, controller, seen, before);
+    await seen.closed;
+  },
+);
 
-test("an abort closes the connection of a stream although nobody reads on just then", async () => {
-  const { seen, client } = await world((_, response) => {
-    response.writeHead(200, STREAM).write(EVENT);
-  });
-  const controller = new AbortController();
-  const events = subscribe(client, Changed, {}, { signal: controller.signal }, (data) => data);
-  await events.next();
+test(
+  "an abort closes the connection of a stream although nobody reads on just then",
+  SOON,
+  async () => {
+    const { seen, client } = await world((_, response) => {
+      response.writeHead(200, STREAM).write(EVENT);
+    });
+    const controller = new AbortController();
+    const events = subscribe(client, Changed, {}, { signal: controller.signal }, (data) => data);
+    await events.next();
 
-  controller.abort(REASON);
+    controller.abort(REASON);
 
-  await seen.closed;
-  await assert.rejects(events.next(), REASON);
-});
+    await seen.closed;
+    await assert.rejects(events.next(), REASON);
+  },
+);
 
-test("who stops reading closes the connection of a stream, and leaves no timer", async () => {
+test("who stops reading closes the connection of a stream, and leaves no timer", SOON, async () => {
   const { seen, client } = await world((_, response) => {
     response.writeHead(200, STREAM).write(EVENT);
   });

@@ -15,13 +15,16 @@ const Changed: Operation<{ readonly changed: number }, object> = {
   retrySafe: false,
 };
 
+// What is not closed would be waited for in vain.
+const SOON = { timeout: 5000 };
+
 /** A stream with one event, silent from then on. */
 function stream(): Events {
   const text = 'event: next\ndata: {"data":{"changed":1}}\n\n';
   return new Events([new TextEncoder().encode(text)], failure("timeout"));
 }
 
-test("closing a client ends its subscriptions and those of its copies", async () => {
+test("closing a client ends its subscriptions and those of its copies", SOON, async () => {
   const streams = [stream(), stream()];
   const { client } = fakeClient(streams);
   const copy = withOptions(client, { headers: { "x-a": "1" } });
@@ -43,7 +46,7 @@ test("closing a client ends its subscriptions and those of its copies", async ()
   );
 });
 
-test("closing a client leaves the subscriptions of others, and its own calls", async () => {
+test("closing a client leaves the subscriptions of others, and its own calls", SOON, async () => {
   const { client: other } = fakeClient([stream()]);
   const { client } = fakeClient([ONE_THING]);
   const events = subscribe(other, Changed, {}, undefined, ({ changed }) => changed);
@@ -58,7 +61,7 @@ test("closing a client leaves the subscriptions of others, and its own calls", a
   await assert.rejects(next, { name: "AbortError" });
 });
 
-test("a client is closed at the end of its block", async () => {
+test("a client is closed at the end of its block", SOON, async () => {
   const opened = stream();
   const transport = new FakeTransport([opened]);
   const client = new IntelGraph({ apiKey: null, transport });
@@ -71,7 +74,7 @@ test("a client is closed at the end of its block", async () => {
   await assert.rejects(events.next(), { name: "AbortError" });
 });
 
-test("the caller's own signal ends a subscription with its own reason", async () => {
+test("the caller's own signal ends a subscription with its own reason", SOON, async () => {
   const { client } = fakeClient([stream()]);
   const signal = AbortSignal.abort(new Error("enough"));
 

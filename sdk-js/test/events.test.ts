@@ -3,7 +3,6 @@ import { test } from "node:test";
 
 import type { CallEvent, Hook } from "@intelgraph/sdk/runtime";
 import { failure, reply } from "@intelgraph/sdk/testing";
-import { tell } from "../dist/events.js";
 import { fakeClient, GetThing, ONE_THING, PutThing, URL_OF_TESTS } from "./things.js";
 
 const OF_GET_THING = { operation: "GetThing", opId: "getThing:v1", callId: "call-1" };
@@ -132,18 +131,6 @@ test("no event holds a variable, a key or data", async () => {
   await client.execute(GetThing, { id: "canary-id" });
 
   assert.doesNotMatch(JSON.stringify(events), /canary/);
-});
-
-test("an event is made anew for each hook, so that none can be misled by another", () => {
-  const seen: CallEvent[] = [];
-  const hook: Hook = (event) => seen.push(event);
-  const other: Hook = (event) => seen.push(event);
-
-  const call = { hooks: [hook, other], callId: "call-1", operation: GetThing };
-  tell(call, { type: "RetryScheduled", attempt: 1, delayMs: 5 });
-
-  assert.deepEqual(seen[0], seen[1]);
-  assert.notEqual(seen[0], seen[1]);
 });
 
 test("calls have ids of their own, which only those with hooks draw", async () => {

@@ -36,6 +36,7 @@ test("the runtime exports what generated code and its users need", () => {
     "TransportError",
     "close",
     "formatDateTime",
+    "hooks",
     "paginate",
     "parseDateTime",
     "parseDecimal",

@@ -8,8 +8,8 @@ import {
   type IntelGraphOptions,
   subscribe,
 } from "@intelgraph/sdk";
-import type { Operation } from "@intelgraph/sdk/runtime";
-import { FakeTransport } from "@intelgraph/sdk/testing";
+import type { Hook, Operation } from "@intelgraph/sdk/runtime";
+import { events, FakeTransport } from "@intelgraph/sdk/testing";
 
 interface Data {
   readonly changed: number;
@@ -259,4 +259,32 @@ test("a transport of the caller's may open streams of its own", async () => {
   const client = new IntelGraph({ apiKey: null, transport });
 
   assert.deepEqual(await all(subscribe(client, Changed, {}, {}, (data) => data.changed)), [1]);
+});
+
+test("what a hook adds travels with its own connection and no other", async () => {
+  const one = (changed: number) => ({ data: { changed } });
+  const broken = events([one(1)], { isComplete: false });
+  const transport = new FakeTransport([broken, events([one(2)], { firstId: 2 })]);
+  const hook: Hook = (event) => {
+    if (event.type === "AttemptStarted") {
+      Object.assign(event.headers, { [`x-attempt-${event.attempt}`]: event.callId });
+    }
+  };
+  const options = { apiKey: null, transport, hooks: [hook], newId: () => "call-1" };
+  const client = new IntelGraph({ ...options, sleep: async () => {} });
+
+  const came: number[] = [];
+  for await (const { changed } of subscribe(client, Changed, {}, {}, (data) => data)) {
+    came.push(changed);
+  }
+
+  assert.deepEqual(came, [1, 2]);
+  const added = transport.requests.map(({ headers }) => [
+    headers["x-attempt-1"],
+    headers["x-attempt-2"],
+  ]);
+  assert.deepEqual(added, [
+    ["call-1", undefined],
+    [undefined, "call-1"],
+  ]);
 });

@@ -3,6 +3,8 @@
 import {
   BaseClient,
   type ClientOptions,
+  type Hook,
+  hooks,
   type Operation,
   type Reply,
 } from "@intelgraph/sdk/runtime";
@@ -34,10 +36,15 @@ export const PutThing: Operation<{ readonly putThing: boolean }, Record<string, 
   document: "mutation PutThing{putThing}",
 };
 
+/** Options of a client, with the hooks that it is told of. */
+export interface FakeClientOptions extends Omit<Partial<ClientOptions>, "hooks"> {
+  readonly hooks?: readonly Hook[] | undefined;
+}
+
 /** A client over a transport that answers with the given outcomes; it tries once unless told. */
 export function fakeClient(
   outcomes: readonly Outcome[],
-  options: Partial<ClientOptions> = {},
+  { hooks: told, ...options }: FakeClientOptions = {},
 ): { readonly client: BaseClient; readonly transport: FakeTransport } {
   const transport = new FakeTransport(outcomes);
   const client = new BaseClient({
@@ -46,6 +53,7 @@ export function fakeClient(
     transport,
     ...ONCE,
     ...options,
+    hooks: told && hooks(...told),
   });
   return { client, transport };
 }

@@ -25,10 +25,11 @@ test("a query by GET reaches a real server without a body", async () => {
   const url = `http://127.0.0.1:${port}/graphql`;
   const client = new BaseClient({ url, apiKey: null, wire: persisted({ get: true }), ...ONCE });
 
-  const data = await client.execute(GetThing, { id: "a b" });
+  const data = await client.execute(GetThing, { id: "a b" }).finally(() => {
+    server.closeAllConnections();
+    server.close();
+  });
 
-  server.closeAllConnections();
-  server.close();
   assert.deepEqual(data, { thing: 1 });
   assert.deepEqual(seen, [
     "GET",

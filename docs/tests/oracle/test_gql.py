@@ -77,8 +77,7 @@ def transport(
                 api_key=to.tokens["acme"],
                 hooks=[told.append],
                 retry_policy=RetryPolicy(base_delay=0.001),
-                schema=schema,
-                **options,
+                **{"schema": schema, **options},
             )
 
         yield make
@@ -259,7 +258,21 @@ def test_variables_that_gql_leaves_as_they_are_are_serialized_too(
     assert answer["pushMeasurement"]["kind"] == "API_P95"
 
 
-def test_a_mutation_that_is_not_idempotent_is_sent_once(
+def test_a_mutation_of_which_nothing_is_known_is_sent_once(
+    transport: Callable[..., IntelGraphTransport],
+    open_server: ReferenceServer,
+    sent: list[dict[str, Any]],
+) -> None:
+    client = gql.Client(transport=transport(schema=None))
+    fail_next(open_server, 1)
+
+    with pytest.raises(QueryError):
+        client.execute(shipped("CreateCheckout", pluginId="none"))
+
+    assert len(sent) == 1
+
+
+def test_a_mutation_that_the_schema_marks_as_keyed_is_sent_again(
     transport: Callable[..., IntelGraphTransport],
     open_server: ReferenceServer,
     sent: list[dict[str, Any]],
@@ -270,7 +283,7 @@ def test_a_mutation_that_is_not_idempotent_is_sent_once(
     with pytest.raises(QueryError):
         client.execute(shipped("CreateCheckout", pluginId="none"))
 
-    assert len(sent) == 1
+    assert len(sent) == 2
 
 
 def test_what_failed_is_told_together_with_the_data_beside_it(

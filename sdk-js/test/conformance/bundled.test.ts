@@ -10,7 +10,13 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-import type { BaseClient, CallEvent, ClientOptions, Operation } from "@intelgraph/sdk/runtime";
+import {
+  type BaseClient,
+  type CallEvent,
+  type ClientOptions,
+  hooks,
+  type Operation,
+} from "@intelgraph/sdk/runtime";
 import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
 import { retryableCodes } from "../../dist/generated/errors.js";
 import { bundle, calling, ONE } from "../bundling.js";
@@ -87,7 +93,10 @@ async function run(vector: CallVector): Promise<void> {
     timeoutMs: isSilent ? SILENCE_MS : vector.timeoutMs,
     retryPolicy: vector.policy,
     fetch: server.fetch,
-    hooks: [(event) => events.push(event), jsonLines((line) => telemetry.push(JSON.parse(line)))],
+    hooks: hooks(
+      (event) => events.push(event),
+      jsonLines((line) => telemetry.push(JSON.parse(line))),
+    ),
     now: () => nowMs,
     random: chance.draw,
     sleep: async (delayMs) => {

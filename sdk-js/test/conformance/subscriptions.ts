@@ -35,6 +35,7 @@ export async function runSubscription(vector: SubscriptionVector): Promise<void>
     requests: requests.map(({ json }) => json),
     lastEventIds: requests.map(({ headers }) => headers["last-event-id"] ?? null),
     sleepsMs: world.sleepsMs,
+    events: world.events.map(({ type }) => type),
     unread: world.unread,
     log: world.log,
     closed: world.streams.every(({ isClosed }) => isClosed),

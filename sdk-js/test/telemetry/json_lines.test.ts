@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { BaseClient } from "@intelgraph/sdk/runtime";
+import { BaseClient, hooks } from "@intelgraph/sdk/runtime";
 import { jsonLines } from "@intelgraph/sdk/telemetry/json_lines";
 import { FakeTransport, failure } from "@intelgraph/sdk/testing";
 import { GetThing, ONE_THING, URL_OF_TESTS } from "../things.js";
@@ -23,7 +23,7 @@ test("a call that nothing answered has a status of null", async () => {
   const client = new BaseClient({
     url: URL_OF_TESTS,
     apiKey: null,
-    hooks: [jsonLines((line) => lines.push(line))],
+    hooks: hooks(jsonLines((line) => lines.push(line))),
     transport: new FakeTransport([ONE_THING, failure("connect")]),
     maxRetries: 0,
     now: () => 0,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import type { CallEvent } from "@intelgraph/sdk/runtime";
 import { type Logger, logging } from "@intelgraph/sdk/telemetry/logging";
 import { reply } from "@intelgraph/sdk/testing";
 import { fakeClient, GetThing, ONE_THING } from "../things.js";
@@ -55,6 +56,19 @@ test("a call that its caller ends is no error", async () => {
 
   assert.equal(lines.length, 1);
   assert.match(lines.join(), /^info GetThing cancelled: .* error=AbortError /);
+});
+
+test("nothing of a call is kept behind its end", async () => {
+  const { lines, logger } = recorder();
+  const hook = logging({ logger });
+  const told: CallEvent[] = [];
+  const { client } = fakeClient([ONE_THING], { hooks: [hook, (event) => told.push(event)] });
+  await client.execute(GetThing, {});
+
+  hook(told.at(-1) as CallEvent);
+
+  assert.match(lines.at(-2) ?? "", / host=localhost:4000$/);
+  assert.doesNotMatch(lines.at(-1) ?? "", /host=/);
 });
 
 test("nothing secret is logged on any level", async () => {

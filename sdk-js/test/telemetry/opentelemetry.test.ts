@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { type ClientOptions, OperationError } from "@intelgraph/sdk/runtime";
+import { type CallEvent, OperationError } from "@intelgraph/sdk/runtime";
 import { type OpenTelemetryOptions, openTelemetry } from "@intelgraph/sdk/telemetry/opentelemetry";
 import { failure, type Outcome, reply } from "@intelgraph/sdk/testing";
 import * as api from "@opentelemetry/api";
@@ -19,7 +19,7 @@ import {
   type ReadableSpan,
   SimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-base";
-import { fakeClient, GetThing, ONE_THING } from "../things.js";
+import { type FakeClientOptions, fakeClient, GetThing, ONE_THING } from "../things.js";
 import { secretCalls } from "./secrets.js";
 
 api.context.setGlobalContextManager(new AsyncLocalStorageContextManager());
@@ -53,10 +53,7 @@ function observed() {
   const metrics = async () => (await reader.collect()).resourceMetrics.scopeMetrics;
   return {
     tracer,
-    client(
-      outcomes: readonly Outcome[],
-      options: OpenTelemetryOptions & Partial<ClientOptions> = {},
-    ) {
+    client(outcomes: readonly Outcome[], options: OpenTelemetryOptions & FakeClientOptions = {}) {
       const hooks = [openTelemetry(api, { tracer, meter, ...options })];
       const retryPolicy = { baseDelayMs: 0 };
       return fakeClient(outcomes, { hooks, retryPolicy, ...options });
@@ -218,6 +215,19 @@ test("calls at the same time keep apart, and an aborted one ends", async () => {
   assert.deepEqual(parents.sort(), roots.map(idOf).sort());
   const types = roots.map(({ attributes }) => attributes["error.type"]);
   assert.deepEqual(types, ["AbortError", undefined, undefined]);
+});
+
+test("nothing of a call is kept behind its end", async () => {
+  const { hook, spans } = observed();
+  const told: CallEvent[] = [];
+  const { client } = fakeClient([ONE_THING], { hooks: [hook, (event) => told.push(event)] });
+  await client.execute(GetThing, {});
+
+  for (const event of told.slice(1)) {
+    hook(event);
+  }
+
+  assert.equal(spans().length, 2);
 });
 
 test("nothing secret is told", async () => {

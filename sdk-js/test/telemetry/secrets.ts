@@ -1,6 +1,6 @@
 /** Calls that are full of secrets, to look for in what is told of them. */
 
-import { BaseClient, type Hook, type Operation } from "@intelgraph/sdk/runtime";
+import { BaseClient, type Hook, hooks, type Operation } from "@intelgraph/sdk/runtime";
 import { FakeTransport, failure, reply } from "@intelgraph/sdk/testing";
 
 const SECRET: Operation<unknown, { readonly id: string }> = {
@@ -34,7 +34,7 @@ export async function secretCalls(hook: Hook): Promise<void> {
     apiKey: "canary-key",
     headers: { "x-tenant": "canary-header" },
     retryPolicy: { maxAttempts: 2, baseDelayMs: 0 },
-    hooks: [hook],
+    hooks: hooks(hook),
     transport: new FakeTransport([...OUTCOMES, failure("read", new Error("canary-cause"))]),
   });
   for (const _ of OUTCOMES.slice(1)) {

@@ -1,4 +1,7 @@
-"""The two loops that grant a subscription's wishes, as `_drive.py` grants a call's."""
+"""The two loops that grant a subscription's wishes, as `_drive.py` grants a call's.
+
+What interrupts them is thrown into the stream, for its hooks to hear; a reader that leaves is none.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +53,9 @@ def drive_stream(
                 outcome = opened
             elif connection is not None:
                 outcome = connection.receive()
+    except BaseException as error:
+        _interrupt(stream, error)
+        raise
     finally:
         stream.close()
         if connection is not None:
@@ -83,7 +89,15 @@ async def drive_stream_async(
                 outcome = opened
             elif connection is not None:
                 outcome = await connection.receive()
+    except BaseException as error:
+        _interrupt(stream, error)
+        raise
     finally:
         stream.close()
         if connection is not None:
             await connection.close()
+
+
+def _interrupt(stream: Stream[D], error: BaseException) -> None:
+    if not isinstance(error, GeneratorExit):
+        stream.throw(error)

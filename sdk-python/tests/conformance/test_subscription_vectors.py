@@ -25,7 +25,7 @@ from intelgraph.testing import Events, FakeTransport, failure, reply
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from intelgraph import Failure, Reply, Request
+    from intelgraph import Event, Failure, Reply, Request
     from intelgraph._stream import Stream
 
 FILE = Path(__file__).parents[3] / "schema" / "conformance" / "client" / "subscriptions.json"
@@ -57,6 +57,7 @@ class Listening:
         self.sleeps: list[float] = []
         self.data: list[Any] = []
         self.streams: list[Events] = []
+        self.events: list[Event] = []
         self.unread = 0
         self.log: list[str] = []
         self.transport = FakeTransport([self.met(each) for each in vector["connections"]])
@@ -73,7 +74,7 @@ class Listening:
             clock=lambda: self.now,
             wall_clock=lambda: self.now,
             random=self.draw,
-            hooks=Hooks([Logging(Log(self.log))]),
+            hooks=Hooks([self.events.append, Logging(Log(self.log))]),
             new_id=lambda: "call-1",
         )
 
@@ -137,6 +138,7 @@ class Listening:
             "requests": [request.json for request in requests],
             "lastEventIds": [request.headers.get("last-event-id") for request in requests],
             "sleepsMs": self.sleeps,
+            "events": [type(event).__name__ for event in self.events],
             "unread": self.unread,
             "log": self.log,
             "closed": all(each.is_closed for each in self.streams),

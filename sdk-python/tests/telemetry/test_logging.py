@@ -14,7 +14,7 @@ from intelgraph.testing import FakeTransport, reply
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from intelgraph import Failure, Hook, Reply, Request
+    from intelgraph import Event, Failure, Hook, Reply, Request
 
 TILES = reply({"data": {"trustTiles": []}})
 BUSY = reply(status=503, text="")
@@ -61,6 +61,20 @@ def test_a_record_has_its_facts_as_fields(caplog: pytest.LogCaptureFixture) -> N
     facts = vars(record)["intelgraph"]
     assert list(facts) == ["op", "call", "attempts", "status", "ms", "host"]
     assert (record.name, facts["op"], facts["status"]) == ("mine", "trustTiles:v1", 200)
+
+
+def test_nothing_of_a_call_is_kept_behind_its_end(caplog: pytest.LogCaptureFixture) -> None:
+    hook = Logging()
+    told: list[Event] = []
+    client = IntelGraph(api_key=None, transport=FakeTransport([TILES]), hooks=[hook, told.append])
+    caplog.set_level(logging.INFO, logger="intelgraph")
+    client.trust_tiles()
+
+    hook(told[-1])
+
+    first, second = [record.getMessage() for record in caplog.records]
+    assert "host=" in first
+    assert "host=" not in second
 
 
 async def test_a_call_that_is_cancelled_is_no_error(caplog: pytest.LogCaptureFixture) -> None:

@@ -6,7 +6,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from opentelemetry import trace
@@ -277,6 +277,39 @@ def test_a_subscription_that_its_reader_leaves_ends_its_spans_and_measures_nothi
     assert [span.status.status_code for span in (attempt, call)] == [StatusCode.UNSET] * 2
     assert observed.points("http.client.request.duration") == []
     assert not vars(observed.hook)["_calls"]
+
+
+async def test_a_subscription_whose_task_is_cancelled_ends_its_spans_with_that() -> None:
+    class Silent:
+        """Opens a stream on which nothing comes."""
+
+        status = 200
+        headers: ClassVar[dict[str, str]] = {}
+
+        def __init__(self) -> None:
+            self.is_read = asyncio.Event()
+
+        async def open_async(self, _request: Request) -> Silent:
+            return self
+
+        async def receive(self) -> bytes:
+            self.is_read.set()
+            return await asyncio.Future()
+
+        async def close(self) -> None: ...
+
+    observed, transport = Observed(), Silent()
+    options: Any = {"transport": transport, "hooks": [observed.hook]}
+    client = AsyncIntelGraph(api_key=None, **options)
+
+    task = asyncio.ensure_future(anext(client.incident_changed()))
+    await transport.is_read.wait()
+    task.cancel()
+    await asyncio.wait([task])
+
+    told = [attributes(span)["error.type"] for span in observed.spans]
+    assert told == ["CancelledError", "CancelledError"]
+    assert task.cancelled()
 
 
 def test_nothing_secret_is_told(secret_calls: Any) -> None:
