@@ -79,7 +79,9 @@ def kind_of(text: str) -> str:
 
 
 def bases_of(text: str) -> set[str]:
-    groups = [part for found in BASES.findall(text) for part in found if part]
+    # What is left out of a base is written anew, or is a member that is gone.
+    whole = re.sub(r"Omit<(\w+), [^>]*>", r"\1", text)
+    groups = [part for found in BASES.findall(whole) for part in found if part]
     return {base.strip() for group in groups for base in split(group, ",")} - {""}
 
 

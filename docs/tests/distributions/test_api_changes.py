@@ -6,6 +6,7 @@ import pytest
 from distributions.api_changes import Change, broken_by, changes, is_retired, is_told
 
 COMPATIBLE = [
+    ("p#C", "interface C extends Omit<A, X>", "interface C extends Omit<A, X | Y>"),
     ("p.C", "class(A)", "class(A, B)"),
     ("p.f", "def(a: int) -> int", "def(a: int, b: int = 0, *, c: str = '') -> int"),
     ("p.f", "def(*, a: int, b: int) -> int", "def(*, b: int, a: int | None) -> int"),
@@ -29,6 +30,7 @@ BROKEN = [
     ("p.f", "def(a)", "def(a, *, b)", "has to be given its new argument b"),
     ("p.f", "def(**rest)", "def()", "has lost its argument *rest"),
     ("p#C", "class C extends A<X>", "class C", "no longer extends A<X>"),
+    ("p#C", "interface C extends Omit<A, X>", "interface C", "no longer extends A"),
     ("p#C.f", "f(a: string, b?: X): Y", "f(a: string): Y", "has lost its argument 1"),
     ("p#C.f", "f(a?: string): Y", "f(a: string): Y", "has to be given its argument 0"),
     ("p#f", "function f<T>(a: T): Y", "function f<T>(a: T, b: T): Y", "its new argument 1"),
