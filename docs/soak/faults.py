@@ -101,7 +101,11 @@ def spread_of_retries(_: Path) -> dict[str, Any]:
     distance, fullest = kolmogorov(delays, 200.0), fullest_bin(delays, 200.0, 20)
     assert distance * SIMULTANEOUS**0.5 < KOLMOGOROV, f"retries crowd: {distance}"
     assert fullest <= 3, f"of 20 parts of the time, one has {fullest} times its share"
-    return {"retries": len(delays), "Kolmogorov distance": distance, "fullest 10 ms over the mean": fullest}
+    return {
+        "retries": len(delays),
+        "Kolmogorov distance": distance,
+        "fullest 10 ms over the mean": fullest,
+    }
 
 
 def kolmogorov(sample: list[float], ceiling: float) -> float:
