@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 
 import { IntelGraph } from "@intelgraph/sdk";
-import { withOptions, withRawResponse } from "@intelgraph/sdk/runtime";
+import { hooks, withOptions, withRawResponse } from "@intelgraph/sdk/runtime";
 import { FakeTransport, failure, reply } from "@intelgraph/sdk/testing";
 import { fakeClient, GetThing, ONE_THING } from "./things.js";
 
@@ -66,6 +66,15 @@ test("of several calls it is the last, and the client itself is not changed", as
   assert.equal(raw.status, 201);
   assert.deepEqual(await client.execute(GetThing, {}), { thing: 1 });
   assert.equal(transport.outcomesLeft, 0);
+});
+
+test("the client's hooks are told of the call as ever", async () => {
+  const told: string[] = [];
+  const { client } = fakeClient([ONE_THING], { hooks: hooks(({ type }) => told.push(type)) });
+
+  await withRawResponse(client, (c) => c.execute(GetThing, {}));
+
+  assert.deepEqual(told, ["CallStarted", "AttemptStarted", "AttemptFinished", "CallFinished"]);
 });
 
 test("a function that makes no call of its client is told so", async () => {
