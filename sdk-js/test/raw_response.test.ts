@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 
 import { IntelGraph } from "@intelgraph/sdk";
-import { hooks, withOptions, withRawResponse } from "@intelgraph/sdk/runtime";
+import { withOptions, withRawResponse } from "@intelgraph/sdk/runtime";
 import { FakeTransport, failure, reply } from "@intelgraph/sdk/testing";
 import { fakeClient, GetThing, ONE_THING } from "./things.js";
 
@@ -70,7 +70,7 @@ test("of several calls it is the last, and the client itself is not changed", as
 
 test("the client's hooks are told of the call as ever", async () => {
   const told: string[] = [];
-  const { client } = fakeClient([ONE_THING], { hooks: hooks(({ type }) => told.push(type)) });
+  const { client } = fakeClient([ONE_THING], { hooks: [({ type }) => told.push(type)] });
 
   await withRawResponse(client, (c) => c.execute(GetThing, {}));
 
