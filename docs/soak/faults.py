@@ -56,9 +56,9 @@ def fault_schedules(_: Path) -> dict[str, Any]:
         "requests": sent,
         "retries": retries,
         "differences": 0,
-        "callsPastDeadline": 0,
-        "retriesThatWereAskedToWait": asked,
-        "retriesBeforeRetryAfter": 0,
+        "calls past deadline": 0,
+        "retries asked to wait": asked,
+        "retries before Retry-After": 0,
     }
 
 
@@ -101,7 +101,7 @@ def spread_of_retries(_: Path) -> dict[str, Any]:
     distance, fullest = kolmogorov(delays, 200.0), fullest_bin(delays, 200.0, 20)
     assert distance * SIMULTANEOUS**0.5 < KOLMOGOROV, f"retries crowd: {distance}"
     assert fullest <= 3, f"of 20 parts of the time, one has {fullest} times its share"
-    return {"retries": len(delays), "kolmogorovDistance": distance, "fullestTenMs": fullest}
+    return {"retries": len(delays), "Kolmogorov distance": distance, "fullest 10 ms over the mean": fullest}
 
 
 def kolmogorov(sample: list[float], ceiling: float) -> float:

@@ -6,7 +6,7 @@
 
 import { createInterface } from "node:readline";
 
-import { BaseClient } from "../../sdk-js/dist/runtime.js";
+import { BaseClient, hooks } from "../../sdk-js/dist/runtime.js";
 import * as modes from "../../sdk-js/dist/wire_modes.js";
 
 const CLOCK_MS = Date.parse("2026-04-15T00:00:00Z");
@@ -30,7 +30,7 @@ class World {
       retryPolicy: policy,
       wire: wire && modes[wire.mode](wire),
       transport: { send: (request) => this.answer(request) },
-      hooks: [(event) => this.seen.events.push(told(event))],
+      hooks: hooks((event) => this.seen.events.push(told(event))),
       now: () => CLOCK_MS + this.nowMs,
       random: () => this.random[this.drawn++ % this.random.length],
       sleep: async (delayMs) => {

@@ -158,6 +158,20 @@ def test_what_one_client_learns_of_its_server_holds_for_no_other(get_thing: Oper
     assert by == ["extensions", "query", "query", "extensions"]
 
 
+def test_a_request_does_not_show_what_is_asked_nor_who_asks(get_thing: Operation[Any]) -> None:
+    transport = FakeTransport([reply({"data": {"thing": 1}})] * 2)
+    client = BaseClient(url=URL, api_key="s3cret", wire=persisted(get=True), transport=transport)
+
+    client.execute(get_thing, {"id": "hidden"})
+    client.with_options(timeout=5.0).execute("mutation($id: ID) { put(id: $id) }", {"id": "hidden"})
+
+    shown = [repr(request) for request in transport.requests]
+    assert shown == [
+        f"Request(method='GET', url='{URL}', timeout=10.0)",
+        f"Request(method='POST', url='{URL}', timeout=5.0)",
+    ]
+
+
 def test_another_thing_than_a_mode_is_a_type_error() -> None:
     with pytest.raises(TypeError, match=r"made by a function of intelgraph\.wire, not 'apq'"):
         BaseClient(url=URL, wire="apq", transport=FakeTransport())  # type: ignore[arg-type]

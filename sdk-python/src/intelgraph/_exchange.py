@@ -32,14 +32,19 @@ class Request:
 
     method: str
     url: str
-    # Kept out of `repr`, because they hold the credential and the caller's values.
-    headers: Mapping[str, str] = field(repr=False)
+    # Kept out of `repr` with the body, because they hold the credential and the caller's values.
+    headers: Mapping[str, str]
     """Lower-case names to values."""
-    body: bytes = field(repr=False)
+    body: bytes
     timeout: float | None
     """Seconds until the whole reply must have arrived; None waits for ever."""
     max_response_bytes: int
     """The most bytes of a decoded body to read."""
+
+    def __repr__(self) -> str:
+        # Of a GET, the query string holds the caller's values.
+        url = self.url.partition("?")[0]
+        return f"Request(method={self.method!r}, url={url!r}, timeout={self.timeout!r})"
 
     @property
     def json(self) -> Any:

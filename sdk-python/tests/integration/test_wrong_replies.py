@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import inspect
 import itertools
+import socket
 import time
 import zlib
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +16,7 @@ from socket_server import http_reply, socket_server
 
 from intelgraph import (
     AsyncIntelGraph,
+    ConnectError,
     IntelGraph,
     IntelGraphError,
     OperationError,
@@ -189,6 +192,29 @@ async def test_each_wrong_reply_is_an_error_that_says_what_it_was(name: str, cli
     assert message.format(host=f"127.0.0.1:{server.port}", status=status) in str(error)
     assert str(error).endswith("(attempt 1 of 1).")
     assert error.elapsed > 0
+
+
+@pytest.fixture
+def full_port() -> Iterator[int]:
+    """A port whose queue is full, so that a connection to it never comes about."""
+    with ExitStack() as sockets:
+        listening = sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        port: int = listening.getsockname()[1]
+        for _ in range(4):
+            waiting = sockets.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(("127.0.0.1", port))
+        yield port
+
+
+@pytest.mark.parametrize("client", [IntelGraph, AsyncIntelGraph])
+async def test_a_connection_that_takes_too_long_has_sent_nothing(
+    client: Any, full_port: int
+) -> None:
+    url = f"http://127.0.0.1:{full_port}/graphql"
+
+    with pytest.raises(ConnectError, match=f"could not connect to 127.0.0.1:{full_port}"):
+        await ask_once(client, url, timeout=0.2, max_retries=0)
 
 
 @pytest.mark.parametrize("client", [IntelGraph, AsyncIntelGraph])
