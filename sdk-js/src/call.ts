@@ -57,7 +57,6 @@ export async function makeCall(call: Call): Promise<unknown> {
       try {
         const data = dataOf(call, await converse(call, message, readReply));
         refund(call);
-        call.observe?.(call);
         return data;
       } catch (caught) {
         error = caught;

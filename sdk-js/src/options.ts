@@ -3,7 +3,6 @@
  */
 
 import type { Purse } from "./budget.js";
-import type { Call } from "./call.js";
 import { type Clock, newId, now, sleep } from "./clock.js";
 import { ConfigurationError } from "./errors.js";
 import type { Hooks } from "./events.js";
@@ -78,8 +77,6 @@ export interface Settings extends Clock, RetryPolicy {
   readonly wire: Wire;
   readonly errors?: "raise" | "partial" | undefined;
   readonly idempotencyKey?: string | undefined;
-  /** Is given each call that succeeds. */
-  readonly observe?: (call: Call) => void;
 }
 
 /** Where a runtime tells what it is: a browser, Node, Deno, Bun or workerd. */

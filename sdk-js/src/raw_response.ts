@@ -66,11 +66,18 @@ export async function withRawResponse<Client extends BaseClient, Value>(
   ask: (client: Client) => Promise<Value>,
 ): Promise<RawResponse<Value>> {
   const seen: Seen[] = [];
-  const observe = ({ reply, attempts, now, startedAt }: Call) => {
-    seen.push({ reply: reply as Reply, attempts, elapsedMs: now() - startedAt });
-  };
   const value = await ask(
-    copyOf(client, (settings) => Object.assign(Object.create(settings), { observe })),
+    copyOf(client, (settings) => {
+      const hooks = (type: string, call: Call, fact?: unknown) => {
+        settings.hooks?.(type as "CallFinished", call, fact);
+        const { reply, attempts, now, startedAt } = call;
+        // A stream is no reply, and a call that fails says so itself.
+        if (type === "CallFinished" && fact === null && reply?.body instanceof Uint8Array) {
+          seen.push({ reply: reply as Reply, attempts, elapsedMs: now() - startedAt });
+        }
+      };
+      return Object.assign(Object.create(settings), { hooks });
+    }),
   );
   const last = seen.at(-1);
   if (last === undefined) {

@@ -69,7 +69,7 @@ export function readReply({ status, headers, body, problem }: Reply): Answer {
 const decoder: TextDecoder = new TextDecoder("utf-8", { fatal: true });
 
 function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return !!value && typeof value === "object" && !Array.isArray(value);
 }
 
 /** Whether the server does not know the document by its id, in its words or in Apollo's. */

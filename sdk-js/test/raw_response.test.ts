@@ -68,6 +68,15 @@ test("of several calls it is the last, and the client itself is not changed", as
   assert.equal(transport.outcomesLeft, 0);
 });
 
+test("the client's hooks are told of the call as ever", async () => {
+  const told: string[] = [];
+  const { client } = fakeClient([ONE_THING], { hooks: [({ type }) => told.push(type)] });
+
+  await withRawResponse(client, (c) => c.execute(GetThing, {}));
+
+  assert.deepEqual(told, ["CallStarted", "AttemptStarted", "AttemptFinished", "CallFinished"]);
+});
+
 test("a function that makes no call of its client is told so", async () => {
   const { client } = fakeClient([]);
 
