@@ -10,7 +10,7 @@ export interface Purse {
 }
 
 /** Gives back what the retries of a call that succeeded have cost, or 1 if there were none. */
-export function refund({
+export const refund = ({
   purse,
   attempts,
   retryCost,
@@ -18,6 +18,6 @@ export function refund({
   readonly purse: Purse;
   readonly attempts: number;
   readonly retryCost: number;
-}): void {
+}): void => {
   purse.spent = Math.max(0, purse.spent - ((attempts - 1) * retryCost || 1));
-}
+};

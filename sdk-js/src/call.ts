@@ -7,7 +7,7 @@ import { refund } from "./budget.js";
 import {
   type Circumstances,
   ConnectError,
-  type IntelGraphError,
+  IntelGraphError,
   OperationError,
   ResponseError,
   TimeoutError,
@@ -15,9 +15,9 @@ import {
 } from "./errors.js";
 import type { AnyOperation } from "./operation.js";
 import type { Settings } from "./options.js";
-import { delayBeforeRetry, isPassing, isRetryable, readRetryAfter } from "./retry.js";
+import { delayBeforeRetry, readRetryAfter } from "./retry.js";
 import type { Failure, Opened, Reply, Request, Transport } from "./transport.js";
-import { type Answer, errorCode, type Message, readReply } from "./wire.js";
+import { type Answer, type Message, readReply } from "./wire.js";
 
 /** A call: what it asks for, what it has of the world, and how far it has come. */
 export interface Call extends Omit<Settings, "transport" | "headers"> {
@@ -45,15 +45,14 @@ export interface Call extends Omit<Settings, "transport" | "headers"> {
 }
 
 /** Makes a call; returns the data as it came, or raises what it ended with. */
-export async function makeCall(call: Call): Promise<unknown> {
-  const { hooks } = call;
+export const makeCall = async (call: Call): Promise<unknown> => {
   let error: unknown;
-  hooks?.("CallStarted", call);
+  call.hooks?.("CallStarted", call);
   try {
     for (; ; call.attempts += 1) {
       error = null;
       const message = call.wire(call, []) as Message;
-      hooks?.("AttemptStarted", call, message);
+      call.hooks?.("AttemptStarted", call, message);
       try {
         const data = dataOf(call, await converse(call, message, readReply));
         refund(call);
@@ -61,56 +60,73 @@ export async function makeCall(call: Call): Promise<unknown> {
       } catch (caught) {
         error = caught;
       } finally {
-        hooks?.("AttemptFinished", call, error);
+        call.hooks?.("AttemptFinished", call, error);
       }
       const delayMs = delayAfter(error, call);
-      hooks?.("RetryScheduled", call, delayMs);
+      call.hooks?.("RetryScheduled", call, delayMs);
       await call.sleep(delayMs, call.signal);
     }
   } catch (caught) {
     error = caught;
     throw caught;
   } finally {
-    hooks?.("CallFinished", call, error);
+    call.hooks?.("CallFinished", call, error);
   }
-}
+};
 
 /** What is read of the reply to the message, or to what the client's wire mode says after it. */
-export async function converse<A>(
+export const converse = async <A>(
   call: Call,
   message: Message,
   read: (outcome: Reply) => A,
-): Promise<A> {
+): Promise<A> => {
+  const { url, headers, maxResponseBytes, signal } = call;
   const answers: A[] = [];
   for (let next: Message | undefined = message; next; next = call.wire(call, answers)) {
-    answers.push(read((await exchange(call, next)) as Reply));
+    // What an exchange brings is noted as the last that the call knows.
+    call.reply = null;
+    const outcome = await call.transport.send({
+      method: "POST",
+      url,
+      headers,
+      timeoutMs: Math.min(call.timeoutMs ?? 10_000, Math.max(call.deadline - call.now(), 1)),
+      maxResponseBytes,
+      signal,
+      ...next,
+    });
+    if ("kind" in outcome) {
+      throw errorOf(call, FAILURES[outcome.kind], outcome);
+    }
+    call.reply = outcome;
+    answers.push(read(outcome as Reply));
   }
   return answers.at(-1) as A;
-}
+};
 
 /** The milliseconds until the next attempt; raises the error when there is to be none. */
-export function delayAfter(error: unknown, call: Call): number {
+export const delayAfter = (error: unknown, call: Call): number => {
   const retryAfterMs = readRetryAfter(call.reply, call.now);
   const remainingMs = call.deadline - call.now();
   // Chance is drawn only for a retry that may happen, so that schedules stay equal.
   if (
     call.attempts < call.maxAttempts &&
     retryAfterMs <= remainingMs &&
-    isRetryable(error, call.retrySafe) &&
+    // Nothing was sent, or the operation is safe and the failure is one that passes.
+    (error instanceof ConnectError ||
+      (call.retrySafe && error instanceof IntelGraphError && error.retryable)) &&
     call.purse.spent + call.retryCost <= (call.budget ?? Infinity)
   ) {
-    const isThrottled = error.status === 429 || error.code === "RATE_LIMITED";
-    const delayMs = delayBeforeRetry(call, call.attempts, isThrottled, retryAfterMs);
+    const delayMs = delayBeforeRetry(call, error, retryAfterMs);
     if (delayMs <= remainingMs) {
       call.purse.spent += call.retryCost;
       return delayMs;
     }
   }
   throw error;
-}
+};
 
 /** The data of a response; raises what else it is. */
-export function dataOf(call: Call, response: Answer): unknown {
+export const dataOf = (call: Call, response: Answer): unknown => {
   if (typeof response === "string") {
     const did = `got HTTP ${call.reply?.status} from`;
     throw errorOf(call, [ResponseError, did, `, which is not a GraphQL response: ${response}`]);
@@ -118,7 +134,8 @@ export function dataOf(call: Call, response: Answer): unknown {
   const { data, errors } = response;
   const [first] = errors;
   if (first && !(call.errors === "partial" && data)) {
-    const code = errorCode(errors);
+    const given = first.extensions?.code;
+    const code = typeof given === "string" ? given : null;
     const path = Array.isArray(first.path) ? first.path : null;
     const coded = code ? ` with ${code}` : "";
     const placed = path?.length ? ` at ${path.join(".")}` : "";
@@ -128,27 +145,7 @@ export function dataOf(call: Call, response: Answer): unknown {
     throw errorOf(call, told, response, { code, path });
   }
   return data;
-}
-
-/** What one request brings, noted as the last that the call knows; raises when nothing comes. */
-export async function exchange(call: Call, message: Message): Promise<Reply | Opened> {
-  const { url, headers, maxResponseBytes, signal } = call;
-  call.reply = null;
-  const outcome = await call.transport.send({
-    method: "POST",
-    url,
-    headers,
-    timeoutMs: Math.min(call.timeoutMs, Math.max(call.deadline - call.now(), 1)),
-    maxResponseBytes,
-    signal,
-    ...message,
-  });
-  if ("kind" in outcome) {
-    throw errorOf(call, FAILURES[outcome.kind], outcome);
-  }
-  call.reply = outcome;
-  return outcome;
-}
+};
 
 /** What a failure of the transport means for the caller. */
 export const FAILURES: Readonly<Record<Failure["kind"], Told<ErrorOptions>>> = {
@@ -164,35 +161,36 @@ type Told<Detail> = readonly [
   when: string,
 ];
 
-export function lastOf({ reply }: Call): Pick<Circumstances, "status" | "requestId"> {
-  return {
-    status: reply?.status ?? null,
-    requestId: reply?.headers.get("x-request-id") ?? null,
-  };
-}
-
 type Facts = Partial<Circumstances>;
 
 /** An error with its one line, and with what a program wants to know of where the call stood. */
-export function errorOf<Detail>(
+export const errorOf = <Detail>(
   call: Call,
   [Kind, did, when]: Told<Detail>,
   detail?: Detail,
   facts?: Facts,
-): IntelGraphError {
-  const { name, opId } = call.operation;
-  const { attempts } = call;
-  const last = lastOf(call);
-  const asked = last.requestId ? `, request id ${last.requestId}` : "";
+): IntelGraphError => {
+  const {
+    operation: { name, opId },
+    attempts,
+    reply,
+  } = call;
+  const status = reply?.status ?? null;
+  const requestId = reply?.headers.get("x-request-id") ?? null;
+  const asked = requestId ? `, request id ${requestId}` : "";
   const tried = ` (attempt ${attempts} of ${call.maxAttempts}${asked}).`;
   const at = {
     operation: name,
     opId,
-    ...last,
+    status,
+    requestId,
     attempts,
     elapsedMs: call.now() - call.startedAt,
-    retryable: isPassing(last.status, facts?.code, call.retryableCodes),
+    // Where nothing arrived, it may; of what arrived, only what says so.
+    retryable:
+      /^(null|408|425|429|50[234])$/.test(`${status}`) ||
+      call.retryableCodes.has(facts?.code as string),
     ...facts,
   };
   return new Kind(`${name} ${did} ${call.host}${when}${tried}`, at, detail as Detail);
-}
+};

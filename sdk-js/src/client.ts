@@ -48,19 +48,18 @@ export class BaseClient {
 }
 
 /** A call of the client's, at its beginning. */
-export function callOf(
+export const callOf = (
   client: BaseClient,
   operation: AnyOperation,
   variables: unknown,
   options?: CallOptions,
-): Call {
+): Call => {
   const own = settingsOf.get(client) as Settings;
   const settings = options ? laidOver(own, options) : own;
-  const { kind, keyed } = operation;
-  const given = kind === "mutation" && settings.idempotencyKey;
-  const callId = settings.hooks || (keyed && !given) ? settings.newId() : "";
+  const given = operation.kind === "mutation" && settings.idempotencyKey;
+  const callId = settings.hooks || (operation.keyed && !given) ? settings.newId() : "";
   const headers = {
-    ...(keyed && { "idempotency-key": callId }),
+    ...(operation.keyed && { "idempotency-key": callId }),
     // A header that the caller gave by hand stays.
     ...settings.headers,
     ...(given && sendable({ "idempotency-key": given })),
@@ -78,16 +77,16 @@ export function callOf(
     attempts: 1,
     reply: null,
     startedAt,
-    deadline: startedAt + Math.max(settings.deadlineMs ?? Infinity, settings.timeoutMs),
+    deadline: startedAt + Math.max(settings.deadlineMs ?? Infinity, settings.timeoutMs ?? 0),
   });
-}
+};
 
 /** A client with other settings, that shares all else. */
-export function copyOf<Client extends BaseClient>(
+export const copyOf = <Client extends BaseClient>(
   client: Client,
   change: (settings: Settings) => Settings,
-): Client {
+): Client => {
   const copy: Client = Object.assign(Object.create(Object.getPrototypeOf(client)), client);
   settingsOf.set(copy, change(settingsOf.get(client) as Settings));
   return copy;
-}
+};

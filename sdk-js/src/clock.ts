@@ -15,29 +15,29 @@ export interface Clock {
 }
 
 /** The system's time, counted on from the start, so that a corrected date is no jump. */
-export function now(): number {
+export const now = (): number => {
   return performance.timeOrigin + performance.now();
-}
+};
 
-/** A random UUID, or other 128 random bits where a page's origin is not secure. */
-export function newId(): string {
-  return crypto.randomUUID?.() ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
-}
+/** 128 random bits; UUIDs are not to be had where a page's origin is not secure. */
+export const newId = (): string => {
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
+};
 
 /** Waits by a timer. */
-export function sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+export const sleep = (delayMs: number, signal?: AbortSignal): Promise<void> => {
   return within(delayMs, signal, () => new Promise(() => {}));
-}
+};
 
 /**
  * Ends with the first of: the work's own end, undefined after the time, the reason of the
  * caller's abort; and leaves nothing running. The work is told to stop by its signal.
  */
-export function within<T>(
+export const within = <T>(
   timeMs: number,
   signal: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
-): Promise<T | undefined> {
+): Promise<T | undefined> => {
   const controller = new AbortController();
   let stop: () => void;
   let timer: ReturnType<typeof setTimeout>;
@@ -54,4 +54,4 @@ export function within<T>(
     clearTimeout(timer);
     signal?.removeEventListener("abort", stop);
   });
-}
+};

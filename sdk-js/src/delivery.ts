@@ -54,7 +54,7 @@ export async function deliver(
   settings: Settings,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const { url, headers, timeoutMs, maxResponseBytes, transport, now } = settings;
+  const { url, headers, timeoutMs = 10_000, maxResponseBytes, transport, now } = settings;
   const deadline = now() + (settings.deadlineMs ?? Infinity);
   const sent = { url, headers, body: text, timeoutMs, maxResponseBytes, signal };
   const request = { method: "POST", ...sent } as const;
@@ -72,14 +72,16 @@ export async function deliver(
 }
 
 /** The milliseconds until another attempt; null when there is to be none. */
-function delayAfter(outcome: Reply | Failure, settings: Settings, attempt: number): number | null {
+function delayAfter(outcome: Reply | Failure, settings: Settings, attempts: number): number | null {
   const isReply = !("kind" in outcome);
   const mayPass = isReply ? PASSING.test(`${outcome.status}`) : outcome.kind === "connect";
-  if (!mayPass || attempt >= settings.maxAttempts) {
+  if (!mayPass || attempts >= settings.maxAttempts) {
     return null;
   }
   const floorMs = readRetryAfter(isReply ? outcome : null, settings.now);
-  return delayBeforeRetry(settings, attempt, isReply && outcome.status === 429, floorMs);
+  const status = isReply ? outcome.status : null;
+  const counted = Object.assign(Object.create(settings), { attempts });
+  return delayBeforeRetry(counted, { status, code: null }, floorMs);
 }
 
 function reasonOf(outcome: Reply | Failure): string {

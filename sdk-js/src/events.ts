@@ -4,7 +4,7 @@
  * of what it makes alone, so that an app without hooks carries nothing of it.
  */
 
-import { type Call, lastOf } from "./call.js";
+import type { Call } from "./call.js";
 import type { AnyOperation } from "./operation.js";
 import { sendable } from "./options.js";
 import type { Message } from "./wire.js";
@@ -112,13 +112,14 @@ const FACTS: Readonly<Record<Exclude<CallEvent["type"], "AttemptStarted">, Facts
   CallStarted: ({ operation: { kind } }) => ({ kind }),
   AttemptFinished: (call, error, attempt) => ({
     attempt: call.attempts,
-    ...lastOf(call),
+    status: call.reply?.status ?? null,
+    requestId: call.reply?.headers.get("x-request-id") ?? null,
     error,
     durationMs: call.now() - (attempt?.startedAt ?? call.startedAt),
   }),
   RetryScheduled: ({ attempts: attempt }, delayMs) => ({ attempt, delayMs }),
   CallFinished: (call, error) => ({
-    status: lastOf(call).status,
+    status: call.reply?.status ?? null,
     retries: call.attempts - 1,
     error,
     durationMs: call.now() - call.startedAt,

@@ -27,7 +27,7 @@ export type AnyOperation = Operation<unknown, never>;
  * The operation that a text of the caller's own describes; no server knows it by an id. The
  * text is only glanced at: one that holds the word `mutation` anywhere is not sent twice.
  */
-export function adHocOperation(document: string): AnyOperation {
+export const adHocOperation = (document: string): AnyOperation => {
   const [, kind = "query", name = "anonymous"] =
     /(?:^|\})\s*(query|mutation|subscription)\b\s*(\w+)?/.exec(document) ?? [];
   return {
@@ -38,4 +38,4 @@ export function adHocOperation(document: string): AnyOperation {
     retrySafe: !/\b(mutation|subscription)\b/.test(document),
     document,
   };
-}
+};

@@ -6,7 +6,7 @@ import type { Purse } from "./budget.js";
 import { type Clock, newId, now, sleep } from "./clock.js";
 import { ConfigurationError } from "./errors.js";
 import type { Hooks } from "./events.js";
-import { RETRY_POLICY, type RetryPolicy } from "./retry.js";
+import type { RetryPolicy } from "./retry.js";
 import { type Fetch, readBody, sending, type Transport } from "./transport.js";
 import { version } from "./version.js";
 import { byId, type Wire } from "./wire.js";
@@ -67,7 +67,8 @@ export interface Settings extends Clock, RetryPolicy {
   /** The server as `host:port`, for messages. */
   readonly host: string;
   readonly headers: HeaderMap;
-  readonly timeoutMs: number;
+  /** As it was given, for the deadline is never shorter; 10 s where it was not. */
+  readonly timeoutMs?: number | undefined;
   readonly maxResponseBytes: number;
   readonly hooks?: Hooks | undefined;
   readonly purse: Purse;
@@ -81,27 +82,27 @@ export interface Settings extends Clock, RetryPolicy {
 
 /** Where a runtime tells what it is: a browser, Node, Deno, Bun or workerd. */
 interface Platform {
-  readonly navigator?: { readonly userAgent?: string };
+  readonly navigator?: { readonly userAgent?: string; readonly product?: string };
   readonly process?: { readonly versions?: { readonly node?: string } };
 }
 
 /** The settings that the options describe; raises ConfigurationError for what cannot work. */
-export function settings(options: ClientOptions): Settings {
+export const settings = (options: ClientOptions): Settings => {
   const { url, apiKey } = options;
   const [, secure, hostname, port = secure ? ":443" : ":80"] =
-    (URL.canParse(url) && /^http(s?):\/\/([^/?#@]+?)(:\d+)?([/?#]|$)/i.exec(url)) || [];
+    /^http(s?):\/\/([^\s/?#@]+?)(:\d+)?([/?#]|$)/i.exec(url) ?? [];
   // The values stay out of the messages: what is no URL may be a key in the wrong place.
-  check(hostname, "url must be an http(s) URL without credentials.");
-  check(apiKey || apiKey === null, "apiKey is missing; null calls anonymously.");
+  check(hostname, "url is an http(s) URL without credentials.");
+  check(apiKey || apiKey === null, "apiKey is missing; null is anonymous.");
   const { navigator, process } = globalThis as Platform;
-  const node = process?.versions?.node;
   // Older ones of Node have no navigator.
-  const runtime = navigator?.userAgent ?? (node ? `Node.js/${node}` : "unknown");
+  const runtime =
+    navigator?.userAgent ?? navigator?.product ?? `Node.js/${process?.versions?.node}`;
   // A browser has a user-agent of its own, and would ask the server's permission for another.
-  const isBrowser = runtime.startsWith("Mozilla");
+  const isBrowser = /^Mozilla/.test(runtime);
   check(
     !(isBrowser && apiKey) || options.dangerouslyAllowBrowser,
-    "apiKey is public in a browser; dangerouslyAllowBrowser permits it.",
+    "apiKey is public in a browser; see dangerouslyAllowBrowser.",
   );
   const headers = {
     // What we understand, the best first.
@@ -111,11 +112,16 @@ export function settings(options: ClientOptions): Settings {
     ...(apiKey && { authorization: `Bearer ${apiKey}` }),
   };
   const defaults = {
-    ...RETRY_POLICY,
+    maxAttempts: 3,
+    baseDelayMs: 200,
+    throttledDelayMs: 1000,
+    maxDelayMs: 8000,
+    deadlineMs: 30_000,
+    budget: 500,
+    retryCost: 10,
     purse: { spent: 0 },
     host: hostname + port,
     headers: sendable(headers),
-    timeoutMs: 10_000,
     maxResponseBytes: 2 ** 26,
     wire: byId,
     transport: { send: sending(options.fetch, readBody) },
@@ -125,13 +131,13 @@ export function settings(options: ClientOptions): Settings {
     newId,
   };
   return laidOver(defaults, options);
-}
+};
 
 /** The settings under the options; raises ConfigurationError for what cannot work. */
-export function laidOver(
+export const laidOver = (
   settings: Omit<Settings, "url">,
   options: ClientOptions | CallOptions,
-): Settings {
+): Settings => {
   const { headers, retryPolicy, maxRetries } = options as ClientOptions;
   // Settings are inherited, because to copy them would cost more than all else in a call.
   const own = Object.create(settings);
@@ -145,25 +151,27 @@ export function laidOver(
   own.maxAttempts = (maxRetries ?? own.maxAttempts - 1) + 1;
   own.headers = { ...settings.headers, ...sendable(headers) };
   check(
-    own.timeoutMs > 0 && own.maxResponseBytes > 0 && own.maxAttempts > 0,
-    "timeoutMs, maxResponseBytes and attempts must be positive.",
+    (own.timeoutMs ?? 1) > 0 &&
+      own.maxResponseBytes > 0 &&
+      own.maxAttempts > 0 &&
+      own.idempotencyKey !== "",
+    "timeoutMs, maxResponseBytes and attempts are positive, idempotencyKey not empty.",
   );
-  check(own.idempotencyKey !== "", "idempotencyKey is empty.");
   return own;
-}
+};
 
-function check(isFine: unknown, message: string): void {
+const check = (isFine: unknown, message: string): void => {
   if (!isFine) {
     throw new ConfigurationError(message);
   }
-}
+};
 
 /** The headers with their names in lower case, as they can be laid over others. */
-export function sendable(headers: HeaderMap | undefined): HeaderMap {
+export const sendable = (headers: HeaderMap | undefined): HeaderMap => {
   try {
     return Object.fromEntries(new Headers(headers));
   } catch {
     // The platform's own message would show the value, which may be the key.
     throw new ConfigurationError("apiKey or headers cannot be sent over HTTP.");
   }
-}
+};

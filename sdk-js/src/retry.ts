@@ -4,7 +4,7 @@
  */
 
 import type { Clock } from "./clock.js";
-import { ConnectError, IntelGraphError } from "./errors.js";
+import type { Circumstances } from "./errors.js";
 import type { Reply } from "./transport.js";
 
 /** How often and how patiently a client tries. */
@@ -25,51 +25,21 @@ export interface RetryPolicy {
   readonly retryCost: number;
 }
 
-/** The policy of a client that is told nothing else. */
-export const RETRY_POLICY: RetryPolicy = {
-  maxAttempts: 3,
-  baseDelayMs: 200,
-  throttledDelayMs: 1000,
-  maxDelayMs: 8000,
-  deadlineMs: 30_000,
-  budget: 500,
-  retryCost: 10,
+/** The milliseconds to wait after an attempt that failed so; draws one random number. */
+export const delayBeforeRetry = (
+  call: RetryPolicy & Pick<Clock, "random"> & { readonly attempts: number },
+  { status, code }: Pick<Circumstances, "status" | "code">,
+  retryAfterMs: number,
+): number => {
+  const isThrottled = status === 429 || code === "RATE_LIMITED";
+  const base = isThrottled ? call.throttledDelayMs : call.baseDelayMs;
+  // Nothing doubled for ever is no number.
+  const ceiling = Math.min(call.maxDelayMs, base * 2 ** (call.attempts - 1) || 0);
+  return Math.max(retryAfterMs, call.random() * ceiling);
 };
 
-/** Whether what a server said, or that it said nothing, may be otherwise in a while. */
-export function isPassing(
-  status: number | null,
-  code: string | null | undefined,
-  retryableCodes: ReadonlySet<string>,
-): boolean {
-  return /^(null|408|425|429|50[234])$/.test(`${status}`) || retryableCodes.has(`${code}`);
-}
-
-/**
- * Whether the same request may do better, and harms nobody if the first one was received:
- * nothing was sent, or the operation is safe and the failure is one that passes.
- */
-export function isRetryable(error: unknown, isSafe: boolean): error is IntelGraphError {
-  return (
-    error instanceof ConnectError || (isSafe && error instanceof IntelGraphError && error.retryable)
-  );
-}
-
-/** The milliseconds to wait after the given attempt failed; draws one random number. */
-export function delayBeforeRetry(
-  policy: RetryPolicy & Pick<Clock, "random">,
-  attempt: number,
-  throttled: boolean,
-  retryAfterMs: number,
-): number {
-  const base = throttled ? policy.throttledDelayMs : policy.baseDelayMs;
-  // Nothing doubled for ever is no number.
-  const ceiling = Math.min(policy.maxDelayMs, base * 2 ** (attempt - 1) || 0);
-  return Math.max(retryAfterMs, policy.random() * ceiling);
-}
-
 /** When the server wants to be asked again, in milliseconds from now; 0 without its word. */
-export function readRetryAfter(reply: Pick<Reply, "headers"> | null, now: () => number): number {
+export const readRetryAfter = (reply: Pick<Reply, "headers"> | null, now: () => number): number => {
   const value = `${reply?.headers.get("retry-after")}`;
   const readings = [
     number(`${reply?.headers.get("retry-after-ms")}`),
@@ -78,9 +48,9 @@ export function readRetryAfter(reply: Pick<Reply, "headers"> | null, now: () => 
     Date.parse(value.replace(/(GMT)?$/, "GMT")) - now(),
   ];
   return readings.find((delayMs) => delayMs >= 0) ?? 0;
-}
+};
 
-function number(text: string): number {
+const number = (text: string): number => {
   // Not so long that no clock could count it.
   return Number(/^\d{1,9}(\.\d+)?$/.exec(text)?.[0]);
-}
+};

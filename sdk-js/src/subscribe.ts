@@ -91,7 +91,7 @@ async function* read<Data, Item>(
     if (parser.lastId !== known || call.now() - connectedAt > LASTING_MS) {
       refund(call);
       call.attempts = 1;
-      call.deadline = call.now() + Math.max(call.deadlineMs ?? Infinity, call.timeoutMs);
+      call.deadline = call.now() + Math.max(call.deadlineMs ?? Infinity, call.timeoutMs ?? 0);
     }
     if (isOurs) {
       throw error;

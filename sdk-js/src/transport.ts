@@ -75,7 +75,7 @@ export interface FetchResponse {
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
 /** Opens streams of events over the given `fetch`, or over whatever the global one is then. */
-export function openStream(fetch: Fetch | undefined): NonNullable<Transport["open"]> {
+export const openStream = (fetch: Fetch | undefined): NonNullable<Transport["open"]> => {
   return sending<Opened | Reply>(fetch, async (response, limit) => {
     const { headers, body } = response;
     const isStream = /^text\/event-stream\b/i.test(`${headers.get("content-type")}`);
@@ -83,32 +83,30 @@ export function openStream(fetch: Fetch | undefined): NonNullable<Transport["ope
       ? { status: 200, headers, body }
       : readBody(response, limit);
   });
-}
+};
 
 /** Sends over the given `fetch`, or over whatever the global one is then, and reads what comes. */
-export function sending<T>(
+export const sending = <T>(
   fetch: Fetch | undefined,
   read: (response: FetchResponse, limit: number) => Promise<T>,
-): (request: Request) => Promise<T | Failure> {
+): ((request: Request) => Promise<T | Failure>) => {
   return async (request) => {
-    const { method, url, headers, body, timeoutMs, maxResponseBytes } = request;
-    const outcome = await within(timeoutMs, request.signal, async (signal) => {
+    const { method, url, headers, body, signal } = request;
+    const outcome = await within(request.timeoutMs, signal, async (signal) => {
       try {
         const init: FetchInit = { method, headers, body: body || null, redirect: "manual", signal };
-        return await read(
-          await (fetch ?? (globalThis.fetch as Fetch))(url, init),
-          maxResponseBytes,
-        );
+        const response = await (fetch ?? (globalThis.fetch as Fetch))(url, init);
+        return await read(response, request.maxResponseBytes);
       } catch (cause) {
         return { kind: isUnsent(cause as FetchError) ? "connect" : "read", cause } as const;
       }
     });
     return outcome ?? { kind: "timeout" };
   };
-}
+};
 
 /** A whole reply, if it is no longer than the limit. */
-export async function readBody(response: FetchResponse, limit: number): Promise<Reply> {
+export const readBody = async (response: FetchResponse, limit: number): Promise<Reply> => {
   const { status, headers } = response;
   const reader = response.body?.getReader?.();
   const chunks: Uint8Array[] = [];
@@ -133,17 +131,17 @@ export async function readBody(response: FetchResponse, limit: number): Promise<
     offset += part.length;
   }
   return { status, headers, body, problem };
-}
+};
 
 /**
  * Whether an error of `fetch` proves that the request never left. Only server runtimes say:
  * a browser's error is the same for a refused and for a broken connection.
  */
-function isUnsent(error: FetchError | null | undefined): boolean {
+const isUnsent = (error: FetchError | null | undefined): boolean => {
   const cause = error?.cause ?? error;
   const { code, syscall } = cause?.errors?.[0] ?? cause ?? {};
   return UNSENT.test(`${syscall ?? code}`);
-}
+};
 
 // Of several addresses that were tried, each has its own error.
 interface FetchError {

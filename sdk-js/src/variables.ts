@@ -7,16 +7,16 @@
  * A message as compact JSON, without variables of which none is set, which stand at its end;
  * RangeError for what JSON cannot hold.
  */
-export function encode(message: object): string {
+export const encode = (message: object): string => {
   const text = JSON.stringify(message);
   // What JSON has no name for is null in it, so only then each value is looked at.
   if (text.includes("null")) {
     JSON.stringify(message, (_name, value) => {
       if (typeof value === "number" && !Number.isFinite(value)) {
-        throw new RangeError("A variable is NaN or infinite, unlike JSON.");
+        throw new RangeError("A variable is NaN or infinite.");
       }
       return value;
     });
   }
   return text.replace(/,"variables":({}|null)}$/, "}");
-}
+};

@@ -3,7 +3,7 @@
  * Pure; the only place that knows how the protocol is spelled.
  */
 
-import type { GraphQLError, GraphQLResponse } from "./errors.js";
+import type { GraphQLResponse } from "./errors.js";
 import type { AnyOperation } from "./operation.js";
 import type { Reply } from "./transport.js";
 import { encode } from "./variables.js";
@@ -29,16 +29,16 @@ export interface Asked {
 export type Wire = (asked: Asked, answers: readonly unknown[]) => Message | undefined;
 
 /** By the document's id if it has one, and once more with the text if the server misses it. */
-export const byId: Wire = ({ operation, variables }, [answer, ...more]) => {
+export const byId: Wire = ({ operation, variables }, [answer, second]) => {
   const documentId = operation.documentId ?? undefined;
   const query = documentId && !answer ? undefined : operation.document;
-  return !answer || (documentId && !more[0] && isMiss(answer))
+  return !answer || (documentId && !second && isMiss(answer))
     ? { body: encode({ documentId, query, variables }) }
     : undefined;
 };
 
 /** The reply as a GraphQL response, or what keeps it from being one. */
-export function readReply({ status, headers, body, problem }: Reply): Answer {
+export const readReply = ({ status, headers, body, problem }: Reply): Answer => {
   // A browser shows a redirect that is not followed as status 0.
   if (/^[03]/.test(`${status}`)) {
     return "it redirects to another address";
@@ -46,7 +46,7 @@ export function readReply({ status, headers, body, problem }: Reply): Answer {
   if (problem) {
     return problem;
   }
-  if (body.length === 0) {
+  if (!body.length) {
     return "the body is empty";
   }
   const [mediaType] = `${headers.get("content-type") ?? ""}`.toLowerCase().split(/[;\s]/);
@@ -64,23 +64,16 @@ export function readReply({ status, headers, body, problem }: Reply): Answer {
   return Array.isArray(errors) && errors.every(isObject) && (data || errors.length > 0)
     ? { data, errors }
     : "the JSON has neither data nor errors";
-}
+};
 
 const decoder: TextDecoder = new TextDecoder("utf-8", { fatal: true });
 
-function isObject(value: unknown): boolean {
+const isObject = (value: unknown): boolean => {
   return !!value && typeof value === "object" && !Array.isArray(value);
-}
+};
 
 /** Whether the server does not know the document by its id, in its words or in Apollo's. */
-export function isMiss(answer: unknown): boolean {
-  return /^PERSISTED_\w+_NOT_FOUND$/.test(
-    `${errorCode((answer as Partial<GraphQLResponse>).errors)}`,
+export const isMiss = (answer: unknown): boolean =>
+  /^PERSISTED_\w+_NOT_FOUND$/.test(
+    `${(answer as Partial<GraphQLResponse>).errors?.[0]?.extensions?.code}`,
   );
-}
-
-/** `extensions.code` of the first error; null when it has none. */
-export function errorCode(errors: ReadonlyArray<GraphQLError> | undefined): string | null {
-  const code = errors?.[0]?.extensions?.code;
-  return typeof code === "string" ? code : null;
-}

@@ -79,7 +79,7 @@ test("a missing key is not taken for an anonymous call", () => {
   for (const apiKey of [undefined, ""]) {
     assert.throws(() => new BaseClient({ url: URL_OF_TESTS, apiKey } as never), {
       name: "ConfigurationError",
-      message: "apiKey is missing; null calls anonymously.",
+      message: "apiKey is missing; null is anonymous.",
     });
   }
 });
@@ -94,7 +94,7 @@ for (const url of [
   test(`"${url}" is refused without being repeated`, () => {
     assert.throws(() => new BaseClient({ url, apiKey: null }), {
       name: "ConfigurationError",
-      message: "url must be an http(s) URL without credentials.",
+      message: "url is an http(s) URL without credentials.",
     });
   });
 }
@@ -121,7 +121,7 @@ test("a policy of no attempts is refused, and so are fewer than no retries", () 
   for (const options of [{ retryPolicy: { maxAttempts: 0 } }, { maxRetries: -1 }]) {
     assert.throws(() => fakeClient([], options), {
       name: "ConfigurationError",
-      message: "timeoutMs, maxResponseBytes and attempts must be positive.",
+      message: "timeoutMs, maxResponseBytes and attempts are positive, idempotencyKey not empty.",
     });
   }
 });
@@ -138,7 +138,7 @@ for (const value of [0, -1, Number.NaN]) {
   test(`a timeout of ${value} is refused`, () => {
     assert.throws(() => fakeClient([], { timeoutMs: value }), {
       name: "ConfigurationError",
-      message: "timeoutMs, maxResponseBytes and attempts must be positive.",
+      message: "timeoutMs, maxResponseBytes and attempts are positive, idempotencyKey not empty.",
     });
   });
 }
@@ -149,7 +149,7 @@ for (const timeoutMs of [0, -1, Number.NaN]) {
 
     await assert.rejects(client.execute(GetThing, {}, { timeoutMs }), {
       name: "ConfigurationError",
-      message: "timeoutMs, maxResponseBytes and attempts must be positive.",
+      message: "timeoutMs, maxResponseBytes and attempts are positive, idempotencyKey not empty.",
     });
     assert.equal(transport.requests.length, 0);
   });
@@ -170,7 +170,7 @@ for (const [navigator, process, expected] of [
   [{ userAgent: "Deno/2.1.0" }, undefined, "Deno/2.1.0"],
   [{ userAgent: "Bun/1.1.0" }, { versions: { node: "22.0.0" } }, "Bun/1.1.0"],
   [{ userAgent: "Cloudflare-Workers" }, undefined, "Cloudflare-Workers"],
-  [{ product: "ReactNative" }, { env: {} }, "unknown"],
+  [{ product: "ReactNative" }, { env: {} }, "ReactNative"],
 ] as const) {
   test(`the user-agent names ${expected}, beside our own version`, async () => {
     assert.equal(await userAgentIn({ navigator, process }), `intelgraph-js/${version} ${expected}`);
@@ -185,7 +185,7 @@ test("a key in a browser is refused without being repeated, unless it is allowed
   withGlobals({ navigator: BROWSER }, async () => {
     assert.throws(() => fakeClient([], { apiKey: "canary" }), {
       name: "ConfigurationError",
-      message: "apiKey is public in a browser; dangerouslyAllowBrowser permits it.",
+      message: "apiKey is public in a browser; see dangerouslyAllowBrowser.",
     });
     assert.ok(fakeClient([], { apiKey: "key-1", dangerouslyAllowBrowser: true }));
     assert.ok(fakeClient([], { apiKey: null }));
@@ -196,7 +196,7 @@ test("an empty idempotency key is refused, because it would name every change al
 
   await assert.rejects(client.execute(GetThing, {}, { idempotencyKey: "" }), {
     name: "ConfigurationError",
-    message: "idempotencyKey is empty.",
+    message: "timeoutMs, maxResponseBytes and attempts are positive, idempotencyKey not empty.",
   });
   assert.equal(transport.requests.length, 0);
 });

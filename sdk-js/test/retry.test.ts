@@ -1,79 +1,97 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ConnectError, ResponseError, TimeoutError } from "@intelgraph/sdk/runtime";
 import {
-  delayBeforeRetry,
-  isPassing,
-  isRetryable,
-  RETRY_POLICY,
-  readRetryAfter,
-} from "../dist/retry.js";
+  type BaseClient,
+  OperationError,
+  ResponseError,
+  type RetryPolicy,
+} from "@intelgraph/sdk/runtime";
+import { failure, reply } from "@intelgraph/sdk/testing";
+import { settingsOf } from "../dist/client.js";
+import { delayBeforeRetry, readRetryAfter } from "../dist/retry.js";
+import { fakeClient, GetThing, ONE_THING, PutThing } from "./things.js";
 
-const AT = { operation: "GetThing", opId: null, attempts: 1, status: null, requestId: null };
 const NOW = Date.parse("2026-04-15T00:00:00Z");
+const PATIENT = { retryPolicy: {}, random: () => 0, sleep: async () => {} };
+const BUSY = { status: 503, code: null };
+const POLICY: RetryPolicy = {
+  maxAttempts: 3,
+  baseDelayMs: 200,
+  throttledDelayMs: 1000,
+  maxDelayMs: 8000,
+  deadlineMs: 30_000,
+  budget: 500,
+  retryCost: 10,
+};
 
 test("the defaults are those of the other SDKs", () => {
-  assert.deepEqual(RETRY_POLICY, {
-    maxAttempts: 3,
-    baseDelayMs: 200,
-    throttledDelayMs: 1000,
-    maxDelayMs: 8000,
-    deadlineMs: 30_000,
-    budget: 500,
-    retryCost: 10,
-  });
+  const settings = settingsOf.get(fakeClient([], PATIENT).client as BaseClient);
+
+  for (const [name, value] of Object.entries(POLICY)) {
+    assert.equal(Reflect.get(settings ?? {}, name), value, name);
+  }
 });
 
 // From RFC 9110 and RFC 6585: the statuses that say "later".
 for (const status of [408, 425, 429, 502, 503, 504]) {
-  test(`${status} may pass`, () => {
-    assert.equal(isPassing(status, null, new Set()), true);
+  test(`${status} may pass`, async () => {
+    const { client } = fakeClient([reply(null, { status, text: "" }), ONE_THING], PATIENT);
+
+    await client.execute(GetThing, {});
   });
 }
 
-for (const status of [200, 302, 400, 401, 403, 404, 413, 500, 501, 505, 1503]) {
-  test(`${status} does not pass by waiting`, () => {
-    assert.equal(isPassing(status, null, new Set()), false);
+for (const status of [200, 302, 400, 401, 403, 404, 413, 500, 501, 505]) {
+  test(`${status} does not pass by waiting`, async () => {
+    const { client, transport } = fakeClient([reply(null, { status, text: "" })], PATIENT);
+
+    await assert.rejects(client.execute(GetThing, {}), ResponseError);
+    assert.equal(transport.requests.length, 1);
   });
 }
 
-test("what had no reply may pass", () => {
-  assert.equal(isPassing(null, null, new Set()), true);
+test("what had no reply may pass, and what may have been received is sent again only if safe", async () => {
+  for (const kind of ["timeout", "read"] as const) {
+    await fakeClient([failure(kind), ONE_THING], PATIENT).client.execute(GetThing, {});
+    await assert.rejects(fakeClient([failure(kind)], PATIENT).client.execute(PutThing, {}), {
+      retryable: true,
+    });
+  }
 });
 
-test("only the codes that the schema marks are worth another try", () => {
-  assert.equal(isPassing(200, "UNAVAILABLE", new Set(["UNAVAILABLE"])), true);
-  assert.equal(isPassing(200, "UNAVAILABLE", new Set(["RATE_LIMITED"])), false);
+test("what was not sent is sent again whatever it is", async () => {
+  const put = reply({ data: { putThing: true } });
+
+  await fakeClient([failure("connect"), put], PATIENT).client.execute(PutThing, {});
 });
 
-test("what was not sent is sent again whatever it is", () => {
-  assert.equal(isRetryable(new ConnectError("No.", AT), false), true);
+test("only the codes that the schema marks are worth another try", async () => {
+  const away = reply({ errors: [{ message: "No.", extensions: { code: "UNAVAILABLE" } }] });
+  const { client } = fakeClient([away], PATIENT);
+
+  await assert.rejects(client.execute(GetThing, {}), OperationError);
 });
 
-test("what may have been received is sent again only when it is safe and may pass", () => {
-  const passing = { ...AT, retryable: true };
-
-  assert.equal(isRetryable(new TimeoutError("No.", passing), true), true);
-  assert.equal(isRetryable(new TimeoutError("No.", passing), false), false);
-  assert.equal(isRetryable(new ResponseError("No.", AT), true), false);
-});
-
-test("an abort or an error of the caller's own is never retried", () => {
+test("an abort or an error of the caller's own is never retried", async () => {
   for (const error of [
     new DOMException("x", "AbortError"),
     Object.assign(new Error("x"), { retryable: true }),
-    null,
-    "x",
   ]) {
-    assert.equal(isRetryable(error, true), false);
+    const raising = () => {
+      throw error;
+    };
+    const { client, transport } = fakeClient([raising], PATIENT);
+
+    await assert.rejects(client.execute(GetThing, {}), error);
+    assert.equal(transport.requests.length, 1);
   }
 });
 
 test("nothing doubled for ever is no delay, rather than no number", () => {
-  const policy = { ...RETRY_POLICY, baseDelayMs: 0, random: () => 0.5 };
+  const call = { ...POLICY, baseDelayMs: 0, random: () => 0.5, attempts: 2000 };
 
-  assert.equal(delayBeforeRetry(policy, 2000, false, 0), 0);
+  assert.equal(delayBeforeRetry(call, BUSY, 0), 0);
 });
 
 test("no reply asks for nothing", () => {
@@ -84,10 +102,10 @@ test("no reply asks for nothing", () => {
 });
 
 test("delays stay below a ceiling that doubles up to its maximum", () => {
-  const policy = { ...RETRY_POLICY, random: () => 1 - Number.EPSILON };
+  const policy = { ...POLICY, random: () => 1 - Number.EPSILON };
 
-  const delays = [1, 2, 3, 6, 7, 2000].map((attempt) =>
-    Math.round(delayBeforeRetry(policy, attempt, false, 0)),
+  const delays = [1, 2, 3, 6, 7, 2000].map((attempts) =>
+    Math.round(delayBeforeRetry({ ...policy, attempts }, BUSY, 0)),
   );
 
   assert.deepEqual(delays, [200, 400, 800, 6400, 8000, 8000]);

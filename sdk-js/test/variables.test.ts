@@ -35,7 +35,7 @@ for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFIN
     for (const variables of [{ limit: value }, { a: { b: [null, { limit: value }] } }]) {
       assert.throws(() => encode({ variables }), {
         name: "RangeError",
-        message: "A variable is NaN or infinite, unlike JSON.",
+        message: "A variable is NaN or infinite.",
       });
     }
   });

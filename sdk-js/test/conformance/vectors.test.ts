@@ -6,8 +6,11 @@ import type { CallEvent, Operation } from "@intelgraph/sdk/runtime";
 import type { FakeRequest } from "@intelgraph/sdk/testing";
 import { Fixtures, fixtures } from "@intelgraph/sdk/testing/fixtures";
 import { unwrap } from "@intelgraph/sdk/webhooks";
+import { settingsOf } from "../../dist/client.js";
 import { adHocOperation } from "../../dist/operation.js";
-import { delayBeforeRetry, RETRY_POLICY } from "../../dist/retry.js";
+import type { Settings } from "../../dist/options.js";
+import { delayBeforeRetry } from "../../dist/retry.js";
+import { fakeClient } from "../things.js";
 import { lettersOf } from "./letters.js";
 import { runSubscription } from "./subscriptions.js";
 import {
@@ -109,14 +112,12 @@ async function runFixture(vector: FixtureVector): Promise<void> {
 
 async function runDelay(vector: DelayVector): Promise<void> {
   const random = Chance.of(vector);
-  const policy = { ...RETRY_POLICY, ...vector.policy, random: random.draw };
+  const { client } = fakeClient([], { retryPolicy: vector.policy, random: random.draw });
+  const settings = settingsOf.get(client) as Settings;
+  const call = Object.assign(Object.create(settings), { attempts: vector.attempt });
+  const status = vector.throttled ? 429 : 503;
 
-  const delayMs = delayBeforeRetry(
-    policy,
-    vector.attempt,
-    vector.throttled ?? false,
-    vector.retryAfterMs ?? 0,
-  );
+  const delayMs = delayBeforeRetry(call, { status, code: null }, vector.retryAfterMs ?? 0);
 
   assert.equal(delayMs, vector.expect.delayMs);
   random.checkIsSpent();
