@@ -14,7 +14,8 @@ from fleet_world import DATA
 
 from intelgraph import Failure, IntelGraphError, Operation, Request, RetryPolicy
 from intelgraph._call import Send, Sleep, call
-from intelgraph._options import DEFAULT_TIMEOUT, endpoint
+from intelgraph._inputs import UNSET
+from intelgraph._options import endpoint
 from intelgraph._settings import Settings
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ ENDPOINT = endpoint(
     url="http://fleet/graphql",
     api_key=None,
     headers=None,
-    timeout=DEFAULT_TIMEOUT,
+    timeout=UNSET,
     max_response_bytes=1 << 20,
 )
 REQUEST = Request("POST", ENDPOINT.url, {}, b"{}", ENDPOINT.timeout, ENDPOINT.max_response_bytes)

@@ -66,7 +66,9 @@ def late_calls(made: Schedule, seen: Seen) -> Iterator[bool]:
     """Whether each call took longer than its deadline, and a moment."""
     deadline = made["policy"].get("deadlineMs", 30_000)
     for each in seen:
-        yield deadline is not None and each["tookMs"] > max(deadline, made["timeoutMs"]) + GRACE
+        yield (
+            deadline is not None and each["tookMs"] > max(deadline, made["timeoutMs"] or 0) + GRACE
+        )
 
 
 def asked_waits(made: Schedule, seen: Seen) -> Iterator[bool]:

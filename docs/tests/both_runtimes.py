@@ -21,6 +21,7 @@ from intelgraph import Failure, IntelGraphError, Operation, Reply, RetryPolicy, 
 from intelgraph._call import call
 from intelgraph._drive import drive, drive_async
 from intelgraph._events import Hooks
+from intelgraph._inputs import UNSET
 from intelgraph._options import endpoint
 from intelgraph._settings import Settings
 
@@ -101,7 +102,7 @@ class World:
                 url="http://localhost:4000/graphql",
                 api_key="key-1",
                 headers=None,
-                timeout=schedule["timeoutMs"] / 1000,
+                timeout=UNSET if schedule["timeoutMs"] is None else schedule["timeoutMs"] / 1000,
                 max_response_bytes=1 << 20,
             ),
             policy_of(schedule["policy"]),

@@ -34,7 +34,7 @@ WIRES = tuple(
     for mode in ("persisted", "apq", "text")
     for get, longest in ((True, 2048), (True, 120), (False, 2048))
 )
-TIMEOUTS = (125, 1000, 10_000, 60_000)
+TIMEOUTS = (None, 125, 1000, 10_000, 60_000)
 FAILURES = ("connect", "timeout", "read")
 STATUSES = (200, 204, 302, 400, 401, 404, 408, 425, 429, 500, 502, 503, 504)
 CODES = (

@@ -26,7 +26,7 @@ class World {
     this.client = new Client({
       url: "http://localhost:4000/graphql",
       apiKey: "key-1",
-      timeoutMs,
+      timeoutMs: timeoutMs ?? undefined,
       retryPolicy: policy,
       wire: wire && modes[wire.mode](wire),
       transport: { send: (request) => this.answer(request) },

@@ -115,7 +115,7 @@ class Run(Generic[D]):
         return {KEY_HEADER: call_id, **headers} if self._makes_key() else headers
 
     def send(self) -> Send:
-        deadline = self._settings.policy.deadline_over(self._settings.endpoint.timeout)
+        deadline = self._settings.policy.deadline_over(self._settings.endpoint.given_timeout)
         elapsed = self._settings.clock() - self._started
         time_left = None if deadline is None else deadline - elapsed
         endpoint = self._settings.endpoint
@@ -205,7 +205,7 @@ class Run(Generic[D]):
             retry_after=retry_after(self._headers, self._settings.wall_clock),
             started=self._started,
             now=self._settings.clock(),
-            timeout=self._settings.endpoint.timeout,
+            timeout=self._settings.endpoint.given_timeout,
         )
         policy, random = self._settings.policy, self._settings.random
         delay = policy.delay_before_retry(failed, random, self._settings.budget)

@@ -15,7 +15,6 @@ from ._inputs import UNSET
 from ._operation import Operation, ad_hoc_operation
 from ._options import (
     DEFAULT_MAX_RESPONSE_BYTES,
-    DEFAULT_TIMEOUT,
     changed_endpoint,
     checked_errors,
     checked_key,
@@ -119,7 +118,7 @@ class BaseClient(_Configured):
         url: str,
         api_key: str | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float | None = DEFAULT_TIMEOUT,
+        timeout: float | Unset | None = UNSET,
         max_retries: int | None = None,
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),
@@ -252,7 +251,7 @@ class AsyncBaseClient(_Configured):
         url: str,
         api_key: str | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float | None = DEFAULT_TIMEOUT,
+        timeout: float | Unset | None = UNSET,
         max_retries: int | None = None,
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),

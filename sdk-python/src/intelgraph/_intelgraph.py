@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ._inputs import UNSET, Unset
 from ._options import (
     DEFAULT_MAX_RESPONSE_BYTES,
-    DEFAULT_TIMEOUT,
     api_key_or_default,
     hooks_and_log,
     url_or_default,
@@ -43,7 +42,7 @@ class IntelGraph(Client):
         api_key: str | Unset | None = UNSET,
         url: str | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float | None = DEFAULT_TIMEOUT,
+        timeout: float | Unset | None = UNSET,
         max_retries: int | None = None,
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),
@@ -88,7 +87,7 @@ class AsyncIntelGraph(AsyncClient):
         api_key: str | Unset | None = UNSET,
         url: str | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float | None = DEFAULT_TIMEOUT,
+        timeout: float | Unset | None = UNSET,
         max_retries: int | None = None,
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),

@@ -39,7 +39,7 @@ def settings(
     url: str,
     api_key: str | None,
     headers: Mapping[str, str] | None,
-    timeout: float | None,
+    timeout: float | Unset | None,
     max_retries: int | None,
     retry_policy: RetryPolicy | None,
     hooks: Iterable[Hook],
@@ -70,24 +70,29 @@ def endpoint(
     url: str,
     api_key: str | None,
     headers: Mapping[str, str] | None,
-    timeout: float | None,
+    timeout: float | Unset | None,
     max_response_bytes: int,
 ) -> Endpoint:
     """The endpoint that the options describe; what cannot work raises ConfigurationError."""
+    is_given = timeout is not UNSET
+    timeout = DEFAULT_TIMEOUT if timeout is UNSET else timeout
     _check_timeout(timeout)
     if max_response_bytes < 1:
         raise ConfigurationError(f"max_response_bytes= is at least 1, not {max_response_bytes!r}.")
-    return Endpoint(url, _host(url), _headers(api_key, headers), timeout, max_response_bytes)
+    own = _headers(api_key, headers)
+    return Endpoint(url, _host(url), own, timeout, max_response_bytes, is_timeout_given=is_given)
 
 
 def changed_endpoint(
     old: Endpoint, *, headers: Mapping[str, str] | None, timeout: float | Unset | None
 ) -> Endpoint:
     """The endpoint with headers laid over its own, and another timeout where one is given."""
+    if headers:
+        old = replace(old, headers={**old.headers, **_checked(headers)})
     if timeout is UNSET:
-        timeout = old.timeout
+        return old
     _check_timeout(timeout)
-    return replace(old, headers={**old.headers, **_checked(headers or {})}, timeout=timeout)
+    return replace(old, timeout=timeout, is_timeout_given=True)
 
 
 def policy(retry_policy: RetryPolicy | None, max_retries: int | None) -> RetryPolicy:

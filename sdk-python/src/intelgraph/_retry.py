@@ -61,7 +61,7 @@ class RetryPolicy:
     deadline: float | None = 30.0
     """From the call's start; no attempt begins that would have to wait past it.
 
-    It never ends the first attempt: with a longer `timeout=`, that is the deadline.
+    A longer `timeout=` that was given takes its place, so that one attempt may take so long.
     """
     budget: float | None = 500.0
     """What a client and its copies may spend on retries until calls succeed; None never ends."""
@@ -88,7 +88,7 @@ class RetryPolicy:
             raise ConfigurationError(f"{name}= is {what}, not {value!r}.")
 
     def deadline_over(self, timeout: float | None) -> float | None:
-        """Seconds that a call may take whose attempts may take `timeout` each; None for no end."""
+        """Seconds that a call may take whose attempts were given `timeout`; None for no end."""
         if self.deadline is None or timeout is None:
             return self.deadline
         return max(self.deadline, timeout)
@@ -139,7 +139,7 @@ class FailedAttempt(NamedTuple):
     """When the call began, by the clock of `now`."""
     now: float
     timeout: float | None = None
-    """Seconds that an attempt of the call may take."""
+    """Seconds that the caller gave each attempt; None when it was left to the default."""
 
 
 class RetryableFailure(retry_base):

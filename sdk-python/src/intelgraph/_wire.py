@@ -53,6 +53,13 @@ class Endpoint:
     headers: Mapping[str, str] = field(repr=False)
     timeout: float | None
     max_response_bytes: int
+    is_timeout_given: bool = True
+    """False for the default, which yields to a shorter deadline."""
+
+    @property
+    def given_timeout(self) -> float | None:
+        """The timeout if the caller has chosen it, for the deadline is never shorter."""
+        return self.timeout if self.is_timeout_given else None
 
     def request(
         self,

@@ -28,7 +28,8 @@ from intelgraph._call import call
 from intelgraph._drive import drive, drive_async
 from intelgraph._events import Hooks
 from intelgraph._formats import format_datetime
-from intelgraph._options import DEFAULT_TIMEOUT, changed_endpoint, endpoint, policy
+from intelgraph._inputs import UNSET
+from intelgraph._options import changed_endpoint, endpoint, policy
 from intelgraph._pagination import AsyncPaginator, PageOf, Paginator
 from intelgraph._retry import FailedAttempt
 from intelgraph._settings import Settings
@@ -68,7 +69,7 @@ ENDPOINT = endpoint(
     url="http://localhost:4000/graphql",
     api_key="vector-key",
     headers=None,
-    timeout=DEFAULT_TIMEOUT,
+    timeout=UNSET,
     max_response_bytes=1 << 20,
 )
 
@@ -157,7 +158,8 @@ class Stage:
         self.events: list[Event] = []
         self.transport = FakeTransport([self.taking_time(each) for each in vector["exchanges"]])
         chosen = vector.get("options", {})
-        timeout = chosen.get("timeoutMs", vector.get("timeoutMs", DEFAULT_TIMEOUT * 1000)) / 1000
+        given = chosen.get("timeoutMs", vector.get("timeoutMs"))
+        timeout = UNSET if given is None else given / 1000
         self.settings = Settings(
             changed_endpoint(ENDPOINT, headers=chosen.get("headers"), timeout=timeout),
             policy=policy(policy_of(vector), chosen.get("maxRetries")),

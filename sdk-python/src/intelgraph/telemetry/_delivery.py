@@ -91,7 +91,7 @@ class Delivery:
                 retry_after=_asked_wait(outcome),
                 started=started,
                 now=self.clock(),
-                timeout=self.endpoint.timeout,
+                timeout=self.endpoint.given_timeout,
             )
             delay = self.policy.delay_before_retry(failed, self.random, self.budget)
             if delay is None or self.sleep(delay):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast
 from intelgraph._call import call
 from intelgraph._drive import drive, drive_async
 from intelgraph._drive_stream import drive_stream_async
-from intelgraph._options import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT, settings
+from intelgraph._inputs import UNSET
+from intelgraph._options import DEFAULT_MAX_RESPONSE_BYTES, settings
 from intelgraph._stream import stream
 from intelgraph._transport import AsyncHttpxTransport, HttpxTransport
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from intelgraph._events import Hook
+    from intelgraph._inputs import Unset
     from intelgraph._retry import RetryPolicy
     from intelgraph._transport import (
         AsyncHttpClient,
@@ -42,7 +44,7 @@ class _Configured:
         url: str,
         headers: Mapping[str, str] | None,
         api_key: str | None,
-        timeout: float | None,
+        timeout: float | Unset | None,
         max_retries: int | None,
         retry_policy: RetryPolicy | None,
         hooks: Iterable[Hook],
@@ -90,7 +92,7 @@ class AriadneClient(_Configured):
         http_client: HttpClient | None = None,
         *,
         api_key: str | None = None,
-        timeout: float | None = DEFAULT_TIMEOUT,
+        timeout: float | Unset | None = UNSET,
         max_retries: int | None = None,
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),
@@ -170,7 +172,7 @@ class AsyncAriadneClient(_Configured):
         http_client: AsyncHttpClient | None = None,
         *,
         api_key: str | None = None,
-        timeout: float | None = DEFAULT_TIMEOUT,
+        timeout: float | Unset | None = UNSET,
         max_retries: int | None = None,
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),

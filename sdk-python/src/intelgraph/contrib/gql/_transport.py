@@ -19,7 +19,8 @@ from intelgraph._call import call
 from intelgraph._drive import drive, drive_async
 from intelgraph._drive_stream import drive_stream_async
 from intelgraph._errors import OperationError, ResponseError, TransportError
-from intelgraph._options import DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT, settings
+from intelgraph._inputs import UNSET
+from intelgraph._options import DEFAULT_MAX_RESPONSE_BYTES, settings
 from intelgraph._stream import stream
 from intelgraph._transport import AsyncHttpxTransport, HttpxTransport
 from intelgraph.contrib._facts import retryable_codes as marked_codes
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from intelgraph._call import Call
     from intelgraph._events import Hook
+    from intelgraph._inputs import Unset
     from intelgraph._operation import Operation
     from intelgraph._retry import RetryPolicy
     from intelgraph._transport import (
@@ -58,7 +60,7 @@ class _Configured:
         url: str,
         headers: Mapping[str, str] | None,
         api_key: str | None,
-        timeout: float | None,
+        timeout: float | Unset | None,
         max_retries: int | None,
         retry_policy: RetryPolicy | None,
         hooks: Iterable[Hook],
@@ -127,7 +129,7 @@ class IntelGraphTransport(_Configured, GqlTransport):
         headers: Mapping[str, str] | None = None,
         *,
         api_key: str | None = None,
-        timeout: float | None = DEFAULT_TIMEOUT,
+        timeout: float | Unset | None = UNSET,
         max_retries: int | None = None,
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),
@@ -206,7 +208,7 @@ class AsyncIntelGraphTransport(_Configured, AsyncGqlTransport):
         headers: Mapping[str, str] | None = None,
         *,
         api_key: str | None = None,
-        timeout: float | None = DEFAULT_TIMEOUT,
+        timeout: float | Unset | None = UNSET,
         max_retries: int | None = None,
         retry_policy: RetryPolicy | None = None,
         hooks: Iterable[Hook] = (),
