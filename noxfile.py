@@ -62,7 +62,10 @@ def verb(name: str, about: str, *commands: str, node: bool = True) -> None:
 PYRIGHT = f"pyright --pythonpath .nox/main/{BIN.name}/python"
 TYPES = (f"mypy & {PYRIGHT}", BUILD_JS, "tsc -p sdk-js/test --noEmit")
 ELSEWHERE = "--ignore-glob=*/tests/conformance --ignore-glob=*/tests/test_golden*"
-PAGES = "docs/tests/test_docs_complete.py docs/tests/test_docs_run.py"
+# What other sessions run; the rest of docs/tests is that of `docs`.
+OTHERS = """acceptance distributions oracle test_examples_run.py test_house.py test_imports.py
+    test_once.py test_schema.py test_terraform.py test_vectors.py"""
+PAGES = " ".join(["docs/tests", *(f"--ignore=docs/tests/{name}" for name in OTHERS.split())])
 VECTORS = ("sdk-python/tests/conformance", "reference-server/tests/conformance")
 DISTRIBUTIONS = (
     " & ".join(f"python -m build --no-isolation -o dist {package}" for package in PACKAGES),
@@ -115,18 +118,16 @@ VERBS: dict[str, tuple[str, ...]] = {
         f"{PYTEST} -n 2 --dist loadfile examples/portal/tests",
     ),
     "docs": (
-        "Build the pages strictly and run every fence on them.",
-        *(BUILD_JS, f"{PYTEST} -m alone {PAGES}", f"{PYTEST} -n 2 -m 'not alone' {PAGES}"),
+        "Build the pages, run every fence on them, and hold both runtimes to each other.",
+        *(BUILD_JS, f"{PYTEST} -m alone {PAGES}"),
+        f"{PYTEST} -n 2 --dist loadgroup -m 'not alone' {PAGES}",
     ),
     "demo": (
         "One story through every domain, in both languages; `make demo` calls this.",
         *(BUILD_JS, "npm --prefix examples/js install --silent --no-package-lock"),
         *("tsc -p examples/js", *PORTAL, "python examples/demo.py"),
     ),
-    "build": (
-        "Wheels, sdists and the npm tarball into dist/, installed and tried.",
-        *DISTRIBUTIONS,
-    ),
+    "build": ("Wheels, sdists and the npm tarball in dist/, and tried.", *DISTRIBUTIONS),
     "acceptance": (
         "The specification's packs, one named check per sentence, each printing what it proved.",
         *(BUILD_JS, *PORTAL, f"{PYTEST} docs/tests/acceptance"),
