@@ -13,6 +13,7 @@ import {
   TimeoutError,
   TransportError,
 } from "./errors.js";
+import type { Attempt } from "./events.js";
 import type { AnyOperation } from "./operation.js";
 import type { Settings } from "./options.js";
 import { delayBeforeRetry, readRetryAfter } from "./retry.js";
@@ -21,7 +22,8 @@ import { type Answer, type Message, readReply } from "./wire.js";
 
 /** A call: what it asks for, what it has of the world, and how far it has come. */
 export interface Call extends Omit<Settings, "transport" | "headers"> {
-  readonly callId: string;
+  /** Empty, as long as nothing needs one. */
+  callId: string;
   /** The client's and the caller's, and in an attempt those of hooks. */
   headers: Settings["headers"];
   /** The client's own, unless the call reads a stream. */
@@ -42,6 +44,8 @@ export interface Call extends Omit<Settings, "transport" | "headers"> {
   attempts: number;
   /** What the last exchange has brought; null while nothing has arrived. */
   reply: Reply | Opened | null;
+  /** What hooks note of the attempt that runs. */
+  told?: Attempt;
 }
 
 /** Makes a call; returns the data as it came, or raises what it ended with. */

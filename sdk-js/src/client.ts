@@ -57,7 +57,7 @@ export const callOf = (
   const own = settingsOf.get(client) as Settings;
   const settings = options ? laidOver(own, options) : own;
   const given = operation.kind === "mutation" && settings.idempotencyKey;
-  const callId = settings.hooks || (operation.keyed && !given) ? settings.newId() : "";
+  const callId = operation.keyed && !given ? settings.newId() : "";
   const headers = {
     ...(operation.keyed && { "idempotency-key": callId }),
     // A header that the caller gave by hand stays.

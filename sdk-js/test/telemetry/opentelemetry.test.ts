@@ -102,7 +102,7 @@ test("a retried call is a span with one for each attempt", async () => {
   assert.deepEqual(second.attributes, { ...asked, ...fine });
   const { "intelgraph.call_id": callId, ...rest } = call.attributes;
   assert.deepEqual(rest, { ...OF_GET_THING, "intelgraph.retries": 1 });
-  assert.match(String(callId), /^\d+(-\d+){3}$/);
+  assert.match(String(callId), /^[0-9a-f-]{36}$/);
   assert.deepEqual(statuses([first, second, call]), [ERROR, UNSET, UNSET]);
 });
 
