@@ -70,6 +70,7 @@ CLIENT_ATTRIBUTES = TYPES | frozenset(
         "subscribe",
         "transport",
         "with_options",
+        "with_raw_response",
     }
 )
 _CLASSES = frozenset({"False", "None", "True", "TypeError"})
