@@ -119,7 +119,7 @@ def test_a_query_is_tried_again_and_hooks_are_told(
     assert (finished.op_id, finished.retries, finished.error) == ("trustTiles:v1", 2, None)
 
 
-def test_a_mutation_is_tried_again_if_the_schema_calls_it_idempotent_and_else_not(
+def test_a_mutation_is_tried_again_if_the_schema_calls_it_idempotent_or_keyed(
     client: Any, blocking: Any, server: ReferenceServer
 ) -> None:
     (edge, *_) = client.list_plugins(first=20).plugins.edges
@@ -130,7 +130,7 @@ def test_a_mutation_is_tried_again_if_the_schema_calls_it_idempotent_and_else_no
     assert client.record_usage(usage).record_usage.quantity == 1
 
     fail_next(server, 1)
-    with pytest.raises(OperationError, match="attempt 1 of 3"):
+    with pytest.raises(OperationError, match="attempt 2 of 3"):
         client.create_checkout("none")
 
 
