@@ -124,6 +124,7 @@ export interface SubscriptionVector extends Common {
   readonly subscribe: Operation<unknown, unknown>;
   readonly policy?: Policy;
   readonly variables?: object;
+  readonly options?: CallOptions;
   readonly take?: number;
   readonly connections: readonly Connection[];
   readonly expect: {
