@@ -52,6 +52,7 @@ export interface CallsVector extends Common {
 }
 
 export interface CallVector extends Common, SingleCall {
+  readonly url?: string;
   readonly wire?: WireOptions & { readonly mode: "persisted" | "apq" | "text" };
   readonly policy?: Policy;
   readonly timeoutMs?: number;
