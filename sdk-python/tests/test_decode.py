@@ -43,7 +43,7 @@ ATTEMPT = Attempt(TYPED, "api.example:443", number=1, limit=1)
 
 
 def read(answer: Reply, attempt: Attempt[Any] = ATTEMPT) -> Any:
-    return read_reply(answer, attempt.operation, lambda: attempt)
+    return read_reply(answer, attempt.operation, lambda: attempt, lambda _: False)
 
 
 def error_of(answer: Reply) -> ResponseError | OperationError:

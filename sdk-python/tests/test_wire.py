@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intelgraph import ConfigurationError, ErrorDetail, Operation, OperationError
+from intelgraph import ConfigurationError, ErrorDetail, Operation
 from intelgraph._wire import Form, Message, Wire, retry_after
 from intelgraph.runtime import BaseClient
 from intelgraph.testing import FakeTransport, reply
@@ -22,7 +22,7 @@ MIDNIGHT = 1776211200.0
 
 
 def said(
-    wire: Wire, operation: Operation[Any], variables: str = "{}", *misses: OperationError
+    wire: Wire, operation: Operation[Any], variables: str = "{}", *misses: ErrorDetail
 ) -> Message | None:
     """What is said first, or after errors."""
     form: Form | None = wire.first(operation)
@@ -34,8 +34,8 @@ def said(
     return wire.message(URL, operation, variables, form, is_first=not misses)
 
 
-def error_of(code: str | None, message: str = "no") -> OperationError:
-    return OperationError("no", errors=(ErrorDetail(message, code, None, {}),))
+def error_of(code: str | None, message: str = "no") -> ErrorDetail:
+    return ErrorDetail(message, code, None, {})
 
 
 MISS = error_of("PERSISTED_DOCUMENT_NOT_FOUND")
@@ -124,7 +124,7 @@ def test_a_length_that_no_url_can_have_is_refused(mode: Any, length: int) -> Non
     ids=["code", "message"],
 )
 def test_a_server_that_refuses_hashes_is_sent_texts_from_then_on(
-    refusal: OperationError, get_thing: Operation[Any]
+    refusal: ErrorDetail, get_thing: Operation[Any]
 ) -> None:
     wire = apq(get=True)
 

@@ -11,11 +11,12 @@ export async function runSubscription(vector: SubscriptionVector): Promise<void>
   const { error, ...expect } = vector.expect;
   const world = new FakeWorld(vector);
   const data: unknown[] = [];
-  const { subscribe: operation, variables = {}, take } = vector;
+  const { subscribe: operation, variables = {}, options = {}, take } = vector;
 
   const isSilent = vector.connections.some(({ stream }) => stream?.end === "silence");
+  const values = subscribe(world.client, operation, variables, options, (data) => data);
   const read = async () => {
-    for await (const each of subscribe(world.client, operation, variables, {}, (data) => data)) {
+    for await (const each of values) {
       if (data.push(each) === take) {
         break;
       }

@@ -52,6 +52,7 @@ export interface CallsVector extends Common {
 }
 
 export interface CallVector extends Common, SingleCall {
+  readonly url?: string;
   readonly wire?: WireOptions & { readonly mode: "persisted" | "apq" | "text" };
   readonly policy?: Policy;
   readonly timeoutMs?: number;
@@ -124,6 +125,7 @@ export interface SubscriptionVector extends Common {
   readonly subscribe: Operation<unknown, unknown>;
   readonly policy?: Policy;
   readonly variables?: object;
+  readonly options?: CallOptions;
   readonly take?: number;
   readonly connections: readonly Connection[];
   readonly expect: {

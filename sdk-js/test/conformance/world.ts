@@ -77,9 +77,14 @@ export class FakeWorld {
     } else if ("exchanges" in vector) {
       this.#script(vector.exchanges);
     }
-    const { callId, hookHeaders = {}, wire } = vector as Partial<CallVector>;
+    const {
+      callId,
+      hookHeaders = {},
+      wire,
+      url = "http://localhost:4000/graphql",
+    } = vector as Partial<CallVector>;
     this.client = new IntelGraph({
-      url: "http://localhost:4000/graphql",
+      url,
       apiKey: "vector-key",
       transport: this.transport,
       retryPolicy: vector.policy,

@@ -22,6 +22,7 @@ from ._wire import KEY_HEADER, encode_json, retry_after
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ._errors import ErrorDetail
     from ._settings import Settings
     from ._wire import Form, Message
 
@@ -124,7 +125,7 @@ class Run(Generic[D]):
 
     def says_otherwise(self, error: OperationError) -> bool:
         """Whether the attempt goes on in other words, which it then has ready."""
-        form = self._settings.wire.after(self._form, error)
+        form = self._settings.wire.after(self._form, error.errors[0])
         if form is not None:
             self._say(form, is_first=False)
         return form is not None
@@ -140,11 +141,18 @@ class Run(Generic[D]):
 
             self._status, self._headers = outcome.status, outcome.headers
             self._reply = outcome
-            return read_reply(outcome, self.operation, self._attempt, self._settings.errors)
+            return read_reply(outcome, self.operation, self._attempt, self._takes_beside)
         self._status, self._headers = None, {}
         if isinstance(outcome, Failure):
             raise failure_error(outcome, self._attempt())
         raise TypeError(f"a transport returns a Reply or a Failure, not {outcome!r}")
+
+    def _takes_beside(self, errors: tuple[ErrorDetail, ...]) -> bool:
+        """Whether data is the answer although these came with it."""
+        if not errors or self._settings.errors != "partial":
+            return False
+        # A miss is none, whatever stands beside it; but an event cannot be asked for again.
+        return self.is_reading_event or self._settings.wire.after(self._form, errors[0]) is None
 
     def lost(self, failure: Failure) -> NoReturn:
         """Raises what it means that an open stream broke off; what opened it stays told."""

@@ -18,7 +18,7 @@ from ._models import LISTED, TYPENAME_ERROR, UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ._errors import ErrorPolicy, OperationError, ResponseError
+    from ._errors import OperationError, ResponseError
     from ._exchange import Reply
     from ._messages import Attempt
     from ._operation import D, Operation
@@ -33,11 +33,11 @@ def read_reply(
     reply: Reply,
     operation: Operation[D],
     attempt: Callable[[], Attempt[D]],
-    errors: ErrorPolicy = "raise",
+    takes_beside: Callable[[tuple[ErrorDetail, ...]], bool],
 ) -> D:
     """The typed data of a reply; what is no success raises ResponseError or OperationError.
 
-    To the policy `partial`, data beside errors is a success. The attempt is only asked for
+    Data beside errors is a success where it is taken with them. The attempt is only asked for
     when there is something wrong to tell of it.
     """
     problem = _problem_of_head(reply)
@@ -47,7 +47,7 @@ def read_reply(
     try:
         # Not by name: a key of the response may be called like the attribute of another one.
         envelope = _envelope(operation.data).model_validate_json(body, by_name=False)
-        if not envelope.errors or (errors == "partial" and error_details(envelope.errors)):
+        if not envelope.errors or takes_beside(error_details(envelope.errors)):
             data: D = envelope.data
             return data
     except ValidationError as error:

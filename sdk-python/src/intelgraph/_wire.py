@@ -19,7 +19,7 @@ from ._exchange import Request
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ._errors import OperationError
+    from ._errors import ErrorDetail
     from ._operation import Operation
 
 ACCEPT = "application/graphql-response+json, application/json;q=0.9"
@@ -117,8 +117,8 @@ class Wire:
         """What an attempt begins with."""
         return BY_TEXT if operation.document_id is None else BY_ID
 
-    def after(self, form: Form, error: OperationError) -> Form | None:
-        """What is said next in the same attempt; None where the error is the answer."""
+    def after(self, form: Form, error: ErrorDetail) -> Form | None:
+        """What is said next in the same attempt; None where the first error is the answer."""
         is_missed = form == BY_ID and error.code in MISS_CODES
         return Form(by_id=True, by_text=True) if is_missed else None
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ._wire import BY_HASH, BY_TEXT, MISS_CODES, Form, Wire
 
 if TYPE_CHECKING:
-    from ._errors import OperationError
+    from ._errors import ErrorDetail
     from ._operation import Operation
 
 __all__ = ["Wire", "apq", "persisted", "text"]
@@ -51,7 +51,7 @@ class _Text(Wire):
         del operation
         return BY_TEXT
 
-    def after(self, form: Form, error: OperationError) -> None:
+    def after(self, form: Form, error: ErrorDetail) -> None:
         del form, error
 
 
@@ -62,8 +62,8 @@ class _Apq(Wire):
     def first(self, operation: Operation[Any]) -> Form:
         return BY_TEXT if self._is_refused or operation.document_id is None else BY_HASH
 
-    def after(self, form: Form, error: OperationError) -> Form | None:
-        said = error.errors[0].message
+    def after(self, form: Form, error: ErrorDetail) -> Form | None:
+        said = error.message
         if not form.by_hash:
             return None
         if error.code == "PERSISTED_QUERY_NOT_SUPPORTED" or said == _REFUSED:

@@ -76,6 +76,7 @@ class Listening:
             random=self.draw,
             hooks=Hooks([self.events.append, Logging(Log(self.log))]),
             new_id=lambda: "call-1",
+            errors=vector.get("options", {}).get("errors", "raise"),
         )
 
     def stream(self) -> Stream[Any]:

@@ -160,8 +160,9 @@ class Stage:
         chosen = vector.get("options", {})
         given = chosen.get("timeoutMs", vector.get("timeoutMs"))
         timeout = UNSET if given is None else given / 1000
+        asked = replace(ENDPOINT, url=vector.get("url", ENDPOINT.url))
         self.settings = Settings(
-            changed_endpoint(ENDPOINT, headers=chosen.get("headers"), timeout=timeout),
+            changed_endpoint(asked, headers=chosen.get("headers"), timeout=timeout),
             policy=policy(policy_of(vector), chosen.get("maxRetries")),
             errors=chosen.get("errors", "raise"),
             hooks=Hooks([self.events.append, self.add_headers, Logging(self.log)]),
