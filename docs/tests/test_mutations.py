@@ -26,6 +26,10 @@ JS = ROOT / "sdk-js"
 HERE = Path(__file__).parent
 
 
+# Each language is broken once for all, so one process does it.
+pytestmark = pytest.mark.xdist_group("mutations")
+
+
 class Change(NamedTuple):
     """A place of a runtime, and what breaks it."""
 

@@ -35,8 +35,15 @@ export class BaseClient {
     variables: Variables,
     options?: CallOptions,
   ): Promise<Data>;
-  /** Calls a document that is written on the spot; its data is whatever it asks for. */
-  execute(document: string, variables?: object, options?: CallOptions): Promise<unknown>;
+  /**
+   * Calls a document that is written on the spot. Its data is whatever it asks for, so `Data` may
+   * say what that is; nothing checks it at run time, and data of another shape is returned as it is.
+   */
+  execute<Data = unknown>(
+    document: string,
+    variables?: object,
+    options?: CallOptions,
+  ): Promise<NoInfer<Data>>;
   async execute(
     operation: AnyOperation | string,
     variables?: unknown,

@@ -6,6 +6,7 @@
 
 import type { Call } from "./call.js";
 import { newId } from "./clock.js";
+import { ConfigurationError } from "./errors.js";
 import type { AnyOperation } from "./operation.js";
 import { sendable } from "./options.js";
 import type { Message } from "./wire.js";
@@ -31,7 +32,10 @@ export interface AttemptStarted extends OfCall {
   readonly method: "POST" | "GET";
   /** The endpoint's, without a query string. */
   readonly url: string;
-  /** Empty, for hooks to add headers such as `traceparent`; the client's own go before them. */
+  /**
+   * Empty, for hooks to add headers such as `traceparent`; the client's own go before them. What
+   * frames the request, such as `content-length` or `host`, is not sent.
+   */
   readonly headers: Record<string, string>;
 }
 
@@ -174,7 +178,12 @@ function tell(told: readonly Hook[], event: CallEvent): void {
   }
 }
 
-/** The client's own headers, over those of hooks; one that cannot be sent is logged. */
+// What says where a request ends, to whom it goes and what becomes of its connection: all this is
+// `fetch`'s to write. Browsers pass over most of it; Node fails the request, or sends it so.
+const FRAMING =
+  /^(connection|content-length|expect|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/i;
+
+/** The client's own headers, over those of hooks; one that may not be sent is logged. */
 function overAdded(
   own: Readonly<Record<string, string>>,
   added: Readonly<Record<string, string>>,
@@ -183,6 +192,9 @@ function overAdded(
   let headers = own;
   for (const name in added) {
     try {
+      if (FRAMING.test(name)) {
+        throw new ConfigurationError(`The header '${name}' of a hook is for fetch to write.`);
+      }
       headers = { ...sendable({ [name]: added[name] as string }), ...headers };
     } catch (error) {
       report(told, error);

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 
-import type { CallEvent, Hook } from "@intelgraph/sdk/runtime";
+import { BaseClient, type CallEvent, type Hook, hooks } from "@intelgraph/sdk/runtime";
 import { failure, reply } from "@intelgraph/sdk/testing";
 import { fakeClient, GetThing, ONE_THING, PutThing, URL_OF_TESTS } from "./things.js";
 
@@ -180,4 +183,30 @@ test("a header that a hook cannot send is logged once, without its value", async
   assert.deepEqual(sent, Array(2).fill([undefined, "1"]));
   assert.equal(log.mock.callCount(), 1);
   assert.doesNotMatch(String(log.mock.calls[0]?.arguments), /nary/);
+});
+
+test("a header that frames the request is left out and logged once", async (context) => {
+  const log = context.mock.method(console, "error", () => {});
+  const server = createServer((request, response) => {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ data: { mine: request.headers["x-mine"] } }));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const add: Hook = (event) => {
+    if (event.type === "AttemptStarted") {
+      Object.assign(event.headers, { "Content-Length": "5", Upgrade: "websocket", "x-mine": "1" });
+    }
+  };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const client = new BaseClient({ url, apiKey: null, maxRetries: 0, hooks: hooks(add) });
+
+  try {
+    assert.deepEqual(await client.execute("{ mine }"), { mine: "1" });
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+
+  assert.equal(log.mock.callCount(), 1);
+  assert.match(String(log.mock.calls[0]?.arguments), /'Content-Length' of a hook/);
 });

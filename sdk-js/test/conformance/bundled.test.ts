@@ -26,7 +26,7 @@ import { Chance, CLOCK_MS } from "./world.js";
 
 const BEHAVIOURS = ["error_mapping", "persisted_documents", "retry_decisions"];
 // Real milliseconds for an exchange in which the server says nothing.
-const SILENCE_MS = 60;
+const SILENCE_MS = 400;
 const TILES = { data: { trustTiles: [] } };
 
 let folder: string;

@@ -130,6 +130,29 @@ export async function adHoc(): Promise<void> {
   isTrue<Equal<typeof data, unknown>>();
 }
 
+// The type of an ad-hoc document's data is said, and never guessed from where the data goes.
+export async function typedAdHoc(): Promise<Newest> {
+  const newest = await client.execute<Newest>("query Newest { invoices { id } }", {}, {});
+  isTrue<Equal<typeof newest, Newest>>();
+  // @ts-expect-error: what was not asked for is not there.
+  newest.invoices[0]?.total;
+  // @ts-expect-error: an operation has types of its own.
+  await client.execute<Newest>(GetEntity, { id: "e1" });
+  // @ts-expect-error: what nobody said stays unknown.
+  const guessed: Newest = await client.execute("query Newest { invoices { id } }");
+  return guessed;
+}
+interface Newest {
+  readonly invoices: readonly { readonly id: string }[];
+}
+
+// What was written for 1.0.0 goes on being right.
+export const asIn100: (
+  document: string,
+  variables?: object,
+  options?: CallOptions,
+) => Promise<unknown> = client.execute.bind(client);
+
 export function errors(error: unknown): string {
   if (error instanceof OperationError) {
     isTrue<Equal<typeof error.code, string | null>>();

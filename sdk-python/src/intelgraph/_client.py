@@ -9,10 +9,10 @@ from contextlib import aclosing, closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast, overload
 
+from ._ad_hoc import asked_operation
 from ._call import call
 from ._drive import drive, drive_async
 from ._inputs import UNSET
-from ._operation import Operation, ad_hoc_operation
 from ._options import (
     DEFAULT_MAX_RESPONSE_BYTES,
     changed_endpoint,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ._errors import ErrorPolicy
     from ._events import Hook
     from ._inputs import Unset
-    from ._operation import D
+    from ._operation import D, Operation
     from ._pagination import AsyncPaginator, PageOf, Paginator
     from ._raw import RawResponse
     from ._retry import RetryPolicy
@@ -156,18 +156,26 @@ class BaseClient(_Configured):
     ) -> D: ...
     @overload
     def execute(
+        self, operation: str, variables: Mapping[str, object] | None = None, *, data: type[D]
+    ) -> D: ...
+    @overload
+    def execute(
         self, operation: str, variables: Mapping[str, object] | None = None
     ) -> dict[str, Any]: ...
     def execute(
-        self, operation: Operation[Any] | str, variables: Mapping[str, object] | None = None
+        self,
+        operation: Operation[Any] | str,
+        variables: Mapping[str, object] | None = None,
+        *,
+        data: type[Any] | None = None,
     ) -> Any:
         """Run any operation: a generated one for its typed data, or GraphQL text for a dict.
 
-        Variables are given by their wire names.
+        Variables are given by their wire names. `data` is what the text's data is read into
+        instead: whatever pydantic can validate, such as a model, a TypedDict or a dataclass.
+        Data that does not fit raises ResponseError, and a type that cannot be read TypeError.
         """
-        if isinstance(operation, str):
-            operation = ad_hoc_operation(operation)
-        return self._call(operation, variables or {})
+        return self._call(asked_operation(operation, data), variables or {})
 
     def with_raw_response(self, ask: Callable[[Self], T]) -> RawResponse[T]:
         """The reply to the call that a function makes of the client that it is given.
@@ -289,18 +297,26 @@ class AsyncBaseClient(_Configured):
     ) -> D: ...
     @overload
     async def execute(
+        self, operation: str, variables: Mapping[str, object] | None = None, *, data: type[D]
+    ) -> D: ...
+    @overload
+    async def execute(
         self, operation: str, variables: Mapping[str, object] | None = None
     ) -> dict[str, Any]: ...
     async def execute(
-        self, operation: Operation[Any] | str, variables: Mapping[str, object] | None = None
+        self,
+        operation: Operation[Any] | str,
+        variables: Mapping[str, object] | None = None,
+        *,
+        data: type[Any] | None = None,
     ) -> Any:
         """Run any operation: a generated one for its typed data, or GraphQL text for a dict.
 
-        Variables are given by their wire names.
+        Variables are given by their wire names. `data` is what the text's data is read into
+        instead: whatever pydantic can validate, such as a model, a TypedDict or a dataclass.
+        Data that does not fit raises ResponseError, and a type that cannot be read TypeError.
         """
-        if isinstance(operation, str):
-            operation = ad_hoc_operation(operation)
-        return await self._call(operation, variables or {})
+        return await self._call(asked_operation(operation, data), variables or {})
 
     async def with_raw_response(self, ask: Callable[[Self], Awaitable[T]]) -> RawResponse[T]:
         """The reply to the call that a function makes of the client that it is given.

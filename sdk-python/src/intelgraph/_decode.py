@@ -7,13 +7,22 @@ third cheaper than through a dict; a reply is only read a second time when it is
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
+from functools import cache, lru_cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeGuard
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    PydanticUndefinedAnnotation,
+    PydanticUserError,
+    ValidationError,
+    create_model,
+)
 
 from ._errors import ErrorDetail
 from ._messages import not_graphql_error, operation_error, wrong_data_error
-from ._models import LISTED, TYPENAME_ERROR, UNKNOWN
+from ._models import LISTED, TYPENAME_ERROR, UNKNOWN, Model
+from ._operation import AD_HOC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +54,8 @@ def read_reply(
         raise not_graphql_error(reply, attempt(), problem)
     body, mismatch = reply.body.removeprefix(_BYTE_ORDER_MARK), None
     try:
-        # Not by name: a key of the response may be called like the attribute of another one.
-        envelope = _envelope(operation.data).model_validate_json(body, by_name=False)
+        reader = _reader if operation.document_id else _ad_hoc_reader
+        envelope = reader(operation.data)(body)
         if not envelope.errors or takes_beside(error_details(envelope.errors)):
             data: D = envelope.data
             return data
@@ -64,15 +73,32 @@ class _Envelope(BaseModel):
     errors: list[Any] | None = None
 
 
-_envelopes: dict[type[Any], type[_Envelope]] = {}
+_Readers: TypeAlias = "Callable[[Any], Callable[[bytes], _Envelope]]"
 
 
-def _envelope(data: type[Any]) -> type[_Envelope]:
-    envelope = _envelopes.get(data)
-    if envelope is None:
-        envelope = create_model("Response", __base__=_Envelope, data=(data, ...))
-        _envelopes[data] = envelope
-    return envelope
+def _new_reader(data: Any) -> Callable[[bytes], _Envelope]:
+    envelope = create_model("Response", __base__=_Envelope, data=(data, ...))
+    envelope.model_rebuild()
+    # A key of the response may be called like the attribute of another one, so models of ours are
+    # not read by name; a caller's says itself what it is read by.
+    is_ours = isinstance(data, type) and issubclass(data, Model)
+    return partial(envelope.model_validate_json, by_name=False if is_ours else None)
+
+
+# A client has so many operations and no more, while a caller may make types without end.
+_reader: _Readers = cache(_new_reader)
+_ad_hoc_reader: _Readers = lru_cache(maxsize=AD_HOC)(_new_reader)
+
+
+def check_readable(data: Any) -> None:
+    """A type of data that replies to ad-hoc text cannot be read into raises TypeError."""
+    try:
+        _ad_hoc_reader(data)
+    except (PydanticUserError, PydanticUndefinedAnnotation, TypeError) as error:
+        reason = str(error).partition("\n")[0]
+        raise TypeError(
+            f"data= is a type that pydantic can read, and {data!r} is none: {reason}"
+        ) from error
 
 
 def _problem_of_head(reply: Reply) -> str | None:

@@ -48,7 +48,10 @@ class AttemptStarted:
     url: str
     """The endpoint's, without a query string."""
     headers: dict[str, str] = field(default_factory=dict[str, str], repr=False, hash=False)
-    """Empty, for hooks to add headers such as `traceparent`; the client's own go before them."""
+    """Empty, for hooks to add headers such as `traceparent`; the client's own go before them.
+
+    What frames the request, such as `content-length` or `host`, is not sent.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,22 @@ Hook: TypeAlias = Callable[[Event], object]
 
 # Beside the numbers of hooks.
 _OF_HEADERS = -1
+# What says where a request ends, to whom it goes and what becomes of its connection: all this is
+# the transport's to write, and a second opinion breaks the request or smuggles another into it.
+_FRAMING = frozenset(
+    {
+        "connection",
+        "content-length",
+        "expect",
+        "host",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
 
 
 class Hooks:
@@ -126,10 +145,10 @@ class Hooks:
                     logger.exception("A hook failed; further failures of it are not logged.")
 
     def sendable(self, headers: dict[str, str]) -> dict[str, str]:
-        """The headers that can be sent, with their names in lower case; others are logged once."""
+        """The headers that may be sent, with their names in lower case; others are logged once."""
         sendable: dict[str, str] = {}
         for name, value in headers.items():
-            if is_sendable(name, value):
+            if is_sendable(name, value) and name.lower() not in _FRAMING:
                 sendable[name.lower()] = value
             elif self._is_news(_OF_HEADERS):
                 logger.error(

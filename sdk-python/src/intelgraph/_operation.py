@@ -43,9 +43,13 @@ _OPAQUE = re.compile(r'"""(?:\\"""|[^"]|"(?!""))*"""|"(?:\\.|[^"\\\n])*"|#[^\n\r
 _TOP_LEVEL = re.compile(r"[{}()]|\b(query|mutation|subscription)\b\s*([A-Za-z_]\w*)?")
 
 
-@lru_cache(maxsize=256)
-def ad_hoc_operation(document: str) -> Operation[dict[str, Any]]:
-    """The operation that a caller's own text describes, read into a plain dict.
+AD_HOC = 256
+"""How many ad-hoc operations, and types of their data, are kept for the next call."""
+
+
+@lru_cache(maxsize=AD_HOC)
+def ad_hoc_operation(document: str, data: type[Any] = dict[str, Any]) -> Operation[Any]:
+    """The operation that a caller's own text describes, read into a plain dict unless told.
 
     Only the kind and the name are looked for; the server is the judge of the rest.
     """
@@ -57,7 +61,7 @@ def ad_hoc_operation(document: str) -> Operation[dict[str, Any]]:
         document_id=None,
         document=document,
         retry_safe=kind == "query",
-        data=dict[str, Any],
+        data=data,
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 from email.message import Message  # noqa: TC003 - checked only, like all of this.
 from typing import Any, TextIO, assert_type
 
 import httpx
+from pydantic import BaseModel
 from tenacity import (
     retry_if_exception_type,
     stop_after_attempt,
@@ -15,6 +17,7 @@ from tenacity import (
     wait_fixed,
     wait_random,
 )
+from typing_extensions import TypedDict
 
 from intelgraph import (
     UNSET,
@@ -56,6 +59,41 @@ def blocking(client: IntelGraph, operation: Operation[EntityCard]) -> None:
     assert_type(next(entities), EntityCard)
     assert_type([page.total_count for page in entities.pages()], list[int])
     client.iter_list_entities(after=entities.cursor)
+
+
+class PlainModel(BaseModel):
+    name: str
+
+
+class Row(TypedDict):
+    name: str
+
+
+@dataclass
+class Record:
+    name: str
+
+
+def ad_hoc(client: IntelGraph, operation: Operation[EntityCard]) -> None:
+    assert_type(client.execute("{ thing }", data=PlainModel), PlainModel)
+    assert_type(client.execute("{ thing }", {"id": "1"}, data=EntityCard), EntityCard)
+    assert_type(client.execute("{ thing }", None, data=Row), Row)
+    assert_type(client.execute("{ thing }", data=Record), Record)
+    assert_type(client.execute("{ thing }", data=dict[str, list[Row]]), dict[str, list[Row]])
+    raw = client.with_raw_response(lambda c: c.execute("{ thing }", data=Row))
+    assert_type(raw.parse(), Row)
+    client.execute(operation, data=PlainModel)  # type: ignore[call-overload]
+    client.execute("{ thing }", {}, PlainModel)  # type: ignore[call-overload]
+    client.execute("{ thing }", data=PlainModel(name="a"))  # type: ignore[call-overload]
+
+
+async def awaited_ad_hoc(client: AsyncIntelGraph, operation: Operation[EntityCard]) -> None:
+    assert_type(await client.execute("{ thing }", data=PlainModel), PlainModel)
+    assert_type(await client.execute("{ thing }", data=Row), Row)
+    assert_type(await client.execute("{ thing }", data=Record), Record)
+    raw = await client.with_raw_response(lambda c: c.execute("{ thing }", data=Row))
+    assert_type(raw.parse(), Row)
+    await client.execute(operation, data=PlainModel)  # type: ignore[call-overload]
 
 
 async def awaiting(client: AsyncIntelGraph, operation: Operation[EntityCard]) -> None:
