@@ -13,7 +13,7 @@ import sys
 from functools import partial
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 
 TESTS = Path(__file__).parents[2] / "sdk-python" / "tests"
 RUNNERS = ("test_vectors", "test_subscription_vectors")
+OURS = {"intelgraph", *RUNNERS}
+
+
+class Unchanged(SourceFileLoader):
+    """Loads a module whose text was compiled before."""
+
+    compiled: ClassVar[dict[str, CodeType | None]] = {}
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        if fullname not in self.compiled:
+            self.compiled[fullname] = super().get_code(fullname)
+        return self.compiled[fullname]
 
 
 class Changed(SourceFileLoader):
@@ -34,7 +46,7 @@ class Changed(SourceFileLoader):
 
 
 class Finder:
-    """Finds the module that is changed; others are found by whoever comes next."""
+    """Finds our modules, of which one is changed; others are found by whoever comes next."""
 
     def __init__(self, module: str, old: str, new: str) -> None:
         self._module, self._change = module, (old, new)
@@ -42,18 +54,19 @@ class Finder:
     def find_spec(
         self, name: str, path: Sequence[str] | None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        spec = PathFinder.find_spec(name, path) if name == self._module else None
+        spec = PathFinder.find_spec(name, path) if name.partition(".")[0] in OURS else None
         if spec is not None and spec.origin:
-            loader = Changed(name, spec.origin)
-            loader.change = self._change
-            spec.loader = loader
+            spec.loader = Unchanged(name, spec.origin)
+            if name == self._module:
+                spec.loader = Changed(name, spec.origin)
+                spec.loader.change = self._change
         return spec
 
 
 def failures(change: dict[str, Any]) -> list[str]:
     """The names of the vectors that fail with the change, of those that it names."""
     for name in [*sys.modules]:
-        if name.split(".")[0] in {"intelgraph", *RUNNERS}:
+        if name.partition(".")[0] in OURS:
             del sys.modules[name]
     finder = Finder(change["module"], change["old"], change["new"])
     sys.meta_path.insert(0, finder)

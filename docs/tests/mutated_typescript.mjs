@@ -4,23 +4,16 @@
  * process runs them all, so the vectors' tests are collected instead of run by `node:test`.
  */
 
-import { register } from "node:module";
 import { text } from "node:stream/consumers";
 
-const collector = `
-  export const { mock } = process.getBuiltinModule("node:test");
-  export const test = (title, run) => globalThis.collected.set(title, run);`;
-const hooks = `export const resolve = (specifier, context, next) => specifier === "node:test"
-  ? { url: ${JSON.stringify(`data:text/javascript,${encodeURIComponent(collector)}`)}, shortCircuit: true }
-  : next(specifier, context);`;
-register(`data:text/javascript,${encodeURIComponent(hooks)}`);
+import { collected } from "./collected_tests.mjs";
 
 async function failures({ folder, titles }) {
-  globalThis.collected = new Map();
+  collected.clear();
   await import(`file://${folder}/build/conformance/vectors.test.js`);
   const failed = [];
   for (const title of titles) {
-    const run = globalThis.collected.get(title);
+    const run = collected.get(title);
     if (run === undefined) {
       throw new Error(`there is no vector "${title}"`);
     }

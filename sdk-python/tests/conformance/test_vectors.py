@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 CONFORMANCE = Path(__file__).parents[3] / "schema" / "conformance"
 FILES = sorted((CONFORMANCE / "client").glob("*.json"))
+VECTORS = [vector for path in FILES for vector in json.loads(path.read_text("utf-8"))["vectors"]]
 KNOWN_FAILING = dict(
     line.split("\t", 1)
     for line in (Path(__file__).parent / "known_failing.txt").read_text("utf-8").splitlines()
@@ -92,13 +93,12 @@ def release(version: str) -> tuple[int, ...]:
 
 def vectors(member: str) -> list[Any]:
     found = []
-    for path in FILES:
-        for vector in json.loads(path.read_text("utf-8"))["vectors"]:
-            since = release(vector.get("since", "1.0.0"))
-            if member in vector and since <= release(intelgraph.__version__):
-                reason = KNOWN_FAILING.get(vector["name"])
-                marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
-                found.append(pytest.param(vector, id=vector["name"], marks=marks))
+    for vector in VECTORS:
+        since = release(vector.get("since", "1.0.0"))
+        if member in vector and since <= release(intelgraph.__version__):
+            reason = KNOWN_FAILING.get(vector["name"])
+            marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+            found.append(pytest.param(vector, id=vector["name"], marks=marks))
     return found
 
 
@@ -383,13 +383,7 @@ def test_a_vector_file_has_the_shape_that_every_runner_reads(path: Path) -> None
 
 
 def test_every_known_failure_is_a_vector() -> None:
-    names = {
-        vector["name"]
-        for path in FILES
-        for vector in json.loads(path.read_text("utf-8"))["vectors"]
-    }
-
-    assert set(KNOWN_FAILING) <= names
+    assert set(KNOWN_FAILING) <= {vector["name"] for vector in VECTORS}
 
 
 def stages_of(vector: Any) -> Iterator[Stage]:
