@@ -4,7 +4,7 @@ import gc
 import inspect
 import json
 import weakref
-from dataclasses import dataclass, make_dataclass
+from dataclasses import dataclass, make_dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -231,7 +231,10 @@ async def test_what_cannot_be_read_is_told_before_anything_is_sent(
     assert transport.requests == []
 
 
-async def test_a_type_is_made_ready_once_for_all_its_calls() -> None:
+@pytest.mark.parametrize("is_generated", [True, False])
+async def test_a_type_is_made_ready_once_for_all_its_calls(
+    get_thing: Operation[Any], *, is_generated: bool
+) -> None:
     class Counted:
         readied = 0
 
@@ -242,8 +245,9 @@ async def test_a_type_is_made_ready_once_for_all_its_calls() -> None:
             cls.readied += 1
             return core_schema.dict_schema()
 
-    await execute(BaseClient, DATA, DATA, data=Counted)
-    await execute(AsyncBaseClient, DATA, asked="query Other { bill }", data=Counted)
+    asked, data = (replace(get_thing, data=Counted), None) if is_generated else (DOCUMENT, Counted)
+    await execute(BaseClient, DATA, DATA, asked=asked, data=data)
+    await execute(AsyncBaseClient, DATA, asked=asked, data=data)
 
     assert Counted.readied == 1
 

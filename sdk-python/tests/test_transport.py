@@ -100,6 +100,31 @@ async def test_the_connection_has_less_time_than_the_reply(
     assert [each["read"] for each in timeouts] == [30.0, 2.0, None]
 
 
+@pytest.mark.parametrize("is_callers", [True, False])
+async def test_a_stream_may_be_silent_for_a_minute_once_its_head_has_come(
+    respx_mock: respx.MockRouter, *, is_callers: bool
+) -> None:
+    before: list[float] = []
+
+    def answer(sent: httpx.Request) -> httpx.Response:
+        before.append(sent.extensions["timeout"]["read"])
+        return httpx.Response(200, headers={"content-type": "text/event-stream"})
+
+    route = respx_mock.post(URL).mock(side_effect=answer)
+    with httpx.Client() as client:
+        blocking = HttpxTransport(client if is_callers else None)
+        assert not isinstance(blocking.open(request(timeout=2.0)), Reply | Failure)
+        blocking.close()
+    async with httpx.AsyncClient() as async_client:
+        awaiting = AsyncHttpxTransport(async_client if is_callers else None)
+        assert not isinstance(await awaiting.open_async(request(timeout=2.0)), Reply | Failure)
+        await awaiting.close_async()
+
+    timeouts = [each.request.extensions["timeout"] for each in route.calls]
+    assert before == [2.0, 2.0]
+    assert timeouts == [{"connect": 2.0, "read": 60.0, "write": 2.0, "pool": 2.0}] * 2
+
+
 @pytest.mark.parametrize(
     ("error", "kind"),
     [

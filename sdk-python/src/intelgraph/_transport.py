@@ -98,33 +98,21 @@ class HttpxTransport:
         incoming = _Incoming(request)
         try:
             response = client.send(build(request), stream=True, follow_redirects=False)
-            try:
-                for chunk in response.iter_bytes():
-                    if not incoming.takes(chunk):
-                        break
-                return incoming.outcome(response)
-            except httpx.DecodingError:
-                return _without_body(response, "the body does not fit its content-encoding")
-            finally:
-                response.close()
+            return _read(response, incoming)
         except httpx.RequestError as error:
             return _failure(error)
 
     def open(self, request: Request) -> Connection | Reply | Failure:
         client, build = self._http.ready()
+        incoming = _Incoming(request)
         try:
-            response = client.send(_patient(build(request)), stream=True, follow_redirects=False)
-            if _is_stream(response):
-                return _Stream(response)
-            # What is no stream is a reply, and its body is short.
-            try:
-                incoming = _Incoming(request)
-                for chunk in response.iter_bytes():
-                    if not incoming.takes(chunk):
-                        break
-                return incoming.outcome(response)
-            finally:
-                response.close()
+            response = client.send(build(request), stream=True, follow_redirects=False)
+            if not _is_stream(response):
+                return _read(response, incoming)
+            if incoming.is_in_time():
+                return _Stream(_patient(response))
+            response.close()
+            return Failure("timeout")
         except httpx.RequestError as error:
             return _failure(error)
 
@@ -144,34 +132,21 @@ class AsyncHttpxTransport:
         incoming = _Incoming(request)
         try:
             response = await client.send(build(request), stream=True, follow_redirects=False)
-            try:
-                async for chunk in response.aiter_bytes():
-                    if not incoming.takes(chunk):
-                        break
-                return incoming.outcome(response)
-            except httpx.DecodingError:
-                return _without_body(response, "the body does not fit its content-encoding")
-            finally:
-                await response.aclose()
+            return await _read_async(response, incoming)
         except httpx.RequestError as error:
             return _failure(error)
 
     async def open_async(self, request: Request) -> AsyncConnection | Reply | Failure:
         client, build = self._http.ready()
+        incoming = _Incoming(request)
         try:
-            response = await client.send(
-                _patient(build(request)), stream=True, follow_redirects=False
-            )
-            if _is_stream(response):
-                return _AsyncStream(response)
-            try:
-                incoming = _Incoming(request)
-                async for chunk in response.aiter_bytes():
-                    if not incoming.takes(chunk):
-                        break
-                return incoming.outcome(response)
-            finally:
-                await response.aclose()
+            response = await client.send(build(request), stream=True, follow_redirects=False)
+            if not _is_stream(response):
+                return await _read_async(response, incoming)
+            if incoming.is_in_time():
+                return _AsyncStream(_patient(response))
+            await response.aclose()
+            return Failure("timeout")
         except httpx.RequestError as error:
             return _failure(error)
 
@@ -223,10 +198,11 @@ def _is_stream(response: httpx.Response) -> bool:
     return response.status_code == HTTP_OK and media_type == EVENTS_TYPE
 
 
-def _patient(request: httpx.Request) -> httpx.Request:
-    # A stream may be silent for as long as its server's sign of life may take.
-    request.extensions["timeout"] = {**request.extensions["timeout"], "read": SILENCE}
-    return request
+def _patient(response: httpx.Response) -> httpx.Response:
+    # A stream may be silent for as long as its server's sign of life may take, while its head
+    # comes as any reply's does. httpx takes the time of a read from here when it begins to read.
+    response.request.extensions.setdefault("timeout", {})["read"] = SILENCE
+    return response
 
 
 class _Http(Generic[C]):
@@ -273,9 +249,13 @@ class _Incoming:
         """Keep a chunk and say whether to read on."""
         self._chunks.append(chunk)
         self._size += len(chunk)
+        return self._size <= self._limit and self.is_in_time()
+
+    def is_in_time(self) -> bool:
+        """Whether the time for the whole reply is not over yet."""
         # The timeouts of httpx hold for each read, so that a slow drip would never end.
         self._is_late = monotonic() > self._deadline
-        return self._size <= self._limit and not self._is_late
+        return not self._is_late
 
     def outcome(self, response: httpx.Response) -> Reply | Failure:
         if self._is_late:
@@ -283,6 +263,30 @@ class _Incoming:
         if self._size > self._limit:
             return _without_body(response, f"the body is larger than {self._limit} bytes")
         return Reply(response.status_code, response.headers, b"".join(self._chunks))
+
+
+def _read(response: httpx.Response, incoming: _Incoming) -> Reply | Failure:
+    try:
+        for chunk in response.iter_bytes():
+            if not incoming.takes(chunk):
+                break
+        return incoming.outcome(response)
+    except httpx.DecodingError:
+        return _without_body(response, "the body does not fit its content-encoding")
+    finally:
+        response.close()
+
+
+async def _read_async(response: httpx.Response, incoming: _Incoming) -> Reply | Failure:
+    try:
+        async for chunk in response.aiter_bytes():
+            if not incoming.takes(chunk):
+                break
+        return incoming.outcome(response)
+    except httpx.DecodingError:
+        return _without_body(response, "the body does not fit its content-encoding")
+    finally:
+        await response.aclose()
 
 
 def _without_body(response: httpx.Response, problem: str) -> Reply:
