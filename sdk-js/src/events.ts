@@ -181,7 +181,7 @@ function tell(told: readonly Hook[], event: CallEvent): void {
 // What says where a request ends, to whom it goes and what becomes of its connection: all this is
 // `fetch`'s to write. Browsers pass over most of it; Node fails the request, or sends it so.
 const FRAMING =
-  /^(connection|content-length|expect|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/i;
+  /^(connection|content-length|expect|host|keep-alive|proxy-connection|transfer-encoding|upgrade)$/i;
 
 /** The client's own headers, over those of hooks; one that may not be sent is logged. */
 function overAdded(

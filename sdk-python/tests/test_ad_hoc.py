@@ -99,7 +99,7 @@ class Bill:
     lines: list[Line]
 
 
-class Data(NamedTuple):
+class NamedData(NamedTuple):
     """A tuple whose members have names."""
 
     bill: Bill
@@ -111,7 +111,7 @@ READ: dict[Any, object] = {
     ),
     OurData: OurData(bill=OurBill(total=Decimal("9.50"), lines=[OurLine(unit_price=1)])),
     TypedData: {"bill": {"total": Decimal("9.50"), "lines": [{"unitPrice": 1}]}},
-    Data: Data(Bill(Decimal("9.50"), [Line(1)])),
+    NamedData: NamedData(Bill(Decimal("9.50"), [Line(1)])),
     dict[str, TypedBill]: {"bill": {"total": Decimal("9.50"), "lines": [{"unitPrice": 1}]}},
 }
 

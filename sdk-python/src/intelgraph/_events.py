@@ -118,8 +118,6 @@ _FRAMING = frozenset(
         "host",
         "keep-alive",
         "proxy-connection",
-        "te",
-        "trailer",
         "transfer-encoding",
         "upgrade",
     }
