@@ -70,7 +70,7 @@ VECTORS = ("sdk-python/tests/conformance", "reference-server/tests/conformance")
 DISTRIBUTIONS = (
     " & ".join(f"python -m build --no-isolation -o dist {package}" for package in PACKAGES),
     "npm --prefix sdk-js pack --silent ./sdk-js --pack-destination dist",
-    f"{PYTEST} -n 2 --dist loadfile docs/tests/distributions",
+    f"{PYTEST} -n 3 --dist loadfile docs/tests/distributions",
 )
 NPM_PORTAL = "npm --prefix examples/portal"
 PORTAL = tuple(f"{NPM_PORTAL} {step}" for step in ("ci --silent", "run -s sdk", "run -s build"))
@@ -94,7 +94,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "api": ("The API and licences, written.", BUILD_JS, "python docs/tests/distributions/write.py"),
     "tests": (
         "The Python packages; vectors and stored outputs have sessions of their own.",
-        *(f"{PYTEST} -n 2 {ELSEWHERE} {package}/tests" for package in PACKAGES),
+        *(f"{PYTEST} -n 3 {ELSEWHERE} {package}/tests" for package in PACKAGES),
     ),
     "coverage": (
         "Which branches of the Python packages their own tests reach; not part of `test`.",
@@ -104,23 +104,23 @@ VERBS: dict[str, tuple[str, ...]] = {
     ),
     "conformance": (
         "Every vector against its JSON Schema, the Python client and the server; js has its own.",
-        f"{PYTEST} -n 2 docs/tests/test_vectors.py {' '.join(VECTORS)}",
+        f"{PYTEST} -n 3 docs/tests/test_vectors.py {' '.join(VECTORS)}",
     ),
-    "golden": ("Stored outputs; `-- --update` rewrites.", f"{PYTEST} -n 2 codegen/tests -k golden"),
+    "golden": ("Stored outputs; `-- --update` rewrites.", f"{PYTEST} -n 3 codegen/tests -k golden"),
     "js": ("Build @intelgraph/sdk, run its tests and vectors.", TEST_JS),
     "examples": (
         "Run every example, both languages, and changes whose replies get lost.",
-        *(BUILD_JS, f"{PYTEST} -n 2 docs/tests/test_examples_run.py docs/tests/test_once.py"),
+        *(BUILD_JS, f"{PYTEST} -n 3 docs/tests/test_examples_run.py docs/tests/test_once.py"),
     ),
     "portal": (
         "The pages: their own checks, axe, the keyboard and whole flows in a real browser.",
         *(BUILD_JS, *PORTAL, f"{NPM_PORTAL} run -s check", f"{NPM_PORTAL} test --silent"),
-        f"{PYTEST} -n 2 --dist loadfile examples/portal/tests",
+        f"{PYTEST} -n 3 --dist loadfile examples/portal/tests",
     ),
     "docs": (
         "Build the pages, run every fence on them, and hold both runtimes to each other.",
         *(BUILD_JS, f"{PYTEST} -m alone {PAGES}"),
-        f"{PYTEST} -n 2 --dist loadgroup -m 'not alone' {PAGES}",
+        f"{PYTEST} -n 3 --dist loadgroup -m 'not alone' {PAGES}",
     ),
     "demo": (
         "One story through every domain, in both languages; `make demo` calls this.",
@@ -254,7 +254,7 @@ def check(session: nox.Session) -> None:
     enqueue(session, QUICK)
 
 
-@nox.session(venv_backend="none", requires=["main", "oracle", "node"])
+@nox.session(venv_backend="none", requires=["main", "oracle", "node", "runtimes"])
 def test(session: nox.Session) -> None:
     """All that must hold before a commit goes in; `make test` calls this."""
     enqueue(session, ALL)
