@@ -64,13 +64,13 @@ TYPES = (f"mypy & {PYRIGHT}", BUILD_JS, "tsc -p sdk-js/test --noEmit")
 ELSEWHERE = "--ignore-glob=*/tests/conformance --ignore-glob=*/tests/test_golden*"
 # What other sessions run; the rest of docs/tests is that of `docs`.
 OTHERS = """acceptance distributions oracle test_examples_run.py test_house.py test_imports.py
-    test_once.py test_schema.py test_terraform.py test_vectors.py"""
+    test_mutations.py test_once.py test_schema.py test_terraform.py test_vectors.py"""
 PAGES = " ".join(["docs/tests", *(f"--ignore=docs/tests/{name}" for name in OTHERS.split())])
 VECTORS = ("sdk-python/tests/conformance", "reference-server/tests/conformance")
 DISTRIBUTIONS = (
     " & ".join(f"python -m build --no-isolation -o dist {package}" for package in PACKAGES),
     "npm --prefix sdk-js pack --silent ./sdk-js --pack-destination dist",
-    f"{PYTEST} -n 3 --dist loadfile docs/tests/distributions",
+    f"{PYTEST} -n 2 --dist loadfile docs/tests/distributions",
 )
 NPM_PORTAL = "npm --prefix examples/portal"
 PORTAL = tuple(f"{NPM_PORTAL} {step}" for step in ("ci --silent", "run -s sdk", "run -s build"))
@@ -94,7 +94,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "api": ("The API and licences, written.", BUILD_JS, "python docs/tests/distributions/write.py"),
     "tests": (
         "The Python packages; vectors and stored outputs have sessions of their own.",
-        *(f"{PYTEST} -n 3 {ELSEWHERE} {package}/tests" for package in PACKAGES),
+        *(f"{PYTEST} -n 2 {ELSEWHERE} {package}/tests" for package in PACKAGES),
     ),
     "coverage": (
         "Which branches of the Python packages their own tests reach; not part of `test`.",
@@ -104,23 +104,22 @@ VERBS: dict[str, tuple[str, ...]] = {
     ),
     "conformance": (
         "Every vector against its JSON Schema, the Python client and the server; js has its own.",
-        f"{PYTEST} -n 3 docs/tests/test_vectors.py {' '.join(VECTORS)}",
+        f"{PYTEST} -n 2 docs/tests/test_vectors.py {' '.join(VECTORS)}",
     ),
-    "golden": ("Stored outputs; `-- --update` rewrites.", f"{PYTEST} -n 3 codegen/tests -k golden"),
+    "golden": ("Stored outputs; `-- --update` rewrites.", f"{PYTEST} -n 2 codegen/tests -k golden"),
     "js": ("Build @intelgraph/sdk, run its tests and vectors.", TEST_JS),
     "examples": (
         "Run every example, both languages, and changes whose replies get lost.",
-        *(BUILD_JS, f"{PYTEST} -n 3 docs/tests/test_examples_run.py docs/tests/test_once.py"),
+        *(BUILD_JS, f"{PYTEST} -n 2 docs/tests/test_examples_run.py docs/tests/test_once.py"),
     ),
     "portal": (
         "The pages: their own checks, axe, the keyboard and whole flows in a real browser.",
         *(BUILD_JS, *PORTAL, f"{NPM_PORTAL} run -s check", f"{NPM_PORTAL} test --silent"),
-        f"{PYTEST} -n 3 --dist loadfile examples/portal/tests",
+        f"{PYTEST} -n 2 --dist loadfile examples/portal/tests",
     ),
     "docs": (
-        "Build the pages, run every fence on them, and hold both runtimes to each other.",
-        *(BUILD_JS, f"{PYTEST} -m alone {PAGES}"),
-        f"{PYTEST} -n 3 --dist loadgroup -m 'not alone' {PAGES}",
+        "Build the pages, run their fences, and hold both runtimes to each other.",
+        *(BUILD_JS, f"{PYTEST} -n 2 -m 'not alone' {PAGES}"),
     ),
     "demo": (
         "One story through every domain, in both languages; `make demo` calls this.",
@@ -129,8 +128,9 @@ VERBS: dict[str, tuple[str, ...]] = {
     ),
     "build": ("Wheels, sdists and the npm tarball in dist/, and tried.", *DISTRIBUTIONS),
     "acceptance": (
-        "The specification's packs, one named check per sentence, each printing what it proved.",
+        "The specification, sentence by sentence; each rule broken once; pages that build.",
         *(BUILD_JS, *PORTAL, f"{PYTEST} docs/tests/acceptance"),
+        *(f"{PYTEST} docs/tests/test_mutations.py", f"{PYTEST} -m alone {PAGES}"),
     ),
     "soak": (
         "End-to-end, chaos and load lines in small; writes docs/soak_results.json and its page.",
