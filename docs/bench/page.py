@@ -66,7 +66,8 @@ BUNDLE = """
 ## What an app carries
 
 Bytes of a TypeScript app that calls one operation, bundled by esbuild, minified and gzipped, with
-retries, deadlines, telemetry hooks and all errors in; and what each further operation adds.
+retries, their budget, deadlines, persisted documents and all errors in; and what each further
+operation adds. Hooks weigh on who passes some.
 
 | app | bytes |
 | --- | ---: |
@@ -77,7 +78,7 @@ retries, deadlines, telemetry hooks and all errors in; and what each further ope
 | all operations that are imported and not called | {unused:,} |
 """
 # What peers weigh that do not try again, and have neither a deadline nor hooks.
-PEER = "| one operation over {name}, without retries, deadlines and hooks | {size:,} |\n"
+PEER = "| one operation over {name}, without retries and deadlines | {size:,} |\n"
 
 START = """
 ## Starting a server
