@@ -90,7 +90,7 @@ interface Platform {
 export const settings = (options: ClientOptions): Settings => {
   const { url, apiKey } = options;
   const [, secure, hostname, port = secure ? ":443" : ":80"] =
-    /^http(s?):\/\/([^\s/?#@]+?)(:\d+)?([/?#]|$)/i.exec(url) ?? [];
+    (URL.canParse(url) && /^http(s?):\/\/([^/?#@]+?)(:\d+)?([/?#]|$)/i.exec(url)) || [];
   // The values stay out of the messages: what is no URL may be a key in the wrong place.
   check(hostname, "url is an http(s) URL without credentials.");
   check(apiKey || apiKey === null, "apiKey is missing; null is anonymous.");
@@ -102,7 +102,7 @@ export const settings = (options: ClientOptions): Settings => {
   const isBrowser = /^Mozilla/.test(runtime);
   check(
     !(isBrowser && apiKey) || options.dangerouslyAllowBrowser,
-    "apiKey is public in a browser; see dangerouslyAllowBrowser.",
+    "apiKey is public here; see dangerouslyAllowBrowser.",
   );
   const headers = {
     // What we understand, the best first.
@@ -155,7 +155,7 @@ export const laidOver = (
       own.maxResponseBytes > 0 &&
       own.maxAttempts > 0 &&
       own.idempotencyKey !== "",
-    "timeoutMs, maxResponseBytes and attempts are positive, idempotencyKey not empty.",
+    "timeoutMs, maxResponseBytes, attempts are positive, idempotencyKey not empty.",
   );
   return own;
 };
@@ -172,6 +172,6 @@ export const sendable = (headers: HeaderMap | undefined): HeaderMap => {
     return Object.fromEntries(new Headers(headers));
   } catch {
     // The platform's own message would show the value, which may be the key.
-    throw new ConfigurationError("apiKey or headers cannot be sent over HTTP.");
+    throw new ConfigurationError("apiKey or headers cannot be sent.");
   }
 };

@@ -90,6 +90,8 @@ for (const url of [
   "/graphql",
   "ftp://a.example/",
   "https://me:pw@a.example/",
+  "https://a.example:99999/",
+  "https://[::1/graphql",
 ]) {
   test(`"${url}" is refused without being repeated`, () => {
     assert.throws(() => new BaseClient({ url, apiKey: null }), {
@@ -103,7 +105,7 @@ test("a key that no header can carry is refused without being repeated", () => {
   for (const apiKey of ["canary\nx", "canary–"]) {
     assert.throws(() => new BaseClient({ url: URL_OF_TESTS, apiKey }), {
       name: "ConfigurationError",
-      message: "apiKey or headers cannot be sent over HTTP.",
+      message: "apiKey or headers cannot be sent.",
     });
   }
 });
@@ -121,7 +123,7 @@ test("a policy of no attempts is refused, and so are fewer than no retries", () 
   for (const options of [{ retryPolicy: { maxAttempts: 0 } }, { maxRetries: -1 }]) {
     assert.throws(() => fakeClient([], options), {
       name: "ConfigurationError",
-      message: "timeoutMs, maxResponseBytes and attempts are positive, idempotencyKey not empty.",
+      message: "timeoutMs, maxResponseBytes, attempts are positive, idempotencyKey not empty.",
     });
   }
 });
@@ -138,7 +140,7 @@ for (const value of [0, -1, Number.NaN]) {
   test(`a timeout of ${value} is refused`, () => {
     assert.throws(() => fakeClient([], { timeoutMs: value }), {
       name: "ConfigurationError",
-      message: "timeoutMs, maxResponseBytes and attempts are positive, idempotencyKey not empty.",
+      message: "timeoutMs, maxResponseBytes, attempts are positive, idempotencyKey not empty.",
     });
   });
 }
@@ -149,7 +151,7 @@ for (const timeoutMs of [0, -1, Number.NaN]) {
 
     await assert.rejects(client.execute(GetThing, {}, { timeoutMs }), {
       name: "ConfigurationError",
-      message: "timeoutMs, maxResponseBytes and attempts are positive, idempotencyKey not empty.",
+      message: "timeoutMs, maxResponseBytes, attempts are positive, idempotencyKey not empty.",
     });
     assert.equal(transport.requests.length, 0);
   });
@@ -185,7 +187,7 @@ test("a key in a browser is refused without being repeated, unless it is allowed
   withGlobals({ navigator: BROWSER }, async () => {
     assert.throws(() => fakeClient([], { apiKey: "canary" }), {
       name: "ConfigurationError",
-      message: "apiKey is public in a browser; see dangerouslyAllowBrowser.",
+      message: "apiKey is public here; see dangerouslyAllowBrowser.",
     });
     assert.ok(fakeClient([], { apiKey: "key-1", dangerouslyAllowBrowser: true }));
     assert.ok(fakeClient([], { apiKey: null }));
@@ -196,7 +198,7 @@ test("an empty idempotency key is refused, because it would name every change al
 
   await assert.rejects(client.execute(GetThing, {}, { idempotencyKey: "" }), {
     name: "ConfigurationError",
-    message: "timeoutMs, maxResponseBytes and attempts are positive, idempotencyKey not empty.",
+    message: "timeoutMs, maxResponseBytes, attempts are positive, idempotencyKey not empty.",
   });
   assert.equal(transport.requests.length, 0);
 });

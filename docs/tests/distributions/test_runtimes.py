@@ -152,5 +152,5 @@ def test_a_page_in_a_browser_tells_the_story(story: dict[str, str], project: Pat
 
     assert told == TOLD
     assert refusal == (
-        "ConfigurationError: apiKey is public in a browser; see dangerouslyAllowBrowser."
+        "ConfigurationError: apiKey is public here; see dangerouslyAllowBrowser."
     )

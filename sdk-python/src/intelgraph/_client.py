@@ -104,7 +104,7 @@ class _Configured:
 class BaseClient(_Configured):
     """A blocking client; safe to share between threads.
 
-    `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
+    `timeout` is in seconds for each attempt, 10 unless told, `max_retries` bounds those after the
     first and `retry_policy` says all about them; `hooks` are told what calls go through.
     `max_response_bytes` bounds a reply's body, `wire` says how documents are named to the
     server, and `errors` what data beside errors means. A `http_client` (for proxies, mutual TLS and
@@ -245,7 +245,7 @@ class BaseClient(_Configured):
 class AsyncBaseClient(_Configured):
     """An awaiting client; safe to share between tasks of one event loop.
 
-    `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
+    `timeout` is in seconds for each attempt, 10 unless told, `max_retries` bounds those after the
     first and `retry_policy` says all about them; `hooks` are told what calls go through.
     `max_response_bytes` bounds a reply's body, `wire` says how documents are named to the
     server, and `errors` what data beside errors means. A `http_client` (for proxies, mutual TLS and

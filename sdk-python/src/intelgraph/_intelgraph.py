@@ -28,7 +28,7 @@ class IntelGraph(Client):
 
     `api_key` is INTELGRAPH_API_KEY of the environment when left out, and None calls
     anonymously; `url` is INTELGRAPH_URL, or else a reference server on this machine.
-    `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
+    `timeout` is in seconds for each attempt, 10 unless told, `max_retries` bounds those after the
     first and `retry_policy` says all about them; `hooks` are told what calls go through,
     and INTELGRAPH_LOG logs it from `debug`, `info`, `warning` or `error` on.
     `wire` says how documents are named to the server, `errors` what data beside errors means.
@@ -73,7 +73,7 @@ class AsyncIntelGraph(AsyncClient):
 
     `api_key` is INTELGRAPH_API_KEY of the environment when left out, and None calls
     anonymously; `url` is INTELGRAPH_URL, or else a reference server on this machine.
-    `timeout` is in seconds for each attempt, `max_retries` bounds the attempts after the
+    `timeout` is in seconds for each attempt, 10 unless told, `max_retries` bounds those after the
     first and `retry_policy` says all about them; `hooks` are told what calls go through,
     and INTELGRAPH_LOG logs it from `debug`, `info`, `warning` or `error` on.
     `wire` says how documents are named to the server, `errors` what data beside errors means.
