@@ -151,6 +151,4 @@ def test_a_page_in_a_browser_tells_the_story(story: dict[str, str], project: Pat
         browser.close()
 
     assert told == TOLD
-    assert refusal == (
-        "ConfigurationError: apiKey is public here; see dangerouslyAllowBrowser."
-    )
+    assert refusal == ("ConfigurationError: apiKey is public here; see dangerouslyAllowBrowser.")
