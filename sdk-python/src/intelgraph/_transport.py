@@ -16,6 +16,7 @@ import httpx
 
 from ._exchange import Failure, FailureKind, Reply
 from ._sse import EVENTS_TYPE
+from ._time_left import OutOfTimeError, TimeLeft, share_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,7 +100,7 @@ class HttpxTransport:
         try:
             response = client.send(build(request), stream=True, follow_redirects=False)
             return _read(response, incoming)
-        except httpx.RequestError as error:
+        except _ENDINGS as error:
             return _failure(error)
 
     def open(self, request: Request) -> Connection | Reply | Failure:
@@ -113,7 +114,7 @@ class HttpxTransport:
                 return _Stream(_patient(response))
             response.close()
             return Failure("timeout")
-        except httpx.RequestError as error:
+        except _ENDINGS as error:
             return _failure(error)
 
     def close(self) -> None:
@@ -133,7 +134,7 @@ class AsyncHttpxTransport:
         try:
             response = await client.send(build(request), stream=True, follow_redirects=False)
             return await _read_async(response, incoming)
-        except httpx.RequestError as error:
+        except _ENDINGS as error:
             return _failure(error)
 
     async def open_async(self, request: Request) -> AsyncConnection | Reply | Failure:
@@ -147,7 +148,7 @@ class AsyncHttpxTransport:
                 return _AsyncStream(_patient(response))
             await response.aclose()
             return Failure("timeout")
-        except httpx.RequestError as error:
+        except _ENDINGS as error:
             return _failure(error)
 
     async def close_async(self) -> None:
@@ -167,7 +168,7 @@ class _Stream:
     def receive(self) -> bytes | Failure | None:
         try:
             return next(self._chunks, None)
-        except httpx.RequestError as error:
+        except _ENDINGS as error:
             return _failure(error)
 
     def close(self) -> None:
@@ -186,7 +187,7 @@ class _AsyncStream:
     async def receive(self) -> bytes | Failure | None:
         try:
             return await anext(self._chunks, None)
-        except httpx.RequestError as error:
+        except _ENDINGS as error:
             return _failure(error)
 
     async def close(self) -> None:
@@ -226,6 +227,8 @@ class _Http(Generic[C]):
         # A client of ours reads all certificates that it trusts, which takes longer than all
         # else that is done before a call.
         client = self._kind() if self._client is None else self._client
+        if self.is_ours:
+            share_time(client)
         return client, _builder(client, is_ours=self.is_ours)
 
 
@@ -253,7 +256,7 @@ class _Incoming:
 
     def is_in_time(self) -> bool:
         """Whether the time for the whole reply is not over yet."""
-        # The timeouts of httpx hold for each read, so that a slow drip would never end.
+        # In a caller's client, a timeout holds for each read, so that a slow drip would never end.
         self._is_late = monotonic() > self._deadline
         return not self._is_late
 
@@ -329,18 +332,21 @@ _parsed = lru_cache(maxsize=16)(httpx.URL)
 def _timeout(request: Request) -> httpx.Timeout:
     if request.timeout is None:
         return httpx.Timeout(None, connect=CONNECT_TIMEOUT)
-    return httpx.Timeout(request.timeout, connect=min(request.timeout, CONNECT_TIMEOUT))
+    connect = TimeLeft(min(request.timeout, CONNECT_TIMEOUT))
+    return httpx.Timeout(TimeLeft(request.timeout), connect=connect)
 
 
-def _failure(error: httpx.RequestError) -> Failure:
+def _failure(error: httpx.RequestError | OutOfTimeError) -> Failure:
     for kind, classes in _FAILURES:
         if isinstance(error, classes):
             return Failure(kind, error)
     return Failure("read", error)
 
 
+# What ends an exchange without a reply; whatever else is raised is a mistake.
+_ENDINGS = (httpx.RequestError, OutOfTimeError)
 # A connection that was never made, not even taken from the pool, has carried nothing.
-_FAILURES: tuple[tuple[FailureKind, tuple[type[httpx.RequestError], ...]], ...] = (
+_FAILURES: tuple[tuple[FailureKind, tuple[type[Exception], ...]], ...] = (
     (
         "connect",
         (
@@ -351,5 +357,5 @@ _FAILURES: tuple[tuple[FailureKind, tuple[type[httpx.RequestError], ...]], ...] 
             httpx.UnsupportedProtocol,
         ),
     ),
-    ("timeout", (httpx.TimeoutException,)),
+    ("timeout", (httpx.TimeoutException, OutOfTimeError)),
 )
