@@ -118,7 +118,7 @@ function bytesOf(body: string | Uint8Array | ArrayBuffer): Uint8Array {
 
 function keysOf(secret: string | readonly string[]): readonly Bytes[] {
   const given = typeof secret === "string" ? secret.split(",") : [secret].flat();
-  const texts = given.map((text) => `${text}`.trim()).filter((text) => text !== "");
+  const texts = given.filter((text) => typeof text !== "string" || text.trim() !== "");
   if (texts.length === 0) {
     throw new ConfigurationError(
       "No secret: pass secret, or set the environment variable INTELGRAPH_WEBHOOK_SECRET.",
@@ -127,8 +127,8 @@ function keysOf(secret: string | readonly string[]): readonly Bytes[] {
   return texts.map(keyOf);
 }
 
-function keyOf(text: string): Bytes {
-  const encoded = text.replace(/^whsec_/, "");
+function keyOf(text: unknown): Bytes {
+  const encoded = typeof text === "string" ? text.trim().replace(/^whsec_/, "") : "";
   const key = BASE64.test(encoded) ? fromBase64(encoded) : new Uint8Array();
   // The value itself stays out of the message, which may be logged.
   if (key.length < 24 || key.length > 64) {
