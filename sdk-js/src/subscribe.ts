@@ -126,9 +126,12 @@ async function* read<Data, Item>(
     if (isOurs) {
       throw error;
     }
-    const delayMs = delayAfter(error, call);
+    if (parser.retryMs > call.deadline - call.now()) {
+      throw error;
+    }
+    const delayMs = Math.max(parser.retryMs, delayAfter(error, call));
     call.hooks?.("RetryScheduled", call, delayMs);
-    parser = new EventParser(parser.lastId);
+    parser = new EventParser(parser.lastId, parser.retryMs);
     await call.sleep(delayMs, call.signal);
   }
 }
