@@ -14,11 +14,15 @@ export function close(client: BaseClient): void {
   }
 }
 
-/** A signal that ends with the caller's own or with the client, until it is let go. */
+/** A signal that ends with the caller's own, with the client or by `end`, until it is let go. */
 export function endingWith(
   settings: object,
   signal: AbortSignal | undefined,
-): { readonly signal: AbortSignal; readonly release: () => void } {
+): {
+  readonly signal: AbortSignal;
+  readonly end: (reason: unknown) => void;
+  readonly release: () => void;
+} {
   const root = rootOf(settings);
   const controllers = running.get(root) ?? new Set();
   const controller = new AbortController();
@@ -32,7 +36,7 @@ export function endingWith(
     controllers.delete(controller);
     signal?.removeEventListener("abort", stop);
   };
-  return { signal: controller.signal, release };
+  return { signal: controller.signal, end: (reason) => controller.abort(reason), release };
 }
 
 /** What the settings of a client and of its copies have in common. */

@@ -69,7 +69,7 @@ export class Paginator<Result, Item> implements AsyncIterableIterator<Item, unde
     cursor: string | null,
     limit: number = Number.POSITIVE_INFINITY,
   ) {
-    if (!(limit >= 0)) {
+    if (!(limit >= 0 && (Number.isInteger(limit) || limit === Number.POSITIVE_INFINITY))) {
       throw new RangeError(`limit is the number of items to hand out, and cannot be ${limit}`);
     }
     this.#ask = ask;

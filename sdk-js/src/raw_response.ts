@@ -82,7 +82,8 @@ export async function withRawResponse<Client extends BaseClient, Value>(
   const last = seen.at(-1);
   if (last === undefined) {
     throw new TypeError(
-      "The function of withRawResponse makes a call of the client that it is given, and this one made none.",
+      "The function of withRawResponse makes a call of the client that it is given, and this one " +
+        "made none; what is read piece by piece, such as a subscription, calls later.",
     );
   }
   return new RawResponse(last, value);

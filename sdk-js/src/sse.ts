@@ -9,10 +9,12 @@ export interface ServerEvent {
   readonly id: string | null;
 }
 
-/** Takes the chunks of one connection; the last event's id outlives it. */
+/** Takes the chunks of one connection; the last event's id and `retry` outlive it. */
 export class EventParser {
   /** Of the last event that came whole: behind one that broke off, it would be lost. */
   lastId: string | null;
+  /** How long to wait before coming back, in milliseconds; 0 where the server has not said so. */
+  retryMs: number;
   #id: string | null;
   // It passes over a byte order mark, which is no part of the stream.
   readonly #decoder = new TextDecoder();
@@ -20,8 +22,9 @@ export class EventParser {
   #type = "";
   #data: string[] = [];
 
-  constructor(lastId: string | null = null) {
+  constructor(lastId: string | null = null, retryMs = 0) {
     this.lastId = lastId;
+    this.retryMs = retryMs;
     this.#id = lastId;
   }
 
@@ -53,6 +56,9 @@ export class EventParser {
       this.#data.push(value);
     } else if (name === "id" && !value.includes("\0")) {
       this.#id = value || null;
+    } else if (name === "retry" && /^\d+$/.test(value)) {
+      // Not so long that no clock could count it.
+      this.retryMs = Number(value.slice(0, 9));
     }
   }
 }

@@ -26,24 +26,53 @@ const PASSING = { retryable: true };
 /** What of the data is handed on. */
 type Pick<Data, Item> = (data: Data) => Item;
 
+/** Whoever reads, and how he leaves. */
+interface Reader {
+  hasLeft: boolean;
+  end?: (reason: unknown) => void;
+}
+
 /** Yields what is picked of every event; ends when the server completes the subscription. */
-export async function* subscribe<Data, Variables, Item>(
+export function subscribe<Data, Variables, Item>(
   client: BaseClient,
   operation: Operation<Data, Variables>,
   variables: Variables,
   options: CallOptions | undefined,
   pick: Pick<Data, Item>,
 ): AsyncGenerator<Item, void, undefined> {
+  const reader: Reader = { hasLeft: false };
+  const items = listen(client, operation, variables, options, pick, reader);
+  const end = items.return.bind(items);
+  // A generator that waits hears of its end with the next event alone, which may never come.
+  items.return = (value) => {
+    reader.hasLeft = true;
+    reader.end?.(new DOMException("The reader has left.", "AbortError"));
+    return end(value);
+  };
+  return items;
+}
+
+async function* listen<Data, Variables, Item>(
+  client: BaseClient,
+  operation: Operation<Data, Variables>,
+  variables: Variables,
+  options: CallOptions | undefined,
+  pick: Pick<Data, Item>,
+  reader: Reader,
+): AsyncGenerator<Item, void, undefined> {
   // To come back to a subscription repeats nothing.
   const call = callOf(client, { ...operation, retrySafe: true }, variables, options);
-  const { signal, release } = endingWith(call, call.signal);
+  const { signal, end, release } = endingWith(call, call.signal);
+  reader.end = end;
   let error: unknown = null;
   call.hooks?.("CallStarted", call);
   try {
-    yield* read(Object.assign(call, { signal }), pick);
+    yield* read(Object.assign(call, { signal }), pick, reader);
   } catch (caught) {
-    error = caught;
-    throw caught;
+    if (!reader.hasLeft) {
+      error = caught;
+      throw caught;
+    }
   } finally {
     release();
     // Whoever stops reading has what they wanted.
@@ -57,6 +86,7 @@ export async function* subscribe<Data, Variables, Item>(
 async function* read<Data, Item>(
   call: Call & { readonly signal: AbortSignal },
   pick: Pick<Data, Item>,
+  reader: Reader,
 ): AsyncGenerator<Item, void, undefined> {
   const open = openerOf(call);
   let parser = new EventParser();
@@ -86,7 +116,7 @@ async function* read<Data, Item>(
     } catch (caught) {
       error = caught;
     } finally {
-      call.hooks?.("AttemptFinished", call, error);
+      call.hooks?.("AttemptFinished", call, reader.hasLeft ? null : error);
     }
     if (parser.lastId !== known || call.now() - connectedAt > LASTING_MS) {
       refund(call);
@@ -96,9 +126,12 @@ async function* read<Data, Item>(
     if (isOurs) {
       throw error;
     }
-    const delayMs = delayAfter(error, call);
+    if (parser.retryMs > call.deadline - call.now()) {
+      throw error;
+    }
+    const delayMs = Math.max(parser.retryMs, delayAfter(error, call));
     call.hooks?.("RetryScheduled", call, delayMs);
-    parser = new EventParser(parser.lastId);
+    parser = new EventParser(parser.lastId, parser.retryMs);
     await call.sleep(delayMs, call.signal);
   }
 }

@@ -41,6 +41,9 @@ export function reply(json?: unknown, options: ReplyOptions = {}): Reply {
 
 /** No reply: `connect` sent nothing, `timeout` had no reply in time, `read` broke off. */
 export function failure(kind: Failure["kind"], cause?: unknown): Failure {
+  if (!["connect", "timeout", "read"].includes(kind)) {
+    throw new RangeError(`A failure is of the kind connect, timeout or read, not '${kind}'.`);
+  }
   return cause === undefined ? { kind } : { kind, cause };
 }
 
@@ -184,6 +187,10 @@ export class FakeTransport implements Transport {
     if (outcome === undefined) {
       throw new Error(`Request ${this.requests.length} is not in the script.`);
     }
-    return typeof outcome === "function" ? outcome(seen) : outcome;
+    const given = typeof outcome === "function" ? outcome(seen) : outcome;
+    if (!given || typeof given !== "object") {
+      throw new TypeError(`Outcome ${this.requests.length} is no reply, failure or stream.`);
+    }
+    return given;
   }
 }

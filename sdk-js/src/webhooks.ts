@@ -78,16 +78,13 @@ const HMAC = { name: "HMAC", hash: "SHA-256" };
  * and no event, and with ConfigurationError for a secret that is missing or none.
  */
 export async function unwrap(
-  body: string | Uint8Array,
+  body: string | Uint8Array | ArrayBuffer,
   headers: WebhookHeaders,
   options: UnwrapOptions = {},
 ): Promise<WebhookEvent> {
   const { toleranceMs = 300_000, now = Date.now } = options;
-  const raw = typeof body === "string" ? new TextEncoder().encode(body) : body;
-  if (!(raw instanceof Uint8Array)) {
-    throw new TypeError("body is the text or the bytes of the request, not what was read from it");
-  }
-  if (!(toleranceMs >= 0)) {
+  const raw = bytesOf(body);
+  if (!(typeof toleranceMs === "number" && toleranceMs >= 0)) {
     throw new ConfigurationError("toleranceMs must be a number of milliseconds from 0 on.");
   }
   const keys = keysOf(options.secret ?? environment("INTELGRAPH_WEBHOOK_SECRET") ?? "");
@@ -105,9 +102,23 @@ export async function unwrap(
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
+/** Known by what they are, for a buffer of another realm is no instance of ours. */
+function bytesOf(body: string | Uint8Array | ArrayBuffer): Uint8Array {
+  if (typeof body === "string") {
+    return new TextEncoder().encode(body);
+  }
+  if (ArrayBuffer.isView(body)) {
+    return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+  }
+  if (Object.prototype.toString.call(body) !== "[object ArrayBuffer]") {
+    throw new TypeError("body is the text or the bytes of the request, not what was read from it");
+  }
+  return new Uint8Array(body);
+}
+
 function keysOf(secret: string | readonly string[]): readonly Bytes[] {
-  const given = typeof secret === "string" ? secret.split(",") : secret;
-  const texts = given.map((text) => text.trim()).filter((text) => text !== "");
+  const given = typeof secret === "string" ? secret.split(",") : [secret].flat();
+  const texts = given.filter((text) => typeof text !== "string" || text.trim() !== "");
   if (texts.length === 0) {
     throw new ConfigurationError(
       "No secret: pass secret, or set the environment variable INTELGRAPH_WEBHOOK_SECRET.",
@@ -116,8 +127,8 @@ function keysOf(secret: string | readonly string[]): readonly Bytes[] {
   return texts.map(keyOf);
 }
 
-function keyOf(text: string): Bytes {
-  const encoded = text.replace(/^whsec_/, "");
+function keyOf(text: unknown): Bytes {
+  const encoded = typeof text === "string" ? text.trim().replace(/^whsec_/, "") : "";
   const key = BASE64.test(encoded) ? fromBase64(encoded) : new Uint8Array();
   // The value itself stays out of the message, which may be logged.
   if (key.length < 24 || key.length > 64) {
@@ -127,6 +138,9 @@ function keyOf(text: string): Bytes {
 }
 
 function header(headers: WebhookHeaders, name: string, form: RegExp, what: string): string {
+  if (typeof headers !== "object" || headers === null) {
+    throw new TypeError("headers are those of the request: a record, or pairs of names and values");
+  }
   const entries = Symbol.iterator in headers ? [...headers] : Object.entries(headers);
   // As HTTP joins what is there twice, which fits no form.
   const values = entries.flatMap(([key, value]) => (key.toLowerCase() === name ? value : []));

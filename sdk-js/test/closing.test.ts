@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { IntelGraph } from "@intelgraph/sdk";
-import { close, type Operation, subscribe, withOptions } from "@intelgraph/sdk/runtime";
+import {
+  type CallEvent,
+  close,
+  type Operation,
+  subscribe,
+  withOptions,
+} from "@intelgraph/sdk/runtime";
 import { Events, FakeTransport, failure } from "@intelgraph/sdk/testing";
 import { fakeClient, GetThing, ONE_THING } from "./things.js";
 
@@ -82,3 +88,46 @@ test("the caller's own signal ends a subscription with its own reason", SOON, as
 
   await assert.rejects(events.next(), /enough/);
 });
+
+test("a reader that leaves a silent stream need not wait for an event", SOON, async () => {
+  const open = stream();
+  const told: CallEvent[] = [];
+  const { client } = fakeClient([open], { hooks: [(event) => told.push(event)] });
+  const events = subscribe(client, Changed, {}, undefined, ({ changed }) => changed);
+  await events.next();
+  const waiting = events.next();
+
+  assert.deepEqual(await events.return(), { done: true, value: undefined });
+
+  assert.deepEqual(await waiting, { done: true, value: undefined });
+  assert.equal(open.isClosed, true);
+  assert.deepEqual(
+    told.flatMap((event) => ("error" in event ? [[event.type, event.error]] : [])),
+    [
+      ["AttemptFinished", null],
+      ["CallFinished", null],
+    ],
+  );
+});
+
+test(
+  "a reader may leave while the server is not reached, or before it is asked",
+  SOON,
+  async () => {
+    const { client, transport } = fakeClient([failure("connect")], {
+      retryPolicy: { maxAttempts: 2 },
+      sleep: (_, signal) =>
+        new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),
+    });
+    const events = subscribe(client, Changed, {}, undefined, ({ changed }) => changed);
+    const waiting = events.next();
+    await new Promise(setImmediate);
+
+    await events.return();
+
+    assert.deepEqual(await waiting, { done: true, value: undefined });
+    assert.equal(transport.requests.length, 1);
+    await subscribe(client, Changed, {}, undefined, ({ changed }) => changed).return();
+    assert.equal(transport.requests.length, 1);
+  },
+);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inspect } from "node:util";
 
 import { type Operation, type Paginator, paginate } from "@intelgraph/sdk/runtime";
 import { type FakeTransport, failure, reply } from "@intelgraph/sdk/testing";
@@ -106,8 +107,16 @@ test("each page is a call with the options that were given", async () => {
   await assert.rejects(items.next(), /enough/);
 });
 
-test("a limit that is no number of items is refused at once", () => {
-  for (const limit of [-1, Number.NaN]) {
-    assert.throws(() => things([], { limit }), RangeError);
-  }
+for (const limit of [-1, 2.5, Number.NaN, null, "", "3", true]) {
+  test(`a limit of ${inspect(limit)} is refused at once, for it is no number of items`, () => {
+    const message = `limit is the number of items to hand out, and cannot be ${limit}`;
+
+    assert.throws(() => things([], { limit: limit as never }), { name: "RangeError", message });
+  });
+}
+
+test("a limit of infinity is none", async () => {
+  const { items } = things([page("a", null)], { limit: Number.POSITIVE_INFINITY });
+
+  assert.deepEqual(await items.next(), { done: false, value: "a" });
 });

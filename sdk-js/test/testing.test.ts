@@ -45,6 +45,19 @@ test("a fake failure has the kind and the cause it is given", () => {
   assert.deepEqual(failure("timeout", cause), { kind: "timeout", cause });
 });
 
+test("a failure of another kind is refused where it is made", () => {
+  assert.throws(() => failure("reset" as never), /connect, timeout or read, not 'reset'/);
+});
+
+test("what is no outcome is told by its place in the script", async () => {
+  for (const outcome of ["text", null, 5] as never[]) {
+    const { client } = fakeClient([ONE_THING, outcome]);
+    await client.execute(GetThing, {});
+
+    await assert.rejects(client.execute(GetThing, {}), /Outcome 2 is no reply, failure or stream/);
+  }
+});
+
 test("a script may be lengthened, and the caller's list is left alone", async () => {
   const outcomes = [ONE_THING];
   const transport = new FakeTransport(outcomes);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { afterEach, test } from "node:test";
 import { inspect } from "node:util";
+import { runInNewContext } from "node:vm";
 
 import { ConfigurationError, IntelGraphError } from "@intelgraph/sdk/runtime";
 import {
@@ -36,7 +37,11 @@ function signed(body: string | Uint8Array = BODY, key = KEY): Record<string, str
   };
 }
 
-function unwrapAt(body: string | Uint8Array, headers: WebhookHeaders, options?: UnwrapOptions) {
+function unwrapAt(
+  body: string | Uint8Array | ArrayBuffer,
+  headers: WebhookHeaders,
+  options?: UnwrapOptions,
+) {
   return unwrap(body, headers, { secret: SECRET, now: () => AT * 1000, ...options });
 }
 
@@ -71,6 +76,22 @@ test("a body of bytes is what it is as text, in a part of a buffer too", async (
   assert.deepEqual(await unwrapAt(Buffer.from(BODY), signed()), EVENT);
 });
 
+test("a body is a buffer too, also of another realm", async () => {
+  const foreign = runInNewContext("new Uint8Array(bytes)", { bytes: [...Buffer.from(BODY)] });
+
+  assert.deepEqual(await unwrapAt(new TextEncoder().encode(BODY).buffer, signed()), EVENT);
+  assert.deepEqual(await unwrapAt(foreign.buffer, signed()), EVENT);
+  assert.deepEqual(await unwrapAt(foreign, signed()), EVENT);
+});
+
+for (const headers of [null, undefined, "webhook-id: dlv_1", 5]) {
+  test(`headers of ${headers} are a mistake that says so`, async () => {
+    const message = /headers are those of the request/;
+
+    await assert.rejects(unwrapAt(BODY, headers as never), { name: "TypeError", message });
+  });
+}
+
 test("a body that somebody has read already is a mistake that says so", async () => {
   const body = JSON.parse(BODY) as string;
 
@@ -98,9 +119,19 @@ test("an empty secret does not fall back to another", async () => {
   await assert.rejects(unwrapAt(BODY, signed(), { secret: "" }), ConfigurationError);
 });
 
-for (const toleranceMs of [-1, Number.NaN]) {
-  test(`a tolerance of ${toleranceMs} is a mistake of the caller`, async () => {
-    await assert.rejects(unwrapAt(BODY, signed(), { toleranceMs }), /toleranceMs must be/);
+for (const secret of [Buffer.from(SECRET), [null], 5]) {
+  test(`a secret that is no text is refused like any other: ${inspect(secret)}`, async () => {
+    const options = { secret: secret as never };
+
+    await assert.rejects(unwrapAt(BODY, signed(), options), /secret must be whsec_/);
+  });
+}
+
+for (const toleranceMs of [-1, Number.NaN, null, "300"]) {
+  test(`a tolerance of ${inspect(toleranceMs)} is a mistake of the caller`, async () => {
+    const options = { toleranceMs: toleranceMs as never };
+
+    await assert.rejects(unwrapAt(BODY, signed(), options), /toleranceMs must be/);
   });
 }
 

@@ -139,10 +139,11 @@ def test_a_transport_and_an_http_client_exclude_each_other(client: Any) -> None:
 
 @pytest.mark.parametrize("client", [IntelGraph, AsyncIntelGraph])
 def test_a_client_shows_its_address_and_hides_its_key(client: Any) -> None:
-    made = client(url=URL, api_key="secret", transport=FakeTransport())
+    made = client(url=f"{URL}?key=secret#secret", api_key="secret", transport=FakeTransport())
+    copy = made.with_options(headers={"x-key": "secret"}, idempotency_key="secret")
 
     assert repr(made) == f"{client.__name__}(url='{URL}')"
-    assert "secret" not in repr(vars(made))
+    assert "secret" not in repr(vars(made)) + repr(vars(copy))
 
 
 @pytest.mark.parametrize("client", [IntelGraph, AsyncIntelGraph])

@@ -195,10 +195,11 @@ async def test_a_reading_that_is_cancelled_goes_on_where_it_was() -> None:
     assert [item async for item in paginator] == [1, 2, 3]
 
 
+@pytest.mark.parametrize("limit", [-1, 2.5, float("nan"), "", "3", True], ids=repr)
 @pytest.mark.parametrize("kind", [Paginator, AsyncPaginator])
-def test_a_limit_below_nothing_is_refused_at_once(kind: Any) -> None:
-    with pytest.raises(ValueError, match="cannot be -1"):
-        kind(Server([]).ask, {}, cursor="after", limit=-1)
+def test_a_limit_that_is_no_number_of_items_is_refused_at_once(kind: Any, limit: Any) -> None:
+    with pytest.raises(ValueError, match=rf"hand out, and cannot be {limit!r}$"):
+        kind(Server([]).ask, {}, cursor="after", limit=limit)
 
 
 def relations(*ids: str, end: str | None) -> Outcome:

@@ -71,6 +71,11 @@ def test_pieces_of_a_stream_are_taken_as_they_are_read_and_not_before() -> None:
     assert opened.headers["x-request-id"] == "r1"
 
 
+def test_a_failure_of_another_kind_is_refused_where_it_is_made() -> None:
+    with pytest.raises(ValueError, match="connect, timeout or read, not 'reset'"):
+        failure("reset")  # type: ignore[arg-type]
+
+
 def test_a_call_that_meets_events_is_told_so() -> None:
     with pytest.raises(AssertionError, match="request 1 is no subscription"):
         FakeTransport([events()]).send(REQUEST)

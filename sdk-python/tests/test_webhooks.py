@@ -21,7 +21,7 @@ from intelgraph import ConfigurationError, IntelGraphError, WebhookError, Webhoo
 from intelgraph.webhooks import WebhookEvent, unwrap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 AT = 1776211200
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
@@ -46,6 +46,21 @@ def as_message(headers: dict[str, str]) -> Message:
     return message
 
 
+def as_pairs(headers: dict[str, str]) -> Iterator[tuple[str, str]]:
+    return iter(headers.items())
+
+
+def as_asgi(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def as_lists(headers: dict[str, str]) -> dict[str, list[str]]:
+    return {"x-nothing": [], **{name: [value] for name, value in headers.items()}}
+
+
+CONTAINERS = [dict, as_message, httpx.Headers, as_pairs, as_asgi, as_lists]
+
+
 def test_an_event_has_native_values_and_cannot_be_changed() -> None:
     event = unwrap_at(BODY, signed())
 
@@ -59,13 +74,20 @@ def test_the_data_of_an_event_stays_out_of_its_repr() -> None:
     assert "canary" not in repr(unwrap_at(BODY, signed()))
 
 
-@pytest.mark.parametrize("container", [dict, as_message, httpx.Headers], ids=lambda c: c.__name__)
+@pytest.mark.parametrize("container", CONTAINERS, ids=lambda c: c.__name__)
 def test_the_headers_of_any_framework_are_read(container: Callable[[Any], Any]) -> None:
     assert unwrap_at(BODY, container(signed())).type == "a.b"
 
 
-def test_a_body_that_is_text_is_what_it_was_as_bytes() -> None:
-    assert unwrap_at(BODY.decode(), signed()) == unwrap_at(BODY, signed())
+@pytest.mark.parametrize("headers", [None, 5, "webhook-id: dlv_1", [1, 2]])
+def test_headers_that_are_none_are_a_mistake_that_says_so(headers: Any) -> None:
+    with pytest.raises(TypeError, match="headers are pairs of names and values"):
+        unwrap_at(BODY, headers)
+
+
+@pytest.mark.parametrize("as_body", [bytes.decode, bytearray, memoryview])
+def test_a_body_of_any_kind_is_what_it_was_as_bytes(as_body: Callable[[bytes], Any]) -> None:
+    assert unwrap_at(as_body(BODY), signed()) == unwrap_at(BODY, signed())
 
 
 def test_text_that_no_bytes_can_be_is_refused_like_any_other() -> None:
@@ -102,8 +124,14 @@ def test_an_empty_secret_does_not_fall_back_to_another(monkeypatch: pytest.Monke
         unwrap_at(BODY, signed(), secret="")
 
 
-@pytest.mark.parametrize("tolerance", [-1, float("nan")])
-def test_a_tolerance_that_is_none_is_a_mistake_of_the_caller(tolerance: float) -> None:
+@pytest.mark.parametrize("secret", [SECRET.encode(), [None], 5])
+def test_a_secret_that_is_no_text_is_refused_like_any_other_that_is_none(secret: Any) -> None:
+    with pytest.raises(ConfigurationError, match="secret= is not whsec_"):
+        unwrap_at(BODY, signed(), secret=secret)
+
+
+@pytest.mark.parametrize("tolerance", [-1, float("nan"), None, "300"])
+def test_a_tolerance_that_is_none_is_a_mistake_of_the_caller(tolerance: Any) -> None:
     with pytest.raises(ConfigurationError, match="tolerance="):
         unwrap_at(BODY, signed(), tolerance=tolerance)
 

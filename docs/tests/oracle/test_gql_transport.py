@@ -414,13 +414,18 @@ def test_awaiting_calls_refuse_them_too() -> None:
 
 @pytest.mark.parametrize("kind", [IntelGraphTransport, AsyncIntelGraphTransport])
 def test_what_cannot_work_is_told_and_a_credential_stays_hidden(kind: Any) -> None:
-    transport = kind(URL, api_key="secret")
+    transport = kind(f"{URL}?key=secret", api_key="secret")
 
     assert repr(transport) == f"{kind.__name__}(url='{URL}')"
     with pytest.raises(TypeError, match="holds a credential"):
         pickle.dumps(transport)
     with pytest.raises(ConfigurationError, match="timeout="):
         kind(URL, timeout=0)
+    with pytest.raises(TypeError, match=r"schema= is a GraphQLSchema, .* not of type str"):
+        kind(URL, schema="type Query { a: Int }")
+    for option in ("idempotent_mutations", "keyed_mutations", "retryable_codes"):
+        with pytest.raises(TypeError, match=rf"{option}= is a list of names, such as \['pay'\]"):
+            kind(URL, **{option: "pay"})
     with pytest.raises(ConfigurationError, match=r"no manifest lost\.json"):
         kind(URL, persisted=True, manifest="lost.json")
     with pytest.raises(TypeError, match="not both"):

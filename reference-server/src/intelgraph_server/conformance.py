@@ -39,6 +39,12 @@ class Answer(NamedTuple):
     headers: Mapping[str, str]
     body: bytes
 
+    @property
+    def is_graphql(self) -> bool:
+        """Whether it is a GraphQL response, be it a refusal."""
+        members = _object(_json(self.body))
+        return "data" in members or bool(_list(members.get("errors")))
+
 
 class Difference(NamedTuple):
     """One thing that is not as the vector says."""
@@ -111,10 +117,7 @@ def _steps(vector: Vector) -> list[dict[str, Any]]:
 
 
 def _seen(answer: Answer, headers: Mapping[str, str]) -> dict[str, Any]:
-    try:
-        body: Any = json.loads(answer.body)
-    except ValueError:
-        body = answer.body.decode(errors="replace")
+    body = _json(answer.body)
     # A server that is not as it should be may have anything in it.
     members = _object(body)
     error = _object(next(iter(_list(members.get("errors"))), None))
@@ -127,6 +130,14 @@ def _seen(answer: Answer, headers: Mapping[str, str]) -> dict[str, Any]:
         "message": error.get("message"),
         "data": members.get("data"),
     }
+
+
+def _json(body: bytes) -> Any:
+    """What the body says, or the body as text where that is no JSON."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return body.decode(errors="replace")
 
 
 def _object(value: object) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -176,23 +177,86 @@ def test_a_report_for_a_build_server_names_each_vector(
     assert int(suite.get("tests", 0)) == len(cases)
 
 
-def test_a_server_that_closes_without_an_answer_fails_by_name(
-    invoke: Callable[..., tuple[int, str, str]],
-) -> None:
+@contextmanager
+def answering(*answers: bytes) -> Iterator[str]:
+    """A server that gives each connection after the first one bytes, whatever it is asked."""
+
+    def serve() -> None:
+        # The first one only looks whether somebody is there.
+        for answer in (None, *answers):
+            connection = listener.accept()[0]
+            with connection, contextlib.suppress(OSError):
+                if answer is not None:
+                    connection.recv(65_536)
+                    drip(connection, answer)
+
+    def drip(connection: socket.socket, answer: bytes) -> None:
+        connection.sendall(answer)
+        while answer.endswith(b"..."):
+            connection.sendall(b".")
+            is_over.wait(0.01)
+
+    is_over = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-
-        def hang_up() -> None:
-            for _ in range(2):
-                listener.accept()[0].close()
-
-        thread = threading.Thread(target=hang_up)
+        thread = threading.Thread(target=serve)
         thread.start()
-        code, told, _ = invoke("--url", f"http://127.0.0.1:{port}/", "--only", "too many tokens")
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
+        is_over.set()
         thread.join()
 
+
+OK = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: "
+GRAPHQL = OK + b'application/json\r\n\r\n{"data":{"__typename":"Query"}}'
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (b"", "remote end closed connection without response"),
+        (OK + b"application/json\r\n\r\n...", "timed out"),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}", "IncompleteRead"),
+    ],
+    ids=["closes", "drips for ever", "breaks off"],
+)
+def test_an_answer_that_does_not_come_whole_and_in_time_fails_by_name(
+    answer: bytes, said: str, invoke: Callable[..., tuple[int, str, str]]
+) -> None:
+    with answering(GRAPHQL, answer) as url:
+        code, told, _ = invoke("--url", url, "--only", "too many tokens", "--timeout", "0.2")
+
     assert code == 1
-    assert "fail           limits: a document of too many tokens is refused (no answer: " in told
+    name = "limits: a document of too many tokens is refused"
+    assert told.splitlines()[0] == f"fail           {name} (no answer: {said})"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (
+            OK + b"text/html\r\n\r\n<html>",
+            "is no GraphQL endpoint: it answers `{__typename}` with 200 and text/html",
+        ),
+        (
+            OK + b"application/json\r\n\r\n[]",
+            "is no GraphQL endpoint: it answers `{__typename}` with 200 and application/json",
+        ),
+        (
+            b'HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n{"errors":[{"message":"no"}]}',
+            "is no GraphQL endpoint: it answers `{__typename}` with 404 and no media type",
+        ),
+        (b"SSH-2.0-OpenSSH_9\r\n", "gives no answer to `{__typename}`: BadStatusLine"),
+        (OK + b"a/b\r\n\r\n...", "gives no answer to `{__typename}`: timed out"),
+    ],
+    ids=["a page", "other JSON", "another path", "no HTTP", "drips for ever"],
+)
+def test_what_is_no_graphql_server_is_told_in_one_line_before_any_vector_is_tried(
+    answer: bytes, said: str, invoke: Callable[..., tuple[int, str, str]]
+) -> None:
+    with answering(answer) as url:
+        code, told, errors = invoke("--url", url, "--timeout", "0.2")
+
+    assert (code, told) == (3, "")
+    assert errors == f"intelgraph-server: {url} {said}\n"
 
 
 def test_a_server_that_is_not_there_is_told_in_one_line_and_by_the_exit_code(
@@ -218,6 +282,13 @@ def test_a_server_that_is_not_there_is_told_in_one_line_and_by_the_exit_code(
             "no vector holds nothing such",
         ),
         ([], "--url"),
+        (["--url", "http://user:secret@localhost/graphql"], "is not the address of an endpoint"),
+        (["--url", "http://localhost/graphql#here"], "is not the address of an endpoint"),
+        (["--url", "http://localhost/gr aphql"], "is not the address of an endpoint"),
+        (["--url", "http://localhost/", "--timeout", "0"], "'0' is no number of seconds above 0"),
+        (["--url", "http://localhost/", "--timeout", "nan"], "'nan' is no number of seconds"),
+        (["--url", "http://localhost/", "--timeout", "1e9"], "and up to 3600"),
+        (["--url", "http://localhost/", "--token", ""], "a token is not empty"),
     ],
 )
 def test_a_command_line_that_means_nothing_is_wrong(
@@ -227,3 +298,13 @@ def test_a_command_line_that_means_nothing_is_wrong(
 
     assert code == 2
     assert message in errors
+
+
+def test_a_token_that_cannot_be_sent_is_not_repeated(
+    invoke: Callable[..., tuple[int, str, str]],
+) -> None:
+    code, told, errors = invoke("--url", "http://localhost/", "--token", "acme=secret\ntoken")
+
+    assert code == 2
+    assert "argument --token: a token is not empty and has no spaces in it" in errors
+    assert "secret" not in told + errors

@@ -7,7 +7,7 @@
  * Neither variables nor keys nor what a server says in its messages are ever in a line.
  */
 
-import { IntelGraphError } from "../errors.js";
+import { ConfigurationError, IntelGraphError } from "../errors.js";
 import type { AttemptFinished, CallEvent, CallFinished, Hook } from "../events.js";
 import { errorType, hostOf } from "../naming.js";
 
@@ -34,9 +34,12 @@ type Facts = Record<string, string | number | null>;
 
 export const LEVELS = ["debug", "info", "warning", "error"] as const;
 
-/** A hook that logs what calls go through. */
+/** A hook that logs what calls go through; raises ConfigurationError for a level that is none. */
 export function logging({ logger = console, level = "debug" }: LoggingOptions = {}): Hook {
   const least = LEVELS.indexOf(level);
+  if (least < 0) {
+    throw new ConfigurationError(`level is ${LEVELS.join(", ")}, not '${level}'.`);
+  }
   const hosts = new Map<string, string>();
   const hook: Hook = (event) => {
     if (event.type === "AttemptStarted") {

@@ -29,7 +29,10 @@ export interface ServerOptions {
 export interface RunningServer {
   readonly url: string;
   readonly tokens: Readonly<Record<string, string>>;
-  /** Makes the next requests fail: `{ next: 2, status: 503, retryAfter: 1 }`, or `drop: true`. */
+  /**
+   * Makes the next requests fail: `{ next: 2, status: 503, retryAfter: 1 }`, or `drop: true`.
+   * Rejects a fault that there is none of.
+   */
   fail(fault: object): Promise<void>;
   /** Makes the next requests succeed again. */
   recover(): Promise<void>;
@@ -70,7 +73,11 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
 
 function firstLine(child: Child, command: string, patienceMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => child.kill("SIGKILL"), patienceMs);
+    let isLate = false;
+    const late = setTimeout(() => {
+      isLate = true;
+      child.kill("SIGKILL");
+    }, patienceMs);
     let [out, told] = ["", ""];
     child.stdout.on("data", (part) => {
       out += part;
@@ -93,7 +100,9 @@ function firstLine(child: Child, command: string, patienceMs: number): Promise<s
       clearTimeout(late);
       // The last line says why; those before it are the usage, or a traceback.
       const said = told.trim().split("\n").at(-1) || "it said nothing";
-      const what = `The server ended with ${code} before it was ready: ${said}`;
+      const what = isLate
+        ? `The server was not ready within ${patienceMs} ms, and was ended; give it more patienceMs.`
+        : `The server ended with ${code} before it was ready: ${said}`;
       reject(new ConfigurationError(what));
     });
   });
@@ -118,7 +127,8 @@ async function order(faults: string, method: string, body?: string): Promise<voi
   const headers = { "content-type": "application/json" };
   const response = await fetch(faults, { method, headers, ...(body && { body }) });
   if (!response.ok) {
-    throw new Error(`The server refused the order with ${response.status}.`);
+    const { errors } = (await response.json()) as { readonly errors: readonly Error[] };
+    throw new Error(`The server refused the order: ${errors[0]?.message}`);
   }
 }
 

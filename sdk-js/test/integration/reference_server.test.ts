@@ -204,6 +204,45 @@ test("a mutation that is safe to repeat is asked again", async () => {
   assert.deepEqual(told, { opId: "recordDataset:v1", status: 200, retries: 2 });
 });
 
+const PLUGIN = { pluginId: "plg_ship_tracker" };
+
+async function ordersOf(client: IntelGraph): Promise<number> {
+  return (await client.listOrders({ first: 100 })).edges.length;
+}
+
+test("a keyed mutation whose reply is lost happens once", async () => {
+  const attempts: number[] = [];
+  const client = clientOf("acme", {
+    retryPolicy: { baseDelayMs: 10 },
+    hooks: [(event) => event.type === "AttemptStarted" && attempts.push(event.attempt)],
+  });
+  const before = await ordersOf(client);
+  attempts.length = 0;
+  await server.fail({ next: 1, dropReply: true });
+
+  const page = await client.createCheckout(PLUGIN);
+
+  assert.deepEqual(attempts, [1, 2]);
+  assert.match(page, /^http/);
+  assert.equal(await ordersOf(client), before + 1);
+});
+
+test("a key of one's own names the change over several calls", async () => {
+  const client = clientOf("acme", { retryPolicy: { baseDelayMs: 10 } });
+  const key = { idempotencyKey: "order-of-mine" };
+  const before = await ordersOf(client);
+  await server.fail({ next: 3, dropReply: true });
+
+  await assert.rejects(client.createCheckout(PLUGIN, key), { name: "TransportError" });
+  const page = await client.createCheckout(PLUGIN, key);
+
+  assert.equal(await client.createCheckout(PLUGIN, key), page);
+  assert.equal(await ordersOf(client), before + 1);
+  await assert.rejects(client.createCheckout({ pluginId: "plg_other" }, key), {
+    code: "IDEMPOTENCY_KEY_REUSED",
+  });
+});
+
 test("what is recorded twice is there once", async () => {
   const client = clientOf("globex");
   const input = { id: "exp_twice", datasetId: "dat_ledger", exportedAt: "2026-04-14T00:00:00Z" };

@@ -82,6 +82,17 @@ test("nothing secret is logged on any level", async () => {
   }
 });
 
+for (const level of ["verbose", "INFO", null]) {
+  test(`a level of ${level} is refused, rather than to log all`, () => {
+    const options = { level: level as never };
+
+    assert.throws(() => logging(options), {
+      name: "ConfigurationError",
+      message: `level is debug, info, warning, error, not '${level}'.`,
+    });
+  });
+}
+
 test("lines go to the console unless a logger is given", async (context) => {
   const info = context.mock.method(console, "info", () => {});
   const { client } = fakeClient([ONE_THING], { hooks: [logging({ level: "info" })] });

@@ -29,6 +29,8 @@ test("a server answers, fails as it is told, and is gone when it is disposed of"
     await server.fail({ next: 9, status: 503 });
     await assert.rejects(client.trustTiles(), { code: "UNAVAILABLE" });
     await server.recover();
+    const refused = "The server refused the order: A fault has no `nexxt`.";
+    await assert.rejects(server.fail({ nexxt: 9 }), { message: refused });
 
     assert.deepEqual(await client.trustTiles(), tiles);
     assert.deepEqual(Object.keys(server.tokens).sort(), ["acme", "globex", "initech"]);
@@ -68,6 +70,13 @@ test("a server that cannot start says why in one line", async () => {
   await assert.rejects(startServer({ command, clock: "noon" }), {
     name: "ConfigurationError",
     message: /^The server ended with 2 before it was ready: .*'noon' is not an instant.*$/,
+  });
+});
+
+test("a server that takes too long is told apart from one that fails", async () => {
+  await assert.rejects(startServer({ command, patienceMs: 10 }), {
+    name: "ConfigurationError",
+    message: /^The server was not ready within 10 ms, and was ended/,
   });
 });
 

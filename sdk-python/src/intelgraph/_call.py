@@ -202,7 +202,8 @@ class Run(Generic[D]):
         request_id = self._headers.get("x-request-id")
         return {} if request_id is None else {"x-request-id": request_id}
 
-    def delay_before_retry(self, error: BaseException) -> float | None:
+    def delay_before_retry(self, error: BaseException, asked: float | None = None) -> float | None:
+        """Seconds until the next attempt, and no fewer than a stream has asked for."""
         if not isinstance(error, IntelGraphError):
             return None
         failed = FailedAttempt(
@@ -210,7 +211,9 @@ class Run(Generic[D]):
             error=error,
             is_repeatable=self._is_repeatable(),
             retryable_codes=self._settings.retryable_codes,
-            retry_after=retry_after(self._headers, self._settings.wall_clock),
+            retry_after=max(
+                retry_after(self._headers, self._settings.wall_clock) or 0.0, asked or 0.0
+            ),
             started=self._started,
             now=self._settings.clock(),
             timeout=self._settings.endpoint.given_timeout,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast, overlo
 from ._ad_hoc import asked_operation
 from ._call import call
 from ._drive import drive, drive_async
+from ._exchange import bare
 from ._inputs import UNSET
 from ._options import (
     DEFAULT_MAX_RESPONSE_BYTES,
@@ -93,7 +94,7 @@ class _Configured:
         return other
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(url={self._settings.endpoint.url!r})"
+        return f"{type(self).__name__}(url={bare(self._settings.endpoint.url)!r})"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ._exchange import is_sendable
+from ._exchange import bare, is_sendable
 
 if TYPE_CHECKING:
     from ._operation import Operation, OperationKind
@@ -176,8 +176,7 @@ class Telling:
 
     def attempt_started(self, attempt: int, method: str, url: str) -> dict[str, str]:
         """Tells it, and returns the headers that hooks want to be sent."""
-        url, _, _ = url.partition("#")[0].partition("?")
-        event = AttemptStarted(*self._names, attempt, method, url)
+        event = AttemptStarted(*self._names, attempt, method, bare(url))
         self._tell(event)
         return self._hooks.sendable(event.headers) if event.headers else event.headers
 

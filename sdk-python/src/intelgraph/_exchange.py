@@ -26,6 +26,11 @@ def is_sendable(name: object, value: object) -> bool:
     )
 
 
+def bare(url: str) -> str:
+    """An address as it may be shown: what stands behind its path may be a secret."""
+    return url.partition("#")[0].partition("?")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One HTTP request, ready to be sent as it is."""
@@ -42,9 +47,7 @@ class Request:
     """The most bytes of a decoded body to read."""
 
     def __repr__(self) -> str:
-        # Of a GET, the query string holds the caller's values.
-        url = self.url.partition("?")[0]
-        return f"Request(method={self.method!r}, url={url!r}, timeout={self.timeout!r})"
+        return f"Request(method={self.method!r}, url={bare(self.url)!r}, timeout={self.timeout!r})"
 
     @property
     def json(self) -> Any:

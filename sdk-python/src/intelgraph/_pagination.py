@@ -29,13 +29,17 @@ class PageOf(Generic[R, I]):
     """Where each item ends; empty where edges give no cursors."""
 
 
+def _is_count(limit: object) -> bool:
+    return isinstance(limit, int) and not isinstance(limit, bool) and limit >= 0
+
+
 class Progress(Generic[R, I]):
     """How far a list has been read, and what to ask for next."""
 
     def __init__(self, variables: Mapping[str, object], cursor: str, limit: int | None) -> None:
         """`cursor` is the variable that takes the cursor."""
-        if limit is not None and limit < 0:
-            raise ValueError(f"limit is the number of items to hand out, and cannot be {limit}")
+        if limit is not None and not _is_count(limit):
+            raise ValueError(f"limit is the number of items to hand out, and cannot be {limit!r}")
         given = variables.get(cursor)
         self.cursor = given if isinstance(given, str) else None
         self.has_more = True

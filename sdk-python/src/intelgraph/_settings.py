@@ -58,7 +58,7 @@ class Settings:
     """From 0 to below 1."""
     new_id: Callable[[], str] = new_id
     """Unique text, for calls that need an id."""
-    idempotency_key: str | None = None
+    idempotency_key: str | None = field(default=None, repr=False)
     """Goes before the key that a keyed mutation has of its own."""
     wire: Wire = field(default_factory=Wire)
     errors: ErrorPolicy = "raise"

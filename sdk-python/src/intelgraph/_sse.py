@@ -25,13 +25,13 @@ class ServerEvent(NamedTuple):
 
 
 class EventParser:
-    """Takes the chunks of one connection; the last event's id outlives it."""
+    """Takes the chunks of one connection; the last event's id and `retry` outlive it."""
 
-    def __init__(self, last_id: str | None = None) -> None:
+    def __init__(self, last_id: str | None = None, retry: float | None = None) -> None:
         self.last_id = last_id
         """Of the last event that came whole: behind one that broke off, it would be lost."""
         self._id = last_id
-        self.retry: float | None = None
+        self.retry = retry
         """Seconds to wait before coming back, where the server has said so."""
         # A server may put a byte order mark first, which is not part of the stream.
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")

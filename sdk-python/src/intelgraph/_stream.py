@@ -97,7 +97,7 @@ def _connections(run: Run[D], parser: EventParser, settings: Settings) -> Stream
                 raise
             if parser.last_id != last_id or settings.clock() - connected > LASTING:
                 run.start_over()
-            delay = run.delay_before_retry(error)
+            delay = run.delay_before_retry(error, parser.retry)
             if delay is None:
                 raise
         except BaseException as error:
@@ -106,7 +106,7 @@ def _connections(run: Run[D], parser: EventParser, settings: Settings) -> Stream
         else:
             run.end_attempt(None)
             return
-        parser = EventParser(parser.last_id)
+        parser = EventParser(parser.last_id, parser.retry)
         yield Sleep(delay)
 
 

@@ -47,7 +47,7 @@ _to_json = json.JSONEncoder(
 class Endpoint:
     """Where requests go, and what is the same in all of them."""
 
-    url: str
+    url: str = field(repr=False)
     host: str
     """Host and port, as messages name them."""
     headers: Mapping[str, str] = field(repr=False)

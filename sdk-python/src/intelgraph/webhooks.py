@@ -22,7 +22,7 @@ import os
 import re
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, cast
 
 from ._errors import ConfigurationError, WebhookError, WebhookSignatureError
 
@@ -51,6 +51,10 @@ class Headers(Protocol):
     def items(self) -> Iterable[tuple[str, str]]: ...
 
 
+HeaderPairs: TypeAlias = "Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]"
+"""The headers of a request as WSGI and ASGI have them."""
+
+
 @dataclass(frozen=True, slots=True)
 class WebhookEvent:
     """What a genuine webhook tells; an event of a type that you do not know can be passed over."""
@@ -66,8 +70,8 @@ class WebhookEvent:
 
 
 def unwrap(
-    body: bytes | str,
-    headers: Headers,
+    body: bytes | bytearray | memoryview | str,
+    headers: Headers | HeaderPairs,
     *,
     secret: str | Iterable[str] | None = None,
     tolerance: float = 300.0,
@@ -75,21 +79,21 @@ def unwrap(
 ) -> WebhookEvent:
     """The event that a webhook brings, once it is proved who sent it and that it was just now.
 
-    `body` is what came, byte for byte: JSON that was read and written again is not. `secret` is
+    `body` is what came, byte for byte: JSON that was read and written again is not. `headers` are
+    those of any framework, or pairs, as ASGI has them. `secret` is
     INTELGRAPH_WEBHOOK_SECRET of the environment when left out, and several, or several with
     commas between, while one takes the place of another. `tolerance` is in seconds, both ways.
     Raises WebhookSignatureError for what may be forged or repeated, WebhookError for what is
     genuine and no event, and ConfigurationError for a secret that is missing or none.
     """
-    if not isinstance(body, bytes | str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise TypeError("body is the bytes of the request, not what was read from them")
-    if not tolerance >= 0:
+    raw = _raw(body)
+    if not (isinstance(tolerance, int | float) and tolerance >= 0):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigurationError(f"tolerance= is a number of seconds from 0 on, not {tolerance!r}.")
     keys = _keys(os.environ.get("INTELGRAPH_WEBHOOK_SECRET", "") if secret is None else secret)
-    raw = body if isinstance(body, bytes) else body.encode("utf-8", "replace")
-    webhook_id = _header(headers, "webhook-id", _ID, "one id")
-    sent = _header(headers, "webhook-timestamp", _SECONDS, "one whole number of seconds")
-    if not _is_signed(f"{webhook_id}.{sent}.".encode() + raw, _signatures(headers), keys):
+    entries = _entries(headers)
+    webhook_id = _header(entries, "webhook-id", _ID, "one id")
+    sent = _header(entries, "webhook-timestamp", _SECONDS, "one whole number of seconds")
+    if not _is_signed(f"{webhook_id}.{sent}.".encode() + raw, _signatures(entries), keys):
         raise WebhookSignatureError(
             "No signature of the webhook fits its body and the secret: give the body as it came, "
             "byte for byte, and the secret of this sender."
@@ -98,9 +102,42 @@ def unwrap(
     return _event(webhook_id, raw)
 
 
-def _keys(secret: str | Iterable[str]) -> list[bytes]:
-    given = secret.split(",") if isinstance(secret, str) else secret
-    keys = [_key(text.strip()) for text in given if text.strip()]
+def _raw(body: object) -> bytes:
+    if isinstance(body, str):
+        return body.encode("utf-8", "replace")
+    if isinstance(body, bytes | bytearray | memoryview):
+        return bytes(body)
+    raise TypeError("body is the bytes of the request, not what was read from them")
+
+
+def _entries(headers: object) -> list[tuple[str, str]]:
+    """The headers by their names in lower case, without those that are no text."""
+    given: Any = headers.items() if hasattr(headers, "items") else headers
+    try:
+        pairs = [(_text(name), value) for name, value in given]
+    except (TypeError, ValueError):
+        kind = type(headers).__name__
+        raise TypeError(f"headers are pairs of names and values, and not {kind}") from None
+    return [
+        (name.lower(), _text(each))
+        for name, value in pairs
+        for each in (cast("list[object]", value) if isinstance(value, list) else [value])
+    ]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    return value if isinstance(value, str) else ""
+
+
+def _keys(secret: object) -> list[bytes]:
+    given: Any = secret.split(",") if isinstance(secret, str) else secret
+    try:
+        texts = [text.strip() if isinstance(text, str) else text for text in given]
+    except TypeError:
+        texts = [secret]
+    keys = [_key(text) for text in texts if text != ""]
     if not keys:
         raise ConfigurationError(
             "No secret: pass secret=, or set the environment variable INTELGRAPH_WEBHOOK_SECRET."
@@ -108,9 +145,9 @@ def _keys(secret: str | Iterable[str]) -> list[bytes]:
     return keys
 
 
-def _key(text: str) -> bytes:
+def _key(text: object) -> bytes:
     try:
-        key = base64.b64decode(text.removeprefix(_PREFIX), validate=True)
+        key = base64.b64decode(_text(text).removeprefix(_PREFIX), validate=True)
     except (binascii.Error, ValueError):
         key = b""
     # The value itself stays out of the message, which may be logged.
@@ -119,9 +156,9 @@ def _key(text: str) -> bytes:
     return key
 
 
-def _header(headers: Headers, name: str, form: re.Pattern[str], what: str) -> str:
+def _header(headers: list[tuple[str, str]], name: str, form: re.Pattern[str], what: str) -> str:
     # As HTTP joins what is there twice, which fits no form.
-    text = ", ".join(value for key, value in headers.items() if key.lower() == name)
+    text = ", ".join(value for key, value in headers if key == name)
     if not text:
         raise WebhookSignatureError(
             f"The webhook has no header {name}: it is not from the sender, or something on the "
@@ -134,7 +171,7 @@ def _header(headers: Headers, name: str, form: re.Pattern[str], what: str) -> st
     return text
 
 
-def _signatures(headers: Headers) -> list[bytes]:
+def _signatures(headers: list[tuple[str, str]]) -> list[bytes]:
     words = _header(headers, "webhook-signature", _LIST, "one list of signatures").split(" ")
     # Versions that are not ours are for others, or for a later client.
     ours = [base64.b64decode(word[3:]) for word in words if word.startswith("v1,")]

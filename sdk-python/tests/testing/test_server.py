@@ -35,7 +35,10 @@ def test_a_server_answers_fails_as_it_is_told_and_is_gone_behind_the_block() -> 
             with pytest.raises(OperationError, match="UNAVAILABLE"):
                 client.trust_tiles()
             server.recover()
+            with pytest.raises(ValueError, match="refused the order: A fault has no `nexxt`"):
+                server.fail(nexxt=9)
             assert client.trust_tiles() == tiles
+        assert server.tokens["acme"] not in repr(server)
         assert set(server.tokens) == {"acme", "globex", "initech"}
 
     assert not is_listening(server.url)
@@ -64,6 +67,14 @@ def test_a_server_that_cannot_start_says_why_in_one_line() -> None:
     assert str(caught.value).startswith("the server ended with 2 before it was ready: ")
     assert "'noon' is not an instant" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_server_that_takes_too_long_is_told_apart_from_one_that_fails() -> None:
+    with (
+        pytest.raises(ConfigurationError, match=r"was not ready within 0\.01 s, and was ended"),
+        start_server(patience=0.01),
+    ):
+        pass
 
 
 def test_a_command_that_is_not_installed_is_told_with_what_to_install() -> None:

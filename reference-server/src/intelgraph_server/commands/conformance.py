@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
+import re
 import sys
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http import HTTPStatus
+from http.client import (
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    HTTPSConnection,
+    IncompleteRead,
+)
+from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 from xml.etree import ElementTree as ET
 
-from intelgraph_server.conformance import Answer, Deployment, differences, vectors
+from intelgraph_server.conformance import Answer, Asked, Deployment, differences, vectors
 from intelgraph_server.settings import reason
 
 from . import option
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterator
 
-    from intelgraph_server.conformance import Asked, Difference, Vector
+    from intelgraph_server.conformance import Difference, Vector
 
 SUMMARY: Final = "hold a deployment to the server vectors"
 EXAMPLES: Final = """\
@@ -28,9 +37,13 @@ examples:
   intelgraph-server conformance --url URL --token "$TOKEN" --token acme-ungranted="$OTHER"
   intelgraph-server conformance --url URL --only limits --format junit > conformance.xml
 
-exit codes: 0 all that apply pass, 1 some fail, 2 the command line is wrong, 3 not reachable
+exit codes: 0 all that apply pass, 1 some fail, 2 the command line is wrong, 3 no GraphQL endpoint
 """
 UNREACHABLE: Final = 3
+LONGEST_TIMEOUT: Final = 3600.0
+MOST_BYTES: Final = 64 * 1024 * 1024
+_CHUNK: Final = 65_536
+_VISIBLE: Final = re.compile(r"[!-~]+")
 
 
 class Result(NamedTuple):
@@ -47,7 +60,9 @@ class Result(NamedTuple):
 @option("is not the address of an endpoint, such as https://graph.example/graphql")
 def _url(text: str) -> SplitResult:
     url = urlsplit(text)
-    if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.port == 0:
+    is_plain = not (url.query or url.fragment or "@" in url.netloc)
+    is_endpoint = url.scheme in {"http", "https"} and url.hostname and url.port != 0
+    if not is_plain or not is_endpoint or not _VISIBLE.fullmatch(url.path or "/"):
         raise ValueError(text)
     return url
 
@@ -55,7 +70,19 @@ def _url(text: str) -> SplitResult:
 def _token(text: str) -> tuple[str, str]:
     name, _, token = text.partition("=")
     known = {vector.get("token") for _, vector in vectors()}
-    return (name, token) if name in known else ("acme", text)
+    name, token = (name, token) if name in known else ("acme", text)
+    # The value itself stays out of the message, which a build server keeps.
+    if not _VISIBLE.fullmatch(token):
+        raise argparse.ArgumentTypeError("a token is not empty and has no spaces in it")
+    return name, token
+
+
+@option(f"is no number of seconds above 0 and up to {LONGEST_TIMEOUT:g}")
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        raise ValueError(text)
+    return seconds
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -70,7 +97,8 @@ def add_options(command: argparse.ArgumentParser) -> None:
     part = "vectors whose behaviour or name holds this; may be repeated"
     add("--only", action="append", default=[], metavar="TEXT", help=part)
     add("--format", choices=tuple(FORMATS), default="text", help="what to print (text)")
-    add("--timeout", type=float, default=10.0, help="seconds that an answer may take (10)")
+    limit = "seconds that an answer may take (10)"
+    add("--timeout", type=_seconds, default=10.0, metavar="SECONDS", help=limit)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -78,19 +106,36 @@ def run(options: argparse.Namespace) -> int:
     if not chosen:
         sys.stderr.write(f"intelgraph-server: no vector holds {' or '.join(options.only)}\n")
         return 2
-    try:
-        with contextlib.closing(_connection(options)) as connection:
-            connection.connect()
-    except OSError as error:
-        told = f"cannot reach {options.url.geturl()}: {reason(error)}"
-        sys.stderr.write(f"intelgraph-server: {told}\n")
-        return UNREACHABLE
     deployment = Deployment(dict(options.token), options.documents, is_seeded=options.seeded)
+    obstacle = _obstacle(deployment, options)
+    if obstacle is not None:
+        sys.stderr.write(f"intelgraph-server: {obstacle}\n")
+        return UNREACHABLE
     # What some change beforehand, the others must not see.
     chosen.sort(key=lambda each: "before" in each[1])
     results = [_result(behaviour, vector, deployment, options) for behaviour, vector in chosen]
     sys.stdout.write(FORMATS[options.format](results, options.url.geturl()))
     return 1 if any(each.outcome == "fail" for each in results) else 0
+
+
+def _obstacle(deployment: Deployment, options: argparse.Namespace) -> str | None:
+    """Why nothing can be asked there; None where it speaks GraphQL, in whatever words."""
+    url, headers = options.url.geturl(), {"content-type": "application/json"}
+    if "acme" in deployment.tokens:
+        headers["authorization"] = f"Bearer {deployment.tokens['acme']}"
+    try:
+        with contextlib.closing(_connection(options)) as connection:
+            connection.connect()
+    except OSError as error:
+        return f"cannot reach {url}: {reason(error)}"
+    try:
+        answer = _answer(Asked("POST", "", headers, b'{"query":"{__typename}"}'), options)
+    except (OSError, HTTPException) as error:
+        return f"{url} gives no answer to `{{__typename}}`: {_told_of(error)}"
+    if answer.is_graphql and answer.status != HTTPStatus.NOT_FOUND:
+        return None
+    told = f"{answer.status} and {answer.headers.get('content-type', 'no media type')}"
+    return f"{url} is no GraphQL endpoint: it answers `{{__typename}}` with {told}"
 
 
 def _is_chosen(name: str, options: argparse.Namespace) -> bool:
@@ -106,10 +151,13 @@ def _result(
     try:
         answers = [_answer(asked, options) for asked in deployment.asked(vector)]
     except (OSError, HTTPException) as error:
-        told = reason(error) if isinstance(error, OSError) else type(error).__name__
-        return Result(behaviour, name, "fail", f"no answer: {told}")
+        return Result(behaviour, name, "fail", f"no answer: {_told_of(error)}")
     found = differences(vector, *answers)
     return Result(behaviour, name, "fail" if found else "pass", differences=found)
+
+
+def _told_of(error: OSError | HTTPException) -> str:
+    return reason(error) if isinstance(error, OSError) else type(error).__name__
 
 
 def _connection(options: argparse.Namespace) -> HTTPConnection:
@@ -120,13 +168,28 @@ def _connection(options: argparse.Namespace) -> HTTPConnection:
 def _answer(asked: Asked, options: argparse.Namespace) -> Answer:
     path = options.url.path or "/"
     target = f"{path}?{asked.query}" if asked.query else path
+    end = monotonic() + options.timeout
     with contextlib.closing(_connection(options)) as connection:
         # Whoever refuses a body that is too large need not read it to its end.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             connection.request(asked.method, target, asked.body, asked.headers)
         reply = connection.getresponse()
         headers = {name.lower(): value for name, value in reply.getheaders()}
-        return Answer(reply.status, headers, reply.read())
+        return Answer(reply.status, headers, _whole(reply, end))
+
+
+def _whole(reply: HTTPResponse, end: float) -> bytes:
+    """The body, unless it drips for longer than an answer may take, or never ends."""
+    body, length = bytearray(), reply.length
+    while len(body) != length and (chunk := reply.read1(_CHUNK)):
+        body += chunk
+        if monotonic() > end:
+            raise TimeoutError("timed out")
+        if len(body) > MOST_BYTES:
+            raise OSError(f"the body has more than {MOST_BYTES} bytes")
+    if length is not None and len(body) < length:
+        raise IncompleteRead(bytes(body), length - len(body))
+    return bytes(body)
 
 
 def _text(results: list[Result], url: str) -> str:

@@ -17,7 +17,7 @@ import json as jsonlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from intelgraph._exchange import Failure, FailureKind, Reply, Request
 
@@ -93,6 +93,8 @@ def reply(
 
 def failure(kind: FailureKind) -> Failure:
     """No reply: `connect` sent nothing, `timeout` had no reply in time, `read` broke off."""
+    if kind not in get_args(FailureKind):
+        raise ValueError(f"a failure is of the kind connect, timeout or read, not {kind!r}")
     return Failure(kind)
 
 

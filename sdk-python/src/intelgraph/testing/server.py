@@ -16,10 +16,11 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 from typing import IO, TYPE_CHECKING, Literal
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from intelgraph._errors import ConfigurationError
@@ -39,12 +40,15 @@ class RunningServer:
     """A running server: where it answers, and a token of each of its tenants."""
 
     url: str
-    tokens: Mapping[str, str]
+    tokens: Mapping[str, str] = field(repr=False)
     faults: str
     """Where it takes the orders of `fail` and `recover`."""
 
     def fail(self, **fault: object) -> None:
-        """Make the next requests fail: `next=2, status=503, retryAfter=1`, or `drop=True`."""
+        """Make the next requests fail: `next=2, status=503, retryAfter=1`, or `drop=True`.
+
+        A fault that there is none of raises ValueError.
+        """
         self._order("POST", json.dumps(fault).encode())
 
     def recover(self) -> None:
@@ -54,8 +58,12 @@ class RunningServer:
     def _order(self, method: str, body: bytes | None) -> None:
         headers = {"content-type": "application/json"}
         request = Request(self.faults, body, headers, method=method)  # noqa: S310 - our own server's.
-        with urlopen(request, timeout=_END):  # noqa: S310 - as above.
-            pass
+        try:
+            with urlopen(request, timeout=_END):  # noqa: S310 - as above.
+                pass
+        except HTTPError as refusal:
+            told = json.load(refusal)["errors"][0]["message"]
+            raise ValueError(f"the server refused the order: {told}") from None
 
 
 @contextmanager
@@ -102,10 +110,20 @@ def _program(command: str) -> str:
 
 def _ready(process: subprocess.Popen[bytes], told: IO[bytes], patience: float) -> RunningServer:
     assert process.stdout is not None  # noqa: S101 - for the type checkers alone.
-    late = Timer(patience, process.kill)
+    is_late = Event()
+
+    def give_up() -> None:
+        is_late.set()
+        process.kill()
+
+    late = Timer(patience, give_up)
     late.start()
     line = process.stdout.readline()
     late.cancel()
+    if is_late.is_set():
+        raise ConfigurationError(
+            f"the server was not ready within {patience:g} s, and was ended; give it more patience="
+        )
     if not line:
         code = process.wait()
         told.seek(0)

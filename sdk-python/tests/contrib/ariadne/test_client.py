@@ -147,7 +147,7 @@ async def test_an_option_of_one_call_is_refused() -> None:
 
 @pytest.mark.parametrize("kind", [AriadneClient, AsyncAriadneClient])
 def test_a_client_hides_its_credential_and_cannot_be_pickled(kind: type[AriadneClient]) -> None:
-    client = kind(URL, api_key="secret", transport=FakeTransport())
+    client = kind(f"{URL}?key=secret", api_key="secret", transport=FakeTransport())
 
     assert repr(client) == f"{kind.__name__}(url='{URL}')"
     with pytest.raises(TypeError, match="holds a credential"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast
 from intelgraph._call import call
 from intelgraph._drive import drive, drive_async
 from intelgraph._drive_stream import drive_stream_async
+from intelgraph._exchange import bare
 from intelgraph._inputs import UNSET
 from intelgraph._options import DEFAULT_MAX_RESPONSE_BYTES, settings
 from intelgraph._stream import stream
@@ -65,7 +66,7 @@ class _Configured:
         )
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(url={self._settings.endpoint.url!r})"
+        return f"{type(self).__name__}(url={bare(self._settings.endpoint.url)!r})"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(

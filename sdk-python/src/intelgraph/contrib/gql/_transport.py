@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 from gql.transport import AsyncTransport as AsyncGqlTransport
 from gql.transport import Transport as GqlTransport
 from gql.transport.exceptions import TransportAlreadyConnected, TransportClosed
-from graphql import ExecutionResult
+from graphql import ExecutionResult, GraphQLSchema
 
 from intelgraph._call import call
 from intelgraph._drive import drive, drive_async
 from intelgraph._drive_stream import drive_stream_async
 from intelgraph._errors import OperationError, ResponseError, TransportError
+from intelgraph._exchange import bare
 from intelgraph._inputs import UNSET
 from intelgraph._options import DEFAULT_MAX_RESPONSE_BYTES, settings
 from intelgraph._stream import stream
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from gql import GraphQLRequest
-    from graphql import GraphQLSchema
 
     from intelgraph._call import Call
     from intelgraph._events import Hook
@@ -73,6 +73,10 @@ class _Configured:
         keyed_mutations: Iterable[str],
         retryable_codes: Iterable[str],
     ) -> None:
+        _check_schema(schema)
+        idempotent = _names("idempotent_mutations", idempotent_mutations)
+        keyed = _names("keyed_mutations", keyed_mutations)
+        codes = _names("retryable_codes", retryable_codes)
         marked = frozenset[str]() if schema is None else marked_codes(schema)
         self._settings = settings(
             url=url,
@@ -84,18 +88,18 @@ class _Configured:
             hooks=hooks,
             max_response_bytes=max_response_bytes,
             wire=wire,
-            retryable_codes=marked.union(retryable_codes),
+            retryable_codes=marked | codes,
         )
         self._operations = Operations(
             schema=schema,
             persisted=persisted,
             manifest=None if manifest is None else Path(manifest),
-            idempotent_mutations=idempotent_mutations,
-            keyed_mutations=keyed_mutations,
+            idempotent_mutations=idempotent,
+            keyed_mutations=keyed,
         )
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(url={self._settings.endpoint.url!r})"
+        return f"{type(self).__name__}(url={bare(self._settings.endpoint.url)!r})"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
@@ -307,6 +311,21 @@ def _ready(connected: T | None, transport: _Configured) -> T:
     if connected is None:
         raise TransportClosed(f"{transport!r} is not connected; use it in a session of gql.")
     return connected
+
+
+def _names(option: str, given: Iterable[str]) -> frozenset[str]:
+    # A text is a list of letters too, none of which is the name of anything.
+    if isinstance(given, str):
+        raise TypeError(f"{option}= is a list of names, such as [{given!r}], and not {given!r}")
+    return frozenset(given)
+
+
+def _check_schema(schema: object) -> None:
+    if schema is not None and not isinstance(schema, GraphQLSchema):
+        raise TypeError(
+            f"schema= is a GraphQLSchema, as `graphql.build_schema(text)` gives one, and not of "
+            f"type {type(schema).__name__}"
+        )
 
 
 def _refuse_options(args: Sequence[object], options: Mapping[str, object]) -> None:
