@@ -3,14 +3,16 @@
  * and its budget for retries. Apart from the client, so that only who makes copies carries this.
  */
 
+import { checkOptions } from "./checks.js";
 import { type BaseClient, copyOf } from "./client.js";
 import { type CopyOptions, laidOver } from "./options.js";
 
 /** A copy of the client that differs in the options; the client itself stays as it is. */
 export function withOptions<Client extends BaseClient>(
   client: Client,
-  options: CopyOptions,
+  options: CopyOptions = {},
 ): Client {
+  checkOptions(options);
   return copyOf(client, (settings) => {
     const own = laidOver(settings, options);
     // Of another size, it is another purse.

@@ -1,5 +1,6 @@
 /** What the process that we run in was given, where there is one, and when it ends. */
 
+import { checkedKey, checkedUrl } from "./checks.js";
 import { ConfigurationError } from "./errors.js";
 
 interface Process {
@@ -19,19 +20,26 @@ export function environment(name: string): string | undefined {
 
 /** The address given, or INTELGRAPH_URL, or that of a reference server on this machine. */
 export function urlOf(given: string | undefined): string {
-  return given || environment("INTELGRAPH_URL") || "http://127.0.0.1:8800/graphql";
+  if (given) {
+    return checkedUrl(given);
+  }
+  const own = environment("INTELGRAPH_URL")?.trim();
+  return own ? checkedUrl(own, "INTELGRAPH_URL") : "http://127.0.0.1:8800/graphql";
 }
 
 /** The key given, or INTELGRAPH_API_KEY; raises ConfigurationError when there is neither. */
 export function apiKeyOf(given: string | null | undefined): string | null {
-  const apiKey = given === undefined ? environment("INTELGRAPH_API_KEY") : given;
-  if (apiKey === undefined || apiKey === "") {
+  if (given || given === null) {
+    return given && checkedKey(given);
+  }
+  const own = given === undefined && environment("INTELGRAPH_API_KEY")?.trim();
+  if (!own) {
     throw new ConfigurationError(
       "No credential: pass apiKey, or set the environment variable INTELGRAPH_API_KEY, " +
         "or pass apiKey: null for anonymous calls.",
     );
   }
-  return apiKey;
+  return checkedKey(own, "INTELGRAPH_API_KEY");
 }
 
 /** Has a listener called when nothing is left to do; returns what takes it back. */

@@ -5,6 +5,7 @@
 
 /// <reference lib="esnext.disposable" preserve="true" />
 
+import { checkOptions } from "./checks.js";
 import { apiKeyOf, environment, urlOf } from "./environment.js";
 import { Client } from "./generated/client.js";
 import {
@@ -29,8 +30,9 @@ export interface IntelGraphOptions extends Omit<ClientOptions, "url" | "apiKey" 
 
 /** A client with one method per operation. */
 export class IntelGraph extends Client {
-  /** Raises ConfigurationError when neither the options nor the environment hold a key. */
+  /** Raises ConfigurationError for a missing key and for what cannot work, by its name. */
   constructor(options: IntelGraphOptions = {}) {
+    checkOptions(options);
     const [url, apiKey] = [urlOf(options.url), apiKeyOf(options.apiKey)];
     super({ ...options, url, apiKey, hooks: hooksAndLog(options.hooks ?? []) });
   }

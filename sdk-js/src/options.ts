@@ -92,7 +92,7 @@ export const settings = (options: ClientOptions): Settings => {
   const [, secure, hostname, port = secure ? ":443" : ":80"] =
     (URL.canParse(url) && /^http(s?):\/\/([^/?#@]+?)(:\d+)?([/?#]|$)/i.exec(url)) || [];
   // The values stay out of the messages: what is no URL may be a key in the wrong place.
-  check(hostname, "url is an http(s) URL without credentials.");
+  check(hostname, "url is not an http(s) URL without credentials.");
   check(apiKey || apiKey === null, "apiKey is missing; null is anonymous.");
   const { navigator, process } = globalThis as Platform;
   // Older ones of Node have no navigator.
@@ -150,13 +150,10 @@ export const laidOver = (
   }
   own.maxAttempts = (maxRetries ?? own.maxAttempts - 1) + 1;
   own.headers = { ...settings.headers, ...sendable(headers) };
-  check(
-    (own.timeoutMs ?? 1) > 0 &&
-      own.maxResponseBytes > 0 &&
-      own.maxAttempts > 0 &&
-      own.idempotencyKey !== "",
-    "timeoutMs, maxResponseBytes, attempts are positive, idempotencyKey not empty.",
-  );
+  for (const name of ["timeoutMs", "maxResponseBytes", "maxAttempts"]) {
+    check((own[name] ?? 1) > 0, `${name} is not above 0.`);
+  }
+  check(own.idempotencyKey !== "", "idempotencyKey cannot be sent.");
   return own;
 };
 

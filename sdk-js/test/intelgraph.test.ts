@@ -33,6 +33,42 @@ test("the environment says where and as whom when the options do not", async () 
   assert.equal(transport.requests[0]?.headers.authorization, "Bearer from-environment");
 });
 
+test("only the key must be set", async () => {
+  process.env.INTELGRAPH_API_KEY = "from-environment";
+  const transport = new FakeTransport([reply({ data: { trustTiles: [] } })]);
+
+  assert.deepEqual(await new IntelGraph({ transport }).trustTiles(), []);
+
+  assert.equal(transport.requests[0]?.url, "http://127.0.0.1:8800/graphql");
+  assert.equal(transport.requests[0]?.headers.authorization, "Bearer from-environment");
+});
+
+test("white space around the environment is left off", async () => {
+  process.env.INTELGRAPH_URL = " https://graph.example/graphql\r\n";
+  process.env.INTELGRAPH_API_KEY = "key\n";
+  const transport = new FakeTransport([reply({ data: { trustTiles: [] } })]);
+
+  await new IntelGraph({ transport }).trustTiles();
+
+  assert.equal(transport.requests[0]?.url, "https://graph.example/graphql");
+  assert.equal(transport.requests[0]?.headers.authorization, "Bearer key");
+});
+
+test("a variable that cannot work is told by its own name", () => {
+  process.env.INTELGRAPH_API_KEY = "two words";
+  assert.throws(() => new IntelGraph(), {
+    name: "ConfigurationError",
+    message: "INTELGRAPH_API_KEY is text of visible ASCII characters, without spaces.",
+  });
+
+  process.env.INTELGRAPH_URL = "graph.example/graphql";
+  assert.throws(() => new IntelGraph({ apiKey: null }), {
+    name: "ConfigurationError",
+    message:
+      "INTELGRAPH_URL is an absolute http or https URL, such as https://api.example.com/graphql.",
+  });
+});
+
 test("an option stands over the environment, and null over a key", async () => {
   process.env.INTELGRAPH_API_KEY = "from-environment";
   const transport = new FakeTransport([reply({ data: { trustTiles: [] } })]);
@@ -44,6 +80,7 @@ test("an option stands over the environment, and null over a key", async () => {
 });
 
 test("a missing key names the option and the variable", () => {
+  process.env.INTELGRAPH_API_KEY = " \n";
   for (const options of [undefined, { apiKey: undefined }, { apiKey: "" }]) {
     assert.throws(() => new IntelGraph(options), {
       name: "ConfigurationError",

@@ -96,7 +96,7 @@ for (const url of [
   test(`"${url}" is refused without being repeated`, () => {
     assert.throws(() => new BaseClient({ url, apiKey: null }), {
       name: "ConfigurationError",
-      message: "url is an http(s) URL without credentials.",
+      message: "url is not an http(s) URL without credentials.",
     });
   });
 }
@@ -123,9 +123,16 @@ test("a policy of no attempts is refused, and so are fewer than no retries", () 
   for (const options of [{ retryPolicy: { maxAttempts: 0 } }, { maxRetries: -1 }]) {
     assert.throws(() => fakeClient([], options), {
       name: "ConfigurationError",
-      message: "timeoutMs, maxResponseBytes, attempts are positive, idempotencyKey not empty.",
+      message: "maxAttempts is not above 0.",
     });
   }
+});
+
+test("a reply of no bytes is no limit", () => {
+  assert.throws(() => fakeClient([], { maxResponseBytes: 0 }), {
+    name: "ConfigurationError",
+    message: "maxResponseBytes is not above 0.",
+  });
 });
 
 test("maxRetries stands over the policy's attempts", async () => {
@@ -140,7 +147,7 @@ for (const value of [0, -1, Number.NaN]) {
   test(`a timeout of ${value} is refused`, () => {
     assert.throws(() => fakeClient([], { timeoutMs: value }), {
       name: "ConfigurationError",
-      message: "timeoutMs, maxResponseBytes, attempts are positive, idempotencyKey not empty.",
+      message: "timeoutMs is not above 0.",
     });
   });
 }
@@ -151,7 +158,7 @@ for (const timeoutMs of [0, -1, Number.NaN]) {
 
     await assert.rejects(client.execute(GetThing, {}, { timeoutMs }), {
       name: "ConfigurationError",
-      message: "timeoutMs, maxResponseBytes, attempts are positive, idempotencyKey not empty.",
+      message: "timeoutMs is not above 0.",
     });
     assert.equal(transport.requests.length, 0);
   });
@@ -198,7 +205,7 @@ test("an empty idempotency key is refused, because it would name every change al
 
   await assert.rejects(client.execute(GetThing, {}, { idempotencyKey: "" }), {
     name: "ConfigurationError",
-    message: "timeoutMs, maxResponseBytes, attempts are positive, idempotencyKey not empty.",
+    message: "idempotencyKey cannot be sent.",
   });
   assert.equal(transport.requests.length, 0);
 });

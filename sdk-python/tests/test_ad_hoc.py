@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import inspect
 import json
+import re
 import weakref
 from dataclasses import dataclass, make_dataclass, replace
 from decimal import Decimal
@@ -195,6 +196,15 @@ async def test_an_operation_has_a_type_already(
 ) -> None:
     with pytest.raises(TypeError, match="GetThing is an Operation, whose data has a type already"):
         await execute(client, DATA, asked=get_thing, data=PlainData)
+
+
+@pytest.mark.parametrize("asked", [None, 5, b"{ thing }"])
+@pytest.mark.parametrize("client", [BaseClient, AsyncBaseClient])
+async def test_what_is_neither_an_operation_nor_text_is_told(client: Any, asked: Any) -> None:
+    expected = re.escape(f"execute() takes an Operation or GraphQL text, not {asked!r}")
+
+    with pytest.raises(TypeError, match=expected):
+        await execute(client, DATA, asked=asked, data=PlainData)
 
 
 class NoData:

@@ -5,6 +5,7 @@ import json
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -156,6 +157,12 @@ def test_a_value_that_must_not_be_sent_is_a_value_error_that_names_its_place(
 def test_a_number_that_json_cannot_write_is_a_value_error(value: float) -> None:
     with pytest.raises(ValueError, match="JSON compliant"):
         encode_json(encode_variables({"value": value}))
+
+
+@pytest.mark.parametrize("variables", ["id", [("id", "1")], 5], ids=repr)
+def test_variables_that_are_no_mapping_are_a_type_error(variables: Any) -> None:
+    with pytest.raises(TypeError, match="variables are a mapping of names to values, not a "):
+        encode_variables(variables)
 
 
 def test_a_misspelt_input_field_is_a_type_error() -> None:

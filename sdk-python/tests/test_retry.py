@@ -249,17 +249,30 @@ def test_a_strategy_sees_the_call_as_tenacity_describes_it() -> None:
     "options",
     [
         {"max_attempts": 0},
+        {"max_attempts": 1.5},
+        {"max_attempts": float("nan")},
+        {"max_attempts": "3"},
         {"base_delay": -0.1},
+        {"base_delay": "0.2"},
         {"throttled_delay": float("inf")},
         {"max_delay": float("nan")},
         {"budget": -1.0},
         {"budget": float("inf")},
         {"retry_cost": float("nan")},
         {"deadline": 0.0},
+        {"deadline": "30"},
         {"deadline": float("nan")},
     ],
     ids=repr,
 )
 def test_a_policy_that_cannot_work_is_refused(options: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match=f"{next(iter(options))}= is"):
+        RetryPolicy(**options)
+
+
+@pytest.mark.parametrize("name", ["stop", "wait", "retry"])
+def test_what_is_no_strategy_of_tenacity_is_a_type_error(name: str) -> None:
+    options: dict[str, Any] = {name: 5}
+
+    with pytest.raises(TypeError, match=f"{name}= is a strategy of tenacity, not 5"):
         RetryPolicy(**options)

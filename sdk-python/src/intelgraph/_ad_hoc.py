@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from ._operation import ad_hoc_operation
+from ._operation import Operation, ad_hoc_operation
 
 if TYPE_CHECKING:
-    from ._operation import D, Operation
+    from ._operation import D
 
 
 def asked_operation(asked: Operation[D] | str, data: type[D] | None) -> Operation[D]:
@@ -20,6 +20,8 @@ def asked_operation(asked: Operation[D] | str, data: type[D] | None) -> Operatio
         # Before anything is sent, for that may change something.
         check_readable(data)
         return ad_hoc_operation(asked, cast("Any", data))
+    if not isinstance(asked, Operation):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"execute() takes an Operation or GraphQL text, not {asked!r}")
     if data is not None:
         raise TypeError(
             f"{asked.name} is an Operation, whose data has a type already: "

@@ -9,6 +9,7 @@ from contextlib import aclosing, closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast, overload
 
+from . import _checks
 from ._ad_hoc import asked_operation
 from ._call import call
 from ._drive import drive, drive_async
@@ -17,8 +18,6 @@ from ._inputs import UNSET
 from ._options import (
     DEFAULT_MAX_RESPONSE_BYTES,
     changed_endpoint,
-    checked_errors,
-    checked_key,
     policy,
     settings,
 )
@@ -80,8 +79,8 @@ class _Configured:
             mine,
             endpoint=changed_endpoint(mine.endpoint, headers=headers, timeout=timeout),
             policy=policy(mine.policy if retry_policy is None else retry_policy, max_retries),
-            idempotency_key=checked_key(idempotency_key),
-            errors=mine.errors if errors is None else checked_errors(errors),
+            idempotency_key=_checks.idempotency_key(idempotency_key),
+            errors=mine.errors if errors is None else _checks.errors(errors),
         )
         return self._with_settings(changed)
 
@@ -149,6 +148,7 @@ class BaseClient(_Configured):
             transport = self._owned = HttpxTransport(http_client)
         elif http_client is not None:
             raise TypeError("pass http_client= or transport=, not both")
+        _checks.transport(transport, "send")
         self._transport = transport
 
     @overload
@@ -290,6 +290,7 @@ class AsyncBaseClient(_Configured):
             transport = self._owned = AsyncHttpxTransport(http_client)
         elif http_client is not None:
             raise TypeError("pass http_client= or transport=, not both")
+        _checks.transport(transport, "send_async")
         self._transport = transport
 
     @overload

@@ -80,6 +80,9 @@ def encode_variables(
     a naive datetime, ValueError; both name the variable's place and not its value. So does
     a value that contains itself.
     """
+    if not hasattr(variables, "items"):
+        kind = type(variables).__name__
+        raise TypeError(f"variables are a mapping of names to values, not a {kind}")
     written = {
         name: _serialized(value, name, serializers) if name in serializers else value
         for name, value in variables.items()

@@ -15,6 +15,7 @@ from tenacity.retry import retry_base
 from tenacity.stop import stop_base
 from tenacity.wait import wait_base
 
+from ._checks import is_above, is_at_least, whole_number
 from ._errors import (
     RETRYABLE_STATUSES,
     ConfigurationError,
@@ -72,19 +73,24 @@ class RetryPolicy:
     retry: RetryBaseT | None = None
 
     def __post_init__(self) -> None:
-        if self.max_attempts < 1:
-            raise ConfigurationError(f"max_attempts= is at least 1, not {self.max_attempts!r}.")
+        whole_number("max_attempts", self.max_attempts, 1)
         for name in ("base_delay", "throttled_delay", "max_delay"):
             self._check_finite(name, "a number of seconds")
         self._check_finite("retry_cost", "a number from 0 on")
         if self.budget is not None:
             self._check_finite("budget", "None or a number from 0 on")
-        if self.deadline is not None and not self.deadline > 0:
-            raise ConfigurationError(f"deadline= is above 0 seconds, not {self.deadline!r}.")
+        if self.deadline is not None and not is_above(self.deadline, 0):
+            raise ConfigurationError(
+                f"deadline= is above 0 seconds, or None, not {self.deadline!r}."
+            )
+        for name in ("stop", "wait", "retry"):
+            strategy = getattr(self, name)
+            if strategy is not None and not callable(strategy):
+                raise TypeError(f"{name}= is a strategy of tenacity, not {strategy!r}")
 
     def _check_finite(self, name: str, what: str) -> None:
         value = getattr(self, name)
-        if not 0 <= value < float("inf"):
+        if not (is_at_least(value, 0) and value < float("inf")):
             raise ConfigurationError(f"{name}= is {what}, not {value!r}.")
 
     def deadline_over(self, timeout: float | None) -> float | None:

@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import quote
 
+from ._checks import LONGEST
 from ._errors import ConfigurationError
 from ._exchange import Request
 
@@ -72,7 +73,7 @@ class Endpoint:
         timeout = self.timeout
         if time_left is not None and (timeout is None or time_left < timeout):
             # A wait that took a little too long still leaves a moment to fail in.
-            timeout = max(time_left, 0.001)
+            timeout = max(min(time_left, LONGEST), 0.001)
         headers = self.headers if headers is None else headers
         method, url = ("POST", self.url) if message.url is None else ("GET", message.url)
         return Request(method, url, headers, message.body, timeout, self.max_response_bytes)

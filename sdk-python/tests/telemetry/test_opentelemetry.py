@@ -289,6 +289,9 @@ async def test_a_subscription_whose_task_is_cancelled_ends_its_spans_with_that()
         def __init__(self) -> None:
             self.is_read = asyncio.Event()
 
+        async def send_async(self, _request: Request) -> Reply:
+            raise NotImplementedError
+
         async def open_async(self, _request: Request) -> Silent:
             return self
 
