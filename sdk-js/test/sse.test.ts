@@ -50,6 +50,21 @@ test("comments and unknown fields say nothing", () => {
   ]);
 });
 
+test("the server says how long to wait", () => {
+  const parser = new EventParser();
+
+  assert.deepEqual([...parser.feed(encoder.encode("retry: 1500\nretry: soon\n\n"))], []);
+
+  assert.equal(parser.waitMs, 1500);
+});
+
+test("a carriage return ends its line at once", () => {
+  const events = [{ type: "message", data: "a", id: null }];
+
+  assert.deepEqual(parsed("data: a\r\r"), events);
+  assert.deepEqual(parsed("data: a\r", "", "\n\r"), events);
+});
+
 test("however the bytes are cut, the events are the same", () => {
   const bytes = encoder.encode(
     "\uFEFFid: 1\r\nevent: next\ndata: é🙂\n\n: x\rdata: two\r\n\r\ndata: a\ndata: b\n\n",
