@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from both_runtimes import Python, TypeScript, World
 from fault_schedules import OPERATIONS, WAITS, schedule
+from stream_schedules import stream_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from fault_schedules import T
 
 SCHEDULES = 100_000
+STREAM_SCHEDULES = 10_000
 # Milliseconds: a second exchange of the last attempt still has a moment to fail in.
 GRACE = 50
 SIMULTANEOUS = 1_000
@@ -59,6 +61,32 @@ def fault_schedules(_: Path) -> dict[str, Any]:
         "calls past deadline": 0,
         "retries asked to wait": asked,
         "retries before Retry-After": 0,
+    }
+
+
+def subscription_schedules(_: Path) -> dict[str, Any]:
+    """Both runtimes, and both drivers of Python, through the same streams; a difference fails."""
+    python = Python()
+    connections = values = left = 0
+    with TypeScript() as typescript:
+        for seed in range(STREAM_SCHEDULES):
+            made = stream_schedule(Chance(seed))
+            seen = python.play(made)
+            assert seen == python.play_async(made), f"the drivers differ at seed {seed}"
+            assert seen == typescript.play(made), f"the runtimes differ at seed {seed}"
+            for call, each in zip(made["calls"], seen, strict=True):
+                if "connections" in call:
+                    assert each["closed"], f"a stream stays open at seed {seed}"
+                    connections += len(each["requests"])
+                    values += len(each["values"])
+                    left += len(each["values"]) == call.get("take")
+    return {
+        "schedules": STREAM_SCHEDULES,
+        "connections": connections,
+        "values": values,
+        "readers that left": left,
+        "differences": 0,
+        "streams left open": 0,
     }
 
 

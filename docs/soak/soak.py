@@ -41,6 +41,7 @@ LINES: dict[str, Callable[[Path], dict[str, Any]]] = {
     "trust portal 50 RPS": load.portal_rate,
     "detectors on 30-day metric windows": load.thirty_days,
     "both runtimes on fault schedules": faults.fault_schedules,
+    "both runtimes on subscription schedules": faults.subscription_schedules,
     "retries of simultaneous failures": faults.spread_of_retries,
     "generator on damaged schemas": generator.damaged_schemas,
 }

@@ -3,7 +3,8 @@
 A schedule is JSON: a policy, a timeout, random numbers that are drawn in turn, and calls of one
 client, each with an operation and with what its requests meet, in order; whatever comes behind is
 answered with data. Time moves only by what requests take and by waits, and a request is given up
-after its timeout, as a transport does.
+after its timeout, as a transport does. A subscription has `connections` in place of `exchanges`,
+of which some are streams; whatever comes behind them is a stream that is complete.
 """
 
 from __future__ import annotations
@@ -13,11 +14,21 @@ import json
 import math
 import shutil
 import subprocess
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, cast
 
-from intelgraph import Failure, IntelGraphError, Operation, Reply, RetryPolicy, wire
+from played_streams import Reading
+from schedule_terms import (
+    facts_of,
+    members_of,
+    milliseconds,
+    operation_of,
+    policy_of,
+    wire_of,
+)
+
+from intelgraph import Failure, IntelGraphError, Reply
 from intelgraph._call import call
 from intelgraph._drive import drive, drive_async
 from intelgraph._events import Hooks
@@ -29,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from intelgraph import Event, Request
+    from intelgraph._call import Call
     from intelgraph._exchange import FailureKind
 
 Schedule: TypeAlias = "dict[str, Any]"
@@ -38,14 +50,6 @@ RUNNER = Path(__file__).with_name("schedules.mjs")
 # Wednesday, 15 April 2026, midnight in UTC.
 CLOCK = 1776211200.0
 OK: dict[str, Any] = {"reply": {"status": 200, "text": '{"data":{"thing":1}}'}}
-# Policies' members, in milliseconds and in seconds.
-DELAYS = {
-    "baseDelayMs": "base_delay",
-    "throttledDelayMs": "throttled_delay",
-    "maxDelayMs": "max_delay",
-    "deadlineMs": "deadline",
-}
-NUMBERS = {"maxAttempts": "max_attempts", "budget": "budget", "retryCost": "retry_cost"}
 
 
 class TypeScript:
@@ -117,24 +121,32 @@ class World:
 
     def play(self, made: Mapping[str, Any]) -> dict[str, Any]:
         began = self._begin(made)
-        running = call(operation_of(made), made["variables"], self._settings)
         try:
-            data = drive(running, self, self.sleep)
+            if self.reading is None:
+                outcome = {"data": drive(self._call(made), self, self.sleep)}
+            else:
+                outcome = self.reading.read(self._settings)
         except IntelGraphError as error:
-            return self._seen({"error": facts_of(error)}, began)
-        return self._seen({"data": data}, began)
+            outcome = {"error": facts_of(error)}
+        return self._seen(outcome, began)
 
     async def play_async(self, made: Mapping[str, Any]) -> dict[str, Any]:
         began = self._begin(made)
-        running = call(operation_of(made), made["variables"], self._settings)
         try:
-            data = await drive_async(running, self, self.sleep_async)
+            if self.reading is None:
+                outcome = {"data": await drive_async(self._call(made), self, self.sleep_async)}
+            else:
+                outcome = await self.reading.read_async(self._settings)
         except IntelGraphError as error:
-            return self._seen({"error": facts_of(error)}, began)
-        return self._seen({"data": data}, began)
+            outcome = {"error": facts_of(error)}
+        return self._seen(outcome, began)
+
+    def _call(self, made: Mapping[str, Any]) -> Call[dict[str, Any]]:
+        return call(operation_of(made), made["variables"], self._settings)
 
     def _begin(self, made: Mapping[str, Any]) -> float:
-        self._exchanges = list(made["exchanges"])
+        self.reading = Reading(self, made) if "connections" in made else None
+        self._exchanges = list(made.get("exchanges", ()))
         self._requests: list[dict[str, Any]] = []
         self._sleeps: list[float] = []
         self._events: list[dict[str, Any]] = []
@@ -153,11 +165,17 @@ class World:
             "sleepsMs": self._sleeps,
             "events": self._events,
             **outcome,
+            **(self.reading.seen() if self.reading else {}),
             "drawn": self._drawn,
             "tookMs": milliseconds((self.now - began) * 1000),
         }
 
     def send(self, request: Request) -> Reply | Failure:
+        exchange: dict[str, Any] = self._exchanges.pop(0) if self._exchanges else OK
+        return self.met(request, exchange) or reply_of(exchange["reply"])
+
+    def met(self, request: Request, exchange: Mapping[str, Any]) -> Failure | None:
+        """Notes a request and lets its time pass; how it failed, if it has."""
         headers = {name: value for name, value in request.headers.items() if name != "user-agent"}
         timeout = request.timeout
         assert timeout is not None
@@ -171,15 +189,10 @@ class World:
             "atMs": milliseconds(self.now * 1000),
         }
         self._requests.append(facts)
-        exchange: dict[str, Any] = self._exchanges.pop(0) if self._exchanges else OK
         takes = exchange.get("takesMs", 0) / 1000
         self.now += min(takes, timeout)
         failure = "timeout" if takes > timeout else exchange.get("failure")
-        if failure:
-            return Failure(cast("FailureKind", failure))
-        reply = exchange["reply"]
-        media_type = {"content-type": "application/json"}
-        return Reply(reply["status"], media_type | reply.get("headers", {}), reply["text"].encode())
+        return Failure(cast("FailureKind", failure)) if failure else None
 
     async def send_async(self, request: Request) -> Reply | Failure:
         return self.send(request)
@@ -207,66 +220,9 @@ class World:
         return f"call-{self._ids}"
 
     def _told(self, event: Event) -> None:
-        members: dict[str, Any] = {"type": type(event).__name__}
-        for each in fields(event):
-            value = getattr(event, each.name)
-            if each.name in {"duration", "delay"}:
-                members[f"{each.name}Ms"] = milliseconds(value * 1000)
-            elif each.name != "headers":
-                name = to_camel(each.name)
-                members[name] = type(value).__name__ if each.name == "error" and value else value
-        self._events.append(members)
+        self._events.append(members_of(event))
 
 
-def to_camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(map(str.capitalize, others))
-
-
-def milliseconds(number: float | str) -> float:
-    """To a millionth: both languages count in binary, one in seconds."""
-    return round(float(number), 6)
-
-
-def operation_of(made: Mapping[str, Any]) -> Operation[dict[str, Any]]:
-    operation = made["operation"]
-    return Operation(
-        name=operation["name"],
-        kind=operation["kind"],
-        op_id=operation["opId"],
-        document_id=operation["documentId"],
-        document=operation["document"],
-        retry_safe=operation["retrySafe"],
-        keyed=operation.get("keyed", False),
-        data=dict[str, Any],
-    )
-
-
-def wire_of(given: Mapping[str, Any] | None) -> wire.Wire:
-    if given is None:
-        return wire.Wire()
-    mode = {"persisted": wire.persisted, "apq": wire.apq, "text": wire.text}[given["mode"]]
-    return mode(get=given["get"], max_url_length=given["maxUrlLength"])
-
-
-def policy_of(given: Mapping[str, Any]) -> RetryPolicy:
-    delays = {
-        name: given[key] and given[key] / 1000 for key, name in DELAYS.items() if key in given
-    }
-    return RetryPolicy(**delays, **{NUMBERS[key]: given[key] for key in given if key in NUMBERS})
-
-
-def facts_of(error: IntelGraphError) -> dict[str, Any]:
-    return {
-        "class": type(error).__name__,
-        "message": str(error),
-        "operation": error.operation,
-        "opId": error.op_id,
-        "code": error.code,
-        "path": error.path and list(error.path),
-        "status": error.status,
-        "requestId": error.request_id,
-        "attempts": error.attempts,
-        "retryable": error.retryable,
-        "elapsedMs": milliseconds(error.elapsed * 1000),
-    }
+def reply_of(told: Mapping[str, Any]) -> Reply:
+    headers = {"content-type": "application/json"} | told.get("headers", {})
+    return Reply(told["status"], headers, told["text"].encode())

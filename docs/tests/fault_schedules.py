@@ -93,12 +93,16 @@ OPERATIONS = (
 
 def schedule(choose: Choice) -> Schedule:
     """A client with up to three calls, each with up to five faults."""
+    settings = settings_of(choose)
+    return {**settings, "calls": [made_call(choose) for _ in range(1 + choose.below(3))]}
+
+
+def settings_of(choose: Choice) -> dict[str, Any]:
     return {
         "policy": {"baseDelayMs": choose.one_of(BASES), **optional(choose, POLICIES)},
         **optional(choose, {"wire": WIRES}),
         "timeoutMs": choose.one_of(TIMEOUTS),
         "random": [choose.below(64) / 64 for _ in range(5)],
-        "calls": [made_call(choose) for _ in range(1 + choose.below(3))],
     }
 
 

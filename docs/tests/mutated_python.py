@@ -1,7 +1,8 @@
-"""Runs vectors on a Python runtime of which one place is changed; prints what became of each.
+"""Runs vectors on a Python runtime of which places are changed; prints what became of each.
 
-What is read is a JSON list of changes, each with the module, its text, the new text, and the names
-of the vectors to run. In a process of its own, because the runtime is imported anew for each.
+What is read is a JSON list of objects, each with the names of the vectors to run and with the
+changes: the module, its text and the new text of each. In a process of its own, because the runtime
+is imported anew for each.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from types import CodeType, ModuleType
 
 TESTS = Path(__file__).parents[2] / "sdk-python" / "tests"
-RUNNERS = ("test_vectors", "test_subscription_vectors")
+RUNNERS = ("test_vectors", "test_subscription_vectors", "test_fixture_vectors")
 OURS = {"intelgraph", *RUNNERS}
 
 
@@ -36,20 +37,22 @@ class Unchanged(SourceFileLoader):
 
 
 class Changed(SourceFileLoader):
-    """Loads a module with its text changed in one place."""
+    """Loads a module with its text changed."""
 
-    change: tuple[str, str] = ("", "")
+    changes: tuple[dict[str, str], ...] = ()
 
     def get_code(self, fullname: str) -> CodeType:
         text = self.get_data(self.get_filename(fullname)).decode()
-        return compile(text.replace(*self.change), self.path, "exec")
+        for change in self.changes:
+            text = text.replace(change["old"], change["new"])
+        return compile(text, self.path, "exec")
 
 
 class Finder:
-    """Finds our modules, of which one is changed; others are found by whoever comes next."""
+    """Finds our modules, of which some are changed; others are found by whoever comes next."""
 
-    def __init__(self, module: str, old: str, new: str) -> None:
-        self._module, self._change = module, (old, new)
+    def __init__(self, changes: Sequence[dict[str, str]]) -> None:
+        self._changes = changes
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, _target: ModuleType | None = None
@@ -57,21 +60,22 @@ class Finder:
         spec = PathFinder.find_spec(name, path) if name.partition(".")[0] in OURS else None
         if spec is not None and spec.origin:
             spec.loader = Unchanged(name, spec.origin)
-            if name == self._module:
+            own = tuple(change for change in self._changes if change["module"] == name)
+            if own:
                 spec.loader = Changed(name, spec.origin)
-                spec.loader.change = self._change
+                spec.loader.changes = own
         return spec
 
 
-def failures(change: dict[str, Any]) -> list[str]:
-    """The names of the vectors that fail with the change, of those that it names."""
+def failures(broken: dict[str, Any]) -> list[str]:
+    """The names of the vectors that fail with the changes, of those that are named."""
     for name in [*sys.modules]:
         if name.partition(".")[0] in OURS:
             del sys.modules[name]
-    finder = Finder(change["module"], change["old"], change["new"])
+    finder = Finder(broken["changes"])
     sys.meta_path.insert(0, finder)
     try:
-        return [name for name, run in runs() if name in change["vectors"] and fails(run)]
+        return [name for name, run in runs() if name in broken["vectors"] and fails(run)]
     finally:
         sys.meta_path.remove(finder)
 
@@ -99,8 +103,7 @@ def fails(run: Callable[[], None]) -> bool:
 
 def main() -> None:
     sys.path.insert(0, str(TESTS / "conformance"))
-    changes: list[dict[str, Any]] = json.load(sys.stdin)
-    found = [failures(change) for change in changes]
+    found = [failures(broken) for broken in json.load(sys.stdin)]
     sys.stdout.write(json.dumps(found))
 
 

@@ -6,10 +6,13 @@
 
 import { createInterface } from "node:readline";
 
-import { BaseClient, hooks } from "../../sdk-js/dist/runtime.js";
+import { BaseClient, hooks, subscribe } from "../../sdk-js/dist/runtime.js";
+import { Events } from "../../sdk-js/dist/testing.js";
 import * as modes from "../../sdk-js/dist/wire_modes.js";
 
 const CLOCK_MS = Date.parse("2026-04-15T00:00:00Z");
+const COMPLETE = { stream: { chunks: [{ bytes: "event: complete\ndata:\n\n" }] } };
+const SILENCE_MS = 60_000;
 const OK = { reply: { status: 200, text: '{"data":{"thing":1}}' } };
 
 class Client extends BaseClient {
@@ -29,7 +32,10 @@ class World {
       timeoutMs: timeoutMs ?? undefined,
       retryPolicy: policy,
       wire: wire && modes[wire.mode](wire),
-      transport: { send: (request) => this.answer(request) },
+      transport: {
+        send: async (request) => this.answer(request),
+        open: async (request) => this.answer(request),
+      },
       hooks: hooks((event) => this.seen.events.push(told(event))),
       now: () => CLOCK_MS + this.nowMs,
       random: () => this.random[this.drawn++ % this.random.length],
@@ -44,36 +50,91 @@ class World {
   drawn = 0;
   ids = 0;
 
-  async play({ operation, variables, idempotencyKey, errors, exchanges }) {
-    this.exchanges = [...exchanges];
+  async play({ operation, variables, idempotencyKey, errors, exchanges, ...subscription }) {
+    const { connections } = subscription;
+    this.met = connections ? [...connections, COMPLETE] : [...exchanges];
     this.seen = { requests: [], sleepsMs: [], events: [] };
     this.nowMs = Math.ceil(this.nowMs / 125) * 125;
     const startedMs = this.nowMs;
-    const outcome = await this.client.execute(operation, variables, { idempotencyKey, errors }).then(
-      (data) => ({ data }),
-      (error) => ({ error: facts(error) }),
-    );
+    const { client } = this;
+    const options = { idempotencyKey, errors };
+    const made = connections
+      ? this.read(subscribe(client, operation, variables, options, (data) => data), subscription)
+      : client.execute(operation, variables, options).then((data) => ({ data }));
+    const outcome = await made.catch((error) => ({ error: facts(error) }));
+    if (connections) {
+      this.seen.closed = this.streams.every(({ isClosed }) => isClosed);
+    }
     return { ...this.seen, ...outcome, drawn: this.drawn, tookMs: this.nowMs - startedMs };
   }
 
-  async answer({ method = "POST", url, headers, body, timeoutMs }) {
+  /** Takes every value of a subscription, or leaves after some. */
+  async read(values, { take, readerMs }) {
+    Object.assign(this.seen, { values: [], unread: 0 });
+    this.streams = [];
+    for await (const value of values) {
+      this.seen.values.push({ value, atMs: this.nowMs });
+      this.nowMs += readerMs;
+      if (this.seen.values.length === take) {
+        break;
+      }
+    }
+    return {};
+  }
+
+  answer({ method = "POST", url, headers, body, timeoutMs }) {
     const { "user-agent": _, ...sent } = headers;
     const attempt = this.seen.events.filter(({ type }) => type === "AttemptStarted").length;
     const when = { attempt, timeoutMs, atMs: this.nowMs };
     this.seen.requests.push({ method, url, headers: sent, body, ...when });
-    const { takesMs = 0, failure, reply } = this.exchanges.shift() ?? OK;
+    const { takesMs = 0, failure, reply, stream } = this.met.shift() ?? OK;
     this.nowMs += Math.min(takesMs, timeoutMs);
     if (takesMs > timeoutMs || failure === "timeout") {
       return { kind: "timeout" };
     }
-    return failure
-      ? { kind: failure }
-      : {
-          status: reply.status,
-          headers: new Headers({ "content-type": "application/json", ...reply.headers }),
-          body: new TextEncoder().encode(reply.text),
-        };
+    if (failure) {
+      return { kind: failure };
+    }
+    return stream ? this.opened(stream) : replyOf(reply);
   }
+
+  opened({ chunks, end, headers }) {
+    this.seen.unread += chunks.length;
+    const failure = { read: { kind: "read" }, silence: { kind: "timeout" } }[end];
+    const opened = new Events(this.arriving(chunks, end), failure, headers);
+    this.streams.push(opened);
+    return opened;
+  }
+
+  *arriving(chunks, end) {
+    for (const { takesMs = 0, bytes } of chunks) {
+      this.nowMs += takesMs;
+      this.seen.unread -= 1;
+      yield new Uint8Array(Buffer.from(bytes, "latin1"));
+    }
+    if (end === "silence") {
+      this.nowMs += SILENCE_MS;
+      setImmediate(() => timers.forEach((fire) => fire()));
+    }
+  }
+}
+
+/** Time moves by schedules alone, so what waits for a time waits for silence to be told. */
+const timers = new Map();
+globalThis.setTimeout = (fire) => {
+  const timer = Symbol("timer");
+  timers.set(timer, fire);
+  return timer;
+};
+globalThis.clearTimeout = (timer) => timers.delete(timer);
+
+function replyOf({ status, headers, text }) {
+  const media = { "content-type": "application/json" };
+  return {
+    status,
+    headers: new Headers({ ...media, ...headers }),
+    body: new TextEncoder().encode(text),
+  };
 }
 
 function told({ headers: _, ...event }) {

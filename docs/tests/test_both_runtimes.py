@@ -9,6 +9,7 @@ from both_runtimes import Python, TypeScript
 from fault_schedules import schedule
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from stream_schedules import stream_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +36,11 @@ def schedules(draw: st.DrawFn) -> Schedule:
     return schedule(Drawn(draw))
 
 
+@st.composite
+def stream_schedules(draw: st.DrawFn) -> Schedule:
+    return stream_schedule(Drawn(draw))
+
+
 @pytest.fixture(scope="module")
 def typescript() -> Iterator[TypeScript]:
     with TypeScript() as runtime:
@@ -55,3 +61,16 @@ def test_both_runtimes_see_the_same_of_a_schedule(
 @given(schedule=schedules())
 def test_the_blocking_and_the_awaiting_client_see_the_same(schedule: Schedule) -> None:
     assert Python().play(schedule) == Python().play_async(schedule)
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=False
+)
+@given(schedule=stream_schedules())
+def test_both_runtimes_see_the_same_of_a_schedule_of_subscriptions(
+    typescript: TypeScript, schedule: Schedule
+) -> None:
+    seen = Python().play(schedule)
+
+    assert seen == Python().play_async(schedule)
+    assert seen == typescript.play(schedule)

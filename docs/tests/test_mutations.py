@@ -1,8 +1,9 @@
 """Each rule of the runtimes has a vector that fails without it, in both languages.
 
 `mutations/` lists the rules: a vector, and for each language a place that is there once, of Python
-as it is written and of TypeScript as it is built, with what breaks the rule there. They are broken
-one by one in a copy, and the vector has to notice.
+as it is written and of TypeScript as it is built, with what breaks the rule there; several places
+where one would still keep the rule that another has lost. They are broken one by one in a copy, and
+the vector has to notice.
 """
 
 from __future__ import annotations
@@ -44,13 +45,18 @@ class Rule(NamedTuple):
 
     name: str
     vector: str
-    python: Change
-    typescript: Change
+    python: list[Change]
+    typescript: list[Change]
 
     @classmethod
     def read(cls, rule: dict[str, Any]) -> Self:
-        python, typescript = (Change(**rule[language]) for language in ("python", "typescript"))
+        python, typescript = (changes(rule[language]) for language in ("python", "typescript"))
         return cls(rule["rule"], rule["vector"], python, typescript)
+
+
+def changes(told: dict[str, str] | list[dict[str, str]]) -> list[Change]:
+    """Of a rule that is kept in one place alone, that place stands alone."""
+    return [Change(**each) for each in (told if isinstance(told, list) else [told])]
 
 
 RULES = [
@@ -74,35 +80,33 @@ def test_no_rule_is_named_twice() -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=NAMES)
 def test_a_rule_names_a_vector_and_a_place_that_is_there_once(rule: Rule) -> None:
-    built = JS / "dist"
-
     assert rule.vector in VECTORS
-    assert (PYTHON / rule.python.file).read_text("utf-8").count(rule.python.old) == 1
-    assert (built / rule.typescript.file).read_text("utf-8").count(rule.typescript.old) == 1
+    for folder, made in ((PYTHON, rule.python), (JS / "dist", rule.typescript)):
+        for change in made:
+            assert (folder / change.file).read_text("utf-8").count(change.old) == 1, change.old
 
 
 @pytest.fixture(scope="module")
 def failures_in_python() -> Mapping[str, list[str]]:
     """The vectors that fail with each rule broken, and with none, under the empty name."""
-    changes = [
-        {
-            "module": "intelgraph." + rule.python.file.removesuffix(".py").replace("/", "."),
-            "old": rule.python.old,
-            "new": rule.python.new,
-            "vectors": [rule.vector],
-        }
-        for rule in RULES
+    broken = [
+        {"changes": list(map(in_module, rule.python)), "vectors": [rule.vector]} for rule in RULES
     ]
-    whole = {"module": "", "old": "", "new": "", "vectors": [rule.vector for rule in RULES]}
+    whole = {"changes": [], "vectors": [rule.vector for rule in RULES]}
     done = subprocess.run(
         [sys.executable, HERE / "mutated_python.py"],
-        input=json.dumps([whole, *changes]),
+        input=json.dumps([whole, *broken]),
         check=True,
         capture_output=True,
         text=True,
         env=ELSEWHERE,
     )
     return dict(zip(["", *NAMES], json.loads(done.stdout), strict=True))
+
+
+def in_module(change: Change) -> dict[str, str]:
+    module = change.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    return {"module": f"intelgraph.{module}", "old": change.old, "new": change.new}
 
 
 def test_python_satisfies_the_vectors_as_it_is(failures_in_python: Mapping[str, list[str]]) -> None:
@@ -156,13 +160,14 @@ def package_to_copy(folder: Path) -> Path:
     return package
 
 
-def broken_copy(whole: Path, copy: Path, change: Change) -> Path:
+def broken_copy(whole: Path, copy: Path, made: list[Change]) -> Path:
     shutil.copytree(whole, copy, copy_function=os.link)
-    changed = copy / "dist" / change.file
-    content = changed.read_text("utf-8").replace(change.old, change.new)
-    # What is there is linked, and belongs to all copies.
-    changed.unlink()
-    changed.write_text(content, "utf-8")
+    for change in made:
+        changed = copy / "dist" / change.file
+        content = changed.read_text("utf-8").replace(change.old, change.new)
+        # What is there is linked, and belongs to all copies.
+        changed.unlink()
+        changed.write_text(content, "utf-8")
     return copy
 
 

@@ -11,6 +11,7 @@ import { within } from "./clock.js";
 import { endingWith } from "./closing.js";
 import type { Operation } from "./operation.js";
 import type { CallOptions } from "./options.js";
+import { readRetryAfter } from "./retry.js";
 import { EventParser, type ServerEvent } from "./sse.js";
 import { type Failure, type Opened, openStream, type Reply, type Request } from "./transport.js";
 import { type Message, readReply } from "./wire.js";
@@ -118,20 +119,17 @@ async function* read<Data, Item>(
     } finally {
       call.hooks?.("AttemptFinished", call, reader.hasLeft ? null : error);
     }
+    if (isOurs) {
+      throw error;
+    }
     if (parser.lastId !== known || call.now() - connectedAt > LASTING_MS) {
       refund(call);
       call.attempts = 1;
       call.deadline = call.now() + Math.max(call.deadlineMs ?? Infinity, call.timeoutMs ?? 0);
     }
-    if (isOurs) {
-      throw error;
-    }
-    if (parser.retryMs > call.deadline - call.now()) {
-      throw error;
-    }
-    const delayMs = Math.max(parser.retryMs, delayAfter(error, call));
+    const delayMs = delayAfter(error, notBefore(parser.waitMs, call));
     call.hooks?.("RetryScheduled", call, delayMs);
-    parser = new EventParser(parser.lastId, parser.retryMs);
+    parser = new EventParser(parser.lastId, parser.waitMs);
     await call.sleep(delayMs, call.signal);
   }
 }
@@ -176,8 +174,15 @@ function streamed(request: Request, lastId: string | null): Request {
   const headers = { ...request.headers, accept: "text/event-stream" };
   return {
     ...request,
-    headers: lastId === null ? headers : { ...headers, "last-event-id": lastId },
+    headers: lastId === null ? headers : { ...headers, "last-event-id": sendable(lastId) },
   };
+}
+
+/** The id as a header is: with as many characters as it has bytes, and without spaces around. */
+function sendable(lastId: string): string {
+  const bytes = [...new TextEncoder().encode(lastId)];
+  const id = bytes.map((byte) => String.fromCharCode(byte)).join("");
+  return new Headers({ id }).get("id") ?? "";
 }
 
 async function opened(call: Call, first: Message): Promise<Opened> {
@@ -190,6 +195,14 @@ async function opened(call: Call, first: Message): Promise<Opened> {
   dataOf(call, answer);
   // It has data, and is not what was asked for all the same.
   return dataOf(call, "it is one reply and no stream of events") as never;
+}
+
+/** The call as retries see it, where its stream has asked for a longer wait than its last reply. */
+function notBefore(waitMs: number, call: Call): Call {
+  const headers = new Headers({ "retry-after-ms": `${waitMs}` });
+  return waitMs > readRetryAfter(call.reply, call.now)
+    ? Object.create(call, { reply: { value: { headers } } })
+    : call;
 }
 
 function readEvent(call: Call, { data }: ServerEvent): unknown {

@@ -55,7 +55,14 @@ test("the server says how long to wait", () => {
 
   assert.deepEqual([...parser.feed(encoder.encode("retry: 1500\nretry: soon\n\n"))], []);
 
-  assert.equal(parser.retryMs, 1500);
+  assert.equal(parser.waitMs, 1500);
+});
+
+test("a carriage return ends its line at once", () => {
+  const events = [{ type: "message", data: "a", id: null }];
+
+  assert.deepEqual(parsed("data: a\r\r"), events);
+  assert.deepEqual(parsed("data: a\r", "", "\n\r"), events);
 });
 
 test("however the bytes are cut, the events are the same", () => {

@@ -62,7 +62,14 @@ def test_the_server_says_how_long_to_wait() -> None:
 
     list(parser.feed(b"retry: 1500\nretry: soon\n\n"))
 
-    assert parser.retry == 1.5
+    assert parser.wait == 1.5
+
+
+def test_a_carriage_return_ends_its_line_at_once() -> None:
+    events = [ServerEvent("message", "a", None)]
+
+    assert parsed(b"data: a\r\r") == events
+    assert parsed(b"data: a\r", b"", b"\n\r") == events
 
 
 STREAM = "id: 1\r\nevent: next\ndata: é🙂\n\n: x\rdata: two\r\n\r\ndata: a\ndata: b\n\n".encode()

@@ -113,10 +113,18 @@ export interface WebhookVector extends Common {
   readonly expect: { readonly event?: object; readonly error?: ExpectedError };
 }
 
+/** A piece of a stream: its text, or its bytes in base64. */
+export interface Chunk {
+  readonly takesMs?: number;
+  readonly text?: string;
+  readonly bytes?: string;
+}
+
 /** What a request that opens a stream meets. */
 export interface Connection extends Exchange {
   readonly stream?: {
-    readonly chunks: readonly { readonly takesMs?: number; readonly text: string }[];
+    readonly chunks: readonly Chunk[];
+    readonly headers?: Readonly<Record<string, string>>;
     readonly end?: "read" | "silence";
   };
 }

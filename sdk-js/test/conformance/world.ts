@@ -11,6 +11,7 @@ import { apq, persisted, text } from "@intelgraph/sdk/wire";
 import type {
   CallsVector,
   CallVector,
+  Chunk,
   Connection,
   ReadingVector,
   SingleCall,
@@ -128,7 +129,7 @@ export class FakeWorld {
     if (stream !== undefined) {
       const end = stream.end && failure(stream.end === "silence" ? "timeout" : "read");
       this.unread += stream.chunks.length;
-      const opened = new Events(this.#arriving(stream.chunks), end);
+      const opened = new Events(this.#arriving(stream.chunks), end, stream.headers);
       this.streams.push(opened);
       return opened;
     }
@@ -139,11 +140,11 @@ export class FakeWorld {
     return failure(exchange.failure);
   }
 
-  *#arriving(chunks: NonNullable<Connection["stream"]>["chunks"]): Generator<Uint8Array> {
-    for (const { takesMs = 0, text } of chunks) {
+  *#arriving(chunks: readonly Chunk[]): Generator<Uint8Array> {
+    for (const { takesMs = 0, text, bytes = "" } of chunks) {
       this.#nowMs += takesMs;
       this.unread -= 1;
-      yield new TextEncoder().encode(text);
+      yield text === undefined ? Buffer.from(bytes, "base64") : new TextEncoder().encode(text);
     }
   }
 }

@@ -154,9 +154,10 @@ class Run(Generic[D]):
         # A miss is none, whatever stands beside it; but an event cannot be asked for again.
         return self.is_reading_event or self._settings.wire.after(self._form, errors[0]) is None
 
-    def lost(self, failure: Failure) -> NoReturn:
-        """Raises what it means that an open stream broke off; what opened it stays told."""
-        raise failure_error(failure, self._attempt())
+    def lost(self, failure: Failure | None) -> NoReturn:
+        """Raises that an open stream has broken off; what opened it stays told."""
+        broken = Failure("read", None if failure is None else failure.cause)
+        raise failure_error(broken, self._attempt(), self._head())
 
     def _attempt(self) -> Attempt[D]:
         settings = self._settings
@@ -165,7 +166,7 @@ class Run(Generic[D]):
             settings.endpoint.host,
             self._number,
             settings.policy.max_attempts,
-            settings.clock() - self._started,
+            settings.clock() - self._began,
             settings.retryable_codes,
         )
 
@@ -182,11 +183,16 @@ class Run(Generic[D]):
 
     def read_event(self, text: str) -> D:
         """The typed data of an event, which is a GraphQL response."""
+        opened = self._head()
         head = {"content-type": "application/json", **self._request_id()}
         self.is_reading_event = True
-        data = self.read(Reply(self._status or 200, head, text.encode()))
+        data = self.read(Reply(opened.status, head, text.encode()))
         self.is_reading_event = False
+        self._headers = opened.headers
         return data
+
+    def _head(self) -> Reply:
+        return Reply(self._status or 200, self._headers, b"")
 
     def start_over(self) -> None:
         """Forgets the attempts so far: the one that failed has been a good one for a while."""
@@ -202,18 +208,16 @@ class Run(Generic[D]):
         request_id = self._headers.get("x-request-id")
         return {} if request_id is None else {"x-request-id": request_id}
 
-    def delay_before_retry(self, error: BaseException, asked: float | None = None) -> float | None:
-        """Seconds until the next attempt, and no fewer than a stream has asked for."""
+    def delay_before_retry(self, error: BaseException, least: float = 0.0) -> float | None:
         if not isinstance(error, IntelGraphError):
             return None
+        asked = retry_after(self._headers, self._settings.wall_clock) or 0.0
         failed = FailedAttempt(
             number=self._number,
             error=error,
             is_repeatable=self._is_repeatable(),
             retryable_codes=self._settings.retryable_codes,
-            retry_after=max(
-                retry_after(self._headers, self._settings.wall_clock) or 0.0, asked or 0.0
-            ),
+            retry_after=max(asked, least),
             started=self._started,
             now=self._settings.clock(),
             timeout=self._settings.endpoint.given_timeout,

@@ -38,11 +38,16 @@ class Attempt(NamedTuple, Generic[D]):
     retryable_codes: frozenset[str] = frozenset()
 
 
-def failure_error(failure: Failure, attempt: Attempt[Any]) -> TransportError:
-    """The error that says what a failed exchange means for the caller."""
+def failure_error(
+    failure: Failure, attempt: Attempt[Any], opened: Reply | None = None
+) -> TransportError:
+    """The error that says what a failed exchange means for the caller, behind a head or not."""
     kind, text = _FAILURES[failure.kind]
-    message = f"{attempt.operation.name} {text.format(host=attempt.host)} {_tries(attempt)}."
+    tries = _tries(attempt, opened)
+    message = f"{attempt.operation.name} {text.format(host=attempt.host)} {tries}."
     error = kind(message, **_where(attempt))
+    if opened is not None:
+        error.status, error.request_id = opened.status, opened.headers.get("x-request-id")
     error.__cause__ = failure.cause
     return error
 

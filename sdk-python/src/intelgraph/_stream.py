@@ -97,7 +97,7 @@ def _connections(run: Run[D], parser: EventParser, settings: Settings) -> Stream
                 raise
             if parser.last_id != last_id or settings.clock() - connected > LASTING:
                 run.start_over()
-            delay = run.delay_before_retry(error, parser.retry)
+            delay = run.delay_before_retry(error, parser.wait)
             if delay is None:
                 raise
         except BaseException as error:
@@ -106,7 +106,7 @@ def _connections(run: Run[D], parser: EventParser, settings: Settings) -> Stream
         else:
             run.end_attempt(None)
             return
-        parser = EventParser(parser.last_id, parser.retry)
+        parser = EventParser(parser.last_id, parser.wait)
         yield Sleep(delay)
 
 
@@ -126,8 +126,8 @@ def _events(run: Run[D], parser: EventParser) -> Stream[D]:
     while True:
         chunk = yield Receive()
         if not isinstance(chunk, bytes):
-            # An end that was not announced is a connection that was lost.
-            run.lost(chunk if isinstance(chunk, Failure) else Failure("read"))
+            # So is an end that was not announced, and a silence.
+            run.lost(chunk if isinstance(chunk, Failure) else None)
         for event in parser.feed(chunk):
             if event.type == "complete":
                 return
@@ -138,5 +138,6 @@ def _events(run: Run[D], parser: EventParser) -> Stream[D]:
 def _request(send: Send, last_id: str | None) -> Request:
     headers: dict[str, Any] = {**send.request.headers, "accept": EVENTS_TYPE}
     if last_id is not None:
-        headers["last-event-id"] = last_id
+        # A header is text of as many characters as it has bytes, and these are of UTF-8.
+        headers["last-event-id"] = last_id.strip(" \t").encode().decode("latin-1")
     return replace(send.request, headers=headers)

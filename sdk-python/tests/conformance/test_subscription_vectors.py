@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 from collections import deque
@@ -33,6 +34,13 @@ VECTORS = [
     pytest.param(vector, id=vector["name"])
     for vector in json.loads(FILE.read_text("utf-8"))["vectors"]
 ]
+DELAYS = {
+    "baseDelayMs": "base_delay",
+    "throttledDelayMs": "throttled_delay",
+    "maxDelayMs": "max_delay",
+    "deadlineMs": "deadline",
+}
+NUMBERS = {"maxAttempts": "max_attempts", "budget": "budget", "retryCost": "retry_cost"}
 ENDS = {"read": failure("read"), "silence": failure("timeout"), None: None}
 
 
@@ -45,6 +53,12 @@ class Log(logging.Logger):
 
     def handle(self, record: logging.LogRecord) -> None:
         self._lines.append(f"{record.levelname.lower()} {record.getMessage()}")
+
+
+def policy_of(given: Any) -> RetryPolicy:
+    numbers = {NUMBERS[key]: value for key, value in given.items() if key in NUMBERS}
+    delays = {DELAYS[key]: ms and ms / 1000 for key, ms in given.items() if key in DELAYS}
+    return RetryPolicy(**numbers, **delays)
 
 
 class Listening:
@@ -69,7 +83,7 @@ class Listening:
                 timeout=10.0,
                 max_response_bytes=1 << 20,
             ),
-            policy=RetryPolicy(),
+            policy=policy_of(vector.get("policy", {})),
             retryable_codes=RETRYABLE_CODES,
             clock=lambda: self.now,
             wall_clock=lambda: self.now,
@@ -99,11 +113,12 @@ class Listening:
                 return failure(connection["failure"])
             if "reply" in connection:
                 told = connection["reply"]
-                text = told.get("text") or json.dumps(told["json"])
+                text = told["text"] if "text" in told else json.dumps(told["json"])
                 return reply(text=text, status=told["status"], headers=told.get("headers"))
             opened = connection["stream"]
             self.unread += len(opened["chunks"])
-            self.streams.append(Events(self.arriving(opened["chunks"]), ENDS[opened.get("end")]))
+            chunks, end = self.arriving(opened["chunks"]), ENDS[opened.get("end")]
+            self.streams.append(Events(chunks, end, headers=opened.get("headers")))
             return self.streams[-1]
 
         return answer
@@ -112,7 +127,7 @@ class Listening:
         for chunk in chunks:
             self.now += chunk.get("takesMs", 0) / 1000
             self.unread -= 1
-            yield chunk["text"].encode()
+            yield base64.b64decode(chunk["bytes"]) if "bytes" in chunk else chunk["text"].encode()
 
     def draw(self) -> float:
         assert self.randoms, "more randomness was drawn than the vector has"
@@ -159,6 +174,9 @@ class Listening:
             "status": error.status,
             "path": None if error.path is None else list(error.path),
             "attempts": error.attempts,
+            "requestId": error.request_id,
+            "elapsedMs": round(error.elapsed * 1000, 6),
+            "retryable": error.retryable,
             "message": str(error),
         }
         assert {name: facts[name] for name in expected} == expected
