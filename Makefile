@@ -8,11 +8,12 @@
 NOX := .venv/bin/python -m nox
 
 help:
-	@echo "make demo    one story through every domain, in both languages, and the pages; leaves nothing running"
-	@echo "make test    everything that must hold before a commit goes in"
+	@echo "make demo    start a server, run every example against it in Python and TypeScript, stop it again"
+	@echo "make test    run every check that a commit has to pass (about ten minutes)"
 	@echo ""
-	@echo "Other verbs are nox sessions: $(NOX) -l"
-	@echo "Needs Python 3.11 or newer and Node 20 or newer; PYTHON=... names an interpreter."
+	@echo "Both install what they need below this folder. They need Python 3.11 or newer and Node 20 or newer."
+	@echo "PYTHON=/path/to/python3 names the interpreter. The smaller checks are nox sessions; once one of the"
+	@echo "above has run, this lists them: $(NOX) -l"
 
 demo: .venv/.ready
 	@$(NOX) -s demo
@@ -25,11 +26,12 @@ test: .venv/.ready
 	@set -e; \
 	new='import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'; \
 	found=''; \
-	for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \
 	  if "$$python" -c "$$new" 2>/dev/null; then found="$$python"; break; fi; \
 	done; \
 	if [ -z "$$found" ]; then \
-	  echo "Needs Python 3.11 or newer with its venv module (Debian: apt-get install python3 python3-venv)." >&2; \
+	  echo "Needs Python 3.11 or newer with its venv module, and found none as $(or $(PYTHON),python3.13, python3.12, python3.11 or python3)." >&2; \
+	  echo "Debian: apt-get install python3 python3-venv. Anywhere: make PYTHON=/path/to/python3 ..." >&2; \
 	  exit 1; \
 	fi; \
 	if ! node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then \

@@ -207,7 +207,7 @@ def node(session: nox.Session) -> None:
 
 def install_modules(session: nox.Session, folder: str) -> None:
     stamp, lock = (ROOT / folder / name for name in ("node_modules/.synced", "package-lock.json"))
-    install = f"npm --prefix {folder} ci --no-audit --no-fund"
+    install = f"npm --prefix {folder} ci --no-audit --no-fund --loglevel=error"
     when_changed(stamp, [lock], lambda: run(session, *install.split()))
 
 

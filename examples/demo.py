@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 EXAMPLES = Path(__file__).resolve().parent
 READY_WITHIN = 20.0
 STORIES = {
-    "buy_a_plugin": "A plugin is bought in test mode; its invoice is signed, its materials listed.",
-    "show_trust": "Evidence is published; the page for everybody and the bundle show it.",
-    "attest_residency": "Where data went in the last quarter is attested in a signed PDF.",
+    "buy_a_plugin": "A plugin is bought in test mode; a signed invoice and its materials follow.",
+    "show_trust": "Evidence is published; the public trust page and the signed bundle show it.",
+    "attest_residency": "A signed PDF attests where data went in the last quarter.",
     "watch_signals": "Two signals go wrong at once: an incident opens, a person acknowledges it.",
 }
 PAGES = {
-    "/trust/acme": "what Acme shows to everybody",
-    "/admin": "the administration, for who signs in with a token",
-    "/metrics": "what Prometheus scrapes",
+    "/trust/acme": "the trust page that Acme shows to everybody",
+    "/admin": "the administration; sign in with the token below",
+    "/metrics": "the measurements that Prometheus scrapes",
 }
 
 
@@ -62,21 +62,23 @@ def main() -> int:
         f"\nDone in {time.monotonic() - started:.1f} s; nothing is left running. To keep a server:"
     )
     print(f"   {server_command()} serve --seed-demo --pages examples/portal/dist")
-    print("It prints its address and a token for each tenant; the examples read both from")
-    print("INTELGRAPH_URL and INTELGRAPH_API_KEY.")
+    print("It prints its address and a token for each tenant. Put them into INTELGRAPH_URL and")
+    print("INTELGRAPH_API_KEY, and the programs in examples/ and in README.md run against it.")
     return 0
 
 
 def tell(server: Server) -> None:
     """Run the examples in the order of the story; the first that fails ends it."""
-    print(f"1. A reference server answers at {server.url}, on a fresh SQLite file.")
+    print(f"1. A reference server is running at {server.url}, on a fresh SQLite file.")
 
-    print("\n2. Both generated clients read trust tiles, invoices and an entity.")
+    print("\n2. The Python and the TypeScript client read trust tiles, invoices and an entity.")
     for language, command in commands("read_the_graph"):
         run(language, command, server)
 
-    print("\n3. The server fails the next request with HTTP 503; each client asks again,")
-    print("   and ends its call with one telemetry event.")
+    print(
+        "\n3. The server answers the next request with HTTP 503. Each client tries again by itself,"
+    )
+    print("   and reports the call in one line of telemetry.")
     for language, command in commands("watch_a_retry"):
         fail_next_request(server)
         run(language, command, server)
@@ -92,14 +94,14 @@ def tell(server: Server) -> None:
 def show_pages(server: Server) -> None:
     """Print where the pages are, each of which answers; wait where somebody may look at them."""
     base = server.url.removesuffix("/graphql")
-    print("\nThe pages of this server, in English and Spanish:")
+    print("\nOpen in a browser, in English or Spanish:")
     for path, about in PAGES.items():
         with urllib.request.urlopen(base + path, timeout=5) as reply:  # noqa: S310
             print(f"   {base}{path:<14} {about} (HTTP {reply.status})")
-    print("The token to sign in with:")
+    print("The token of the demonstration's administrator, valid for this server only:")
     print(f"   {server.api_key}")
     if sys.stdin.isatty() and sys.stdout.isatty():
-        input("Open them now; Enter ends the demo. ")
+        input("Press Enter to stop the server and end the demo. ")
 
 
 def commands(story: str) -> tuple[tuple[str, list[str]], tuple[str, list[str]]]:

@@ -1,21 +1,25 @@
 // Packs ../../sdk-js as its registry would take it, and installs the tarball as a user would.
 
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const folder = mkdtempSync(join(tmpdir(), "intelgraph-sdk-"));
+process.on("exit", () => rmSync(folder, { recursive: true }));
+
 const onWindows = process.platform === "win32";
-const npm = (...args) =>
-  execFileSync(onWindows ? "npm.cmd" : "npm", args, {
+function npm(...args) {
+  const { status } = spawnSync(onWindows ? "npm.cmd" : "npm", [...args, "--loglevel=error"], {
     cwd: import.meta.dirname,
     shell: onWindows,
-    stdio: "inherit",
+    stdio: ["ignore", "ignore", "inherit"],
   });
+  if (status !== 0) process.exit(status ?? 1);
+}
 
-npm("pack", "../../sdk-js", "--silent", "--pack-destination", folder);
+npm("pack", "../../sdk-js", "--pack-destination", folder);
 const [tarball] = readdirSync(folder);
-// Its digest changes with every build, so it stands in no lock file.
-npm("install", "--silent", "--offline", "--no-save", "--no-package-lock", join(folder, tarball));
-rmSync(folder, { recursive: true });
+// Its digest changes with every build, so it stands in no lock file. The lock file is read all
+// the same: without it npm asks the registry about everything that is installed already.
+npm("install", "--offline", "--no-save", join(folder, tarball));
