@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 from repository import text
 
-from intelgraph import AsyncIntelGraph, IntelGraph
+from intelgraph import AsyncIntelGraph, IntelGraph, RetryPolicy, wire
+from intelgraph.webhooks import unwrap
+from intelgraph.wire import apq, persisted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,9 +19,20 @@ if TYPE_CHECKING:
 Client: TypeAlias = type[IntelGraph] | type[AsyncIntelGraph]
 
 # Python's name, TypeScript's, and why they are not one name in two spellings.
+UNIT = "a duration is in seconds in Python, and names its unit elsewhere"
 NAMED_OTHERWISE = {
-    "timeout": ("timeoutMs", "a duration is in seconds in Python, and names its unit elsewhere"),
+    "timeout": ("timeoutMs", UNIT),
+    "base_delay": ("baseDelayMs", UNIT),
+    "throttled_delay": ("throttledDelayMs", UNIT),
+    "max_delay": ("maxDelayMs", UNIT),
+    "deadline": ("deadlineMs", UNIT),
+    "tolerance": ("toleranceMs", UNIT),
     "http_client": ("fetch", "each platform has connections of its own kind"),
+}
+ONLY_IN_PYTHON = {
+    "stop": "strategies of tenacity, which JavaScript has not",
+    "wait": "as above",
+    "retry": "as above",
 }
 ONLY_IN_TYPESCRIPT = {
     "dangerouslyAllowBrowser": "Python runs in no browser",
@@ -28,6 +41,7 @@ ONLY_IN_TYPESCRIPT = {
     "random": "as above",
     "sleep": "as above",
 }
+MODULES = ("options", "clock", "retry", "pagination", "webhooks", "wire_modes")
 OF_ONE_CALL = {"signal": "a Python task is cancelled itself"}
 
 
@@ -37,7 +51,7 @@ def python_options(made_by: Callable[..., object]) -> set[str]:
 
 def typescript_fields(interface: str) -> set[str]:
     """The fields of an interface, and of those that it extends."""
-    source = "".join(text(f"sdk-js/src/{name}.ts") for name in ("options", "clock"))
+    source = "".join(text(f"sdk-js/src/{name}.ts") for name in MODULES)
     found = re.search(
         rf"interface {interface}(?: extends ([^{{]+))? \{{\n(.*?)\n\}}", source, re.DOTALL
     )
@@ -70,6 +84,35 @@ def test_a_copy_is_made_with_the_options_of_a_call_and_another_policy(client: Cl
 
     theirs = typescript_fields("CallOptions") - OF_ONE_CALL.keys() | {"retryPolicy"}
     assert theirs == ours
+
+
+@pytest.mark.parametrize(
+    ("made_by", "interface"),
+    [
+        (RetryPolicy, "RetryPolicy"),
+        (persisted, "WireOptions"),
+        (apq, "WireOptions"),
+        (wire.text, "WireOptions"),
+        (unwrap, "UnwrapOptions"),
+    ],
+    ids=["RetryPolicy", "persisted", "apq", "text", "unwrap"],
+)
+def test_what_else_takes_options_takes_the_same_ones(
+    made_by: Callable[..., object], interface: str
+) -> None:
+    parameters = inspect.signature(made_by).parameters.values()
+    by_name = {each.name for each in parameters if each.kind is inspect.Parameter.KEYWORD_ONLY}
+
+    assert by_name
+    assert typescript_fields(interface) == in_typescript(by_name - ONLY_IN_PYTHON.keys())
+
+
+@pytest.mark.parametrize("client", [IntelGraph, AsyncIntelGraph])
+def test_reading_on_takes_a_limit_and_nothing_else_beside_variables(client: Client) -> None:
+    own = python_options(client.iter_list_entities) - python_options(client.list_entities)
+
+    assert own == {"limit"}
+    assert typescript_fields("IterOptions") - typescript_fields("CallOptions") == own
 
 
 def test_a_copy_takes_what_its_type_says() -> None:

@@ -143,10 +143,8 @@ export const dataOf = (call: Call, response: Answer): unknown => {
     const path = Array.isArray(first.path) ? first.path : null;
     const coded = code ? ` with ${code}` : "";
     const placed = path?.length ? ` at ${path.join(".")}` : "";
-    // A server's message may span lines and may end with the period that follows here anyway.
-    const said = `: ${first.message ?? ""}`.replace(/\s+/g, " ").replace(/(^:|\.)? ?$/, "");
-    const told = [OperationError, "failed on", coded + placed + said] as const;
-    throw errorOf(call, told, response, { code, path });
+    const said = `${coded}${placed}: ${first.message ?? ""}`;
+    throw errorOf(call, [OperationError, "failed on", said], response, { code, path });
   }
   return data;
 };
@@ -196,5 +194,7 @@ export const errorOf = <Detail>(
       call.retryableCodes.has(facts?.code as string),
     ...facts,
   };
-  return new Kind(`${name} ${did} ${call.host}${when}${tried}`, at, detail as Detail);
+  // What a server says may span lines, and may end with the period that follows here anyway.
+  const text = `${name} ${did} ${call.host}${when}`.replace(/\s+/g, " ").replace(/[.:]? ?$/, "");
+  return new Kind(text + tried, at, detail as Detail);
 };

@@ -54,7 +54,7 @@ const LONGEST_LABEL = 63;
 /** Raises what is wrong with the first of the options that cannot work. */
 export function checkOptions(options: object): void {
   if (!isObject(options)) {
-    throw new TypeError(`The options are an object, not ${told(options)}.`);
+    throw new TypeError(`The options are an object, not ${kindOf(options)}.`);
   }
   const { retryPolicy, headers, idempotencyKey } = options;
   for (const [name, value] of given(options)) {
@@ -107,7 +107,7 @@ export function checkedUrl(given: unknown, name = "url"): string {
 
 function checkHeaders(headers: unknown): void {
   const isMap = isObject(headers) && !Array.isArray(headers);
-  check(isMap, `headers is an object of names and values, not ${told(headers)}.`);
+  check(isMap, `headers is an object of names and values, not ${kindOf(headers)}.`);
   const entries = headers instanceof Headers ? headers : Object.entries(headers as object);
   for (const [name, value] of entries) {
     check(!LENGTHS.test(name), `headers has '${name}', which is for fetch to write.`);
@@ -149,9 +149,12 @@ function told(value: unknown): string {
   if (typeof value === "string") {
     return `'${value}'`;
   }
-  return isObject(value) || isFunction(value)
-    ? `this ${Array.isArray(value) ? "list" : typeof value}`
-    : String(value);
+  return isObject(value) || isFunction(value) ? kindOf(value) : String(value);
+}
+
+/** What a value is, where it may hold a credential. */
+function kindOf(value: unknown): string {
+  return value === null ? "null" : `this ${Array.isArray(value) ? "list" : typeof value}`;
 }
 
 function check(isFine: boolean, message: string): void {

@@ -74,7 +74,7 @@ function mode(
   next: (asked: Asked, last: Form | undefined, answer: unknown) => Form | undefined,
 ): Wire {
   if (!(maxUrlLength >= 1 && maxUrlLength <= LONGEST_URL)) {
-    throw new ConfigurationError(`maxUrlLength must be from 1 to ${LONGEST_URL}.`);
+    throw new ConfigurationError(`maxUrlLength is from 1 to ${LONGEST_URL}, not ${maxUrlLength}.`);
   }
   const forms = new WeakMap<Asked, Form>();
   return (asked, answers) => {

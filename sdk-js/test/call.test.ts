@@ -17,6 +17,15 @@ test("a call sends the document's id and returns the data as it came", async () 
   );
 });
 
+test("null is told from what is not there", async () => {
+  const { client } = fakeClient([reply({ data: { thing: null } }), reply({ data: {} })]);
+
+  const [there, absent] = [await client.execute(GetThing, {}), await client.execute(GetThing, {})];
+
+  assert.equal(there.thing, null);
+  assert.deepEqual(["thing" in there, "thing" in absent], [true, false]);
+});
+
 test("a miss is answered with the id, the text and the variables, in this order", async () => {
   const { client, transport } = fakeClient([A_MISS, ONE_THING]);
 

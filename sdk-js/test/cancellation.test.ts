@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { BaseClient, type Operation, subscribe } from "@intelgraph/sdk/runtime";
+import { BaseClient, close, type Operation, subscribe, withOptions } from "@intelgraph/sdk/runtime";
 import { GetThing } from "./things.js";
 
 const REASON = new Error("no longer needed");
@@ -162,6 +162,21 @@ test(
     await assert.rejects(events.next(), REASON);
   },
 );
+
+test("a client that is closed leaves no connection of a stream and no timer", SOON, async () => {
+  const { seen, client } = await world((_, response) => {
+    response.writeHead(200, STREAM).write(EVENT);
+  });
+  const before = timers();
+  const events = subscribe(withOptions(client), Changed, {}, undefined, (data) => data);
+  await events.next();
+
+  close(client);
+
+  await seen.closed;
+  await assert.rejects(events.next(), { name: "AbortError" });
+  assert.equal(timers(), before);
+});
 
 test("who stops reading closes the connection of a stream, and leaves no timer", SOON, async () => {
   const { seen, client } = await world((_, response) => {

@@ -35,6 +35,7 @@ for (const [options, message] of [
   [{ headers: { x: "secret\r\ny: z" } }, "headers cannot be sent: look at 'x' and its value."],
   [{ headers: { x: undefined } }, "headers cannot be sent: look at 'x' and its value."],
   [{ headers: [["x", "secret"]] }, "headers is an object of names and values, not this list."],
+  [{ headers: "secret" }, "headers is an object of names and values, not this string."],
   [{ headers: null }, "headers is an object of names and values, not null."],
   [{ headers: { "Content-Length": "5" } }, "headers has 'Content-Length', which is for fetch"],
   [{ headers: { "transfer-encoding": "chunked" } }, "headers has 'transfer-encoding'"],
@@ -85,10 +86,15 @@ for (const [options, message] of [
 }
 
 test("what is no object is told, and nothing is as good as an empty one", async () => {
-  assert.throws(() => new IntelGraph(null as never), {
-    name: "TypeError",
-    message: "The options are an object, not null.",
-  });
+  for (const [options, kind] of [
+    [null, "null"],
+    ["secret", "this string"],
+  ]) {
+    assert.throws(() => new IntelGraph(options as never), {
+      name: "TypeError",
+      message: `The options are an object, not ${kind}.`,
+    });
+  }
   assert.deepEqual(await withOptions(made()).trustTiles(), []);
 });
 

@@ -100,3 +100,16 @@ test("generated code imports the runtime and its neighbours only", () => {
     }
   }
 });
+
+test("no type that is published is any", () => {
+  const folder = new URL("dist/", PACKAGE);
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const types = files.filter((name) => name.endsWith(".d.ts"));
+
+  assert.ok(types.length > 40);
+  for (const file of types) {
+    const whole = readFileSync(new URL(file, folder), "utf8");
+    const text = whole.replace(/\/\*.*?\*\/|\/\/[^\n]*/gs, "");
+    assert.doesNotMatch(text, /\bany\b/, file);
+  }
+});

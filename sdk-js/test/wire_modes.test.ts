@@ -87,7 +87,7 @@ for (const maxUrlLength of [0, Number.NaN, 70_000]) {
   test(`a URL of at most ${maxUrlLength} characters is refused`, () => {
     assert.throws(() => persisted({ get: true, maxUrlLength }), {
       name: "ConfigurationError",
-      message: "maxUrlLength must be from 1 to 65536.",
+      message: `maxUrlLength is from 1 to 65536, not ${maxUrlLength}.`,
     });
   });
 }

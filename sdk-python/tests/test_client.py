@@ -19,6 +19,7 @@ from intelgraph import (
 )
 from intelgraph.runtime import AsyncBaseClient, BaseClient
 from intelgraph.testing import FakeTransport, failure, reply
+from intelgraph.wire import apq, persisted, text
 
 if TYPE_CHECKING:
     import respx
@@ -167,12 +168,28 @@ def test_both_clients_have_the_same_surface(blocking: type, awaiting: type) -> N
         assert of_one == re.sub(r"Async(Generator|Paginator)\b", r"\1", of_other), name
 
 
-@pytest.mark.parametrize("client", [IntelGraph, AsyncIntelGraph])
-def test_every_option_is_keyword_only(client: type) -> None:
-    parameters = list(inspect.signature(client).parameters.values())
+@pytest.mark.parametrize(
+    "made_by",
+    [IntelGraph, AsyncIntelGraph, BaseClient, AsyncBaseClient, RetryPolicy, persisted, apq, text],
+    ids=lambda made_by: made_by.__name__,
+)
+def test_every_option_is_keyword_only(made_by: Any) -> None:
+    parameters = list(inspect.signature(made_by).parameters.values())
 
     assert parameters
     assert all(each.kind is inspect.Parameter.KEYWORD_ONLY for each in parameters)
+
+
+@pytest.mark.parametrize("client", [IntelGraph, AsyncIntelGraph])
+def test_every_variable_of_an_operation_is_keyword_only(client: type) -> None:
+    generated = vars(client.__mro__[1])
+    methods = [each for name, each in generated.items() if not name.startswith("_")]
+
+    assert len(methods) > 40
+    for method in [*methods, vars(client.__mro__[-2])["with_options"]]:
+        _, *parameters = inspect.signature(method).parameters.values()
+        kinds = {each.kind for each in parameters}
+        assert kinds <= {inspect.Parameter.KEYWORD_ONLY}, method.__name__
 
 
 @pytest.mark.parametrize("client", [IntelGraph, AsyncIntelGraph])

@@ -73,6 +73,15 @@ def test_a_member_that_is_not_listed_is_ignored() -> None:
     assert read('{"openCount":2,"new":{"deep":[1]}}') == Ticket(open_count=2)
 
 
+def test_null_is_told_from_what_is_not_there() -> None:
+    null, absent = read('{"state":null}'), read("{}")
+
+    assert (null.state, absent.state) == (None, None)
+    assert (null.model_fields_set, absent.model_fields_set) == ({"state"}, set())
+    assert null.model_dump(by_alias=True, exclude_unset=True) == {"state": None}
+    assert absent.model_dump(by_alias=True, exclude_unset=True) == {}
+
+
 def test_a_result_is_frozen() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         read("{}").open_count = 3  # type: ignore[misc]

@@ -115,6 +115,26 @@ def test_generated_code_imports_nothing_but_the_runtime(path: Path) -> None:
     assert imported_names(path) <= allowed
 
 
+@pytest.mark.parametrize(
+    "path",
+    sorted((PACKAGE / "generated").rglob("*.py")),
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
+def test_generated_code_says_the_type_of_all_that_it_takes_and_gives(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "Any"]
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if function.name.startswith("__get"):
+            # Python's own way to ask a module for a name, which no checker sees.
+            continue
+        taken = [each for each in function.args.args if each.arg != "self"]
+        assert function.returns, function.name
+        assert all(each.annotation for each in [*taken, *function.args.kwonlyargs]), function.name
+
+
 def test_only_the_transport_knows_httpx() -> None:
     users = [path.name for path in PACKAGE.rglob("*.py") if "httpx" in imported_names(path)]
 

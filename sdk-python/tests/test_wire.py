@@ -111,10 +111,10 @@ def test_a_url_may_have_as_many_characters_as_it_is_told(get_thing: Operation[An
     assert is_longer == Message(b'{"documentId":"sha256:abc"}')
 
 
-@pytest.mark.parametrize("length", [0, -1, 65_537])
+@pytest.mark.parametrize("length", [0, -1, 65_537, "9", None])
 @pytest.mark.parametrize("mode", [persisted, apq, text])
-def test_a_length_that_no_url_can_have_is_refused(mode: Any, length: int) -> None:
-    with pytest.raises(ConfigurationError, match=f"is from 1 to 65536, not {length}"):
+def test_a_length_that_no_url_can_have_is_refused(mode: Any, length: Any) -> None:
+    with pytest.raises(ConfigurationError, match=f"is from 1 to 65536, not {length!r}"):
         mode(get=True, max_url_length=length)
 
 

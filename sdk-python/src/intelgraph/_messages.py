@@ -43,8 +43,7 @@ def failure_error(
 ) -> TransportError:
     """The error that says what a failed exchange means for the caller, behind a head or not."""
     kind, text = _FAILURES[failure.kind]
-    tries = _tries(attempt, opened)
-    message = f"{attempt.operation.name} {text.format(host=attempt.host)} {tries}."
+    message = _line(f"{attempt.operation.name} {text.format(host=attempt.host)}", attempt, opened)
     error = kind(message, **_where(attempt))
     if opened is not None:
         error.status, error.request_id = opened.status, opened.headers.get("x-request-id")
@@ -54,10 +53,11 @@ def failure_error(
 
 def not_graphql_error(reply: Reply, attempt: Attempt[Any], problem: str) -> ResponseError:
     """The error of a reply that is no GraphQL response."""
-    message = (
+    told = (
         f"{attempt.operation.name} got HTTP {reply.status} from {attempt.host}, "
-        f"which is not a GraphQL response: {problem} {_tries(attempt, reply)}."
+        f"which is not a GraphQL response: {problem}"
     )
+    message = _line(told, attempt, reply)
     return ResponseError(message, **_where(attempt, reply))
 
 
@@ -65,10 +65,11 @@ def wrong_data_error(
     reply: Reply, attempt: Attempt[Any], path: tuple[str | int, ...], reason: str
 ) -> ResponseError:
     """The error of data that does not fit its type at a response path."""
-    message = (
+    told = (
         f"{attempt.operation.name} got data from {attempt.host} that does not fit its type"
-        f"{_at(path)}: {reason} {_tries(attempt, reply)}."
+        f"{_at(path)}: {reason}"
     )
+    message = _line(told, attempt, reply)
     return ResponseError(message, path=path, **_where(attempt, reply))
 
 
@@ -81,17 +82,23 @@ def operation_error(
     """The error of a response with GraphQL errors, told by the first of them."""
     first = details[0]
     with_code = f" with {first.code}" if first.code else ""
-    said = " ".join(first.message.split()).removesuffix(".")
-    message = (
+    told = (
         f"{attempt.operation.name} failed on {attempt.host}{with_code}{_at(first.path)}"
-        f"{': ' if said else ''}{said} {_tries(attempt, reply)}."
+        f": {first.message}"
     )
+    message = _line(told, attempt, reply)
     where = _where(attempt, reply, first.code)
     return OperationError(message, errors=details, data=data, **where)
 
 
 def _at(path: Sequence[str | int] | None) -> str:
     return f" at {'.'.join(map(str, path))}" if path else ""
+
+
+def _line(text: str, attempt: Attempt[Any], reply: Reply | None = None) -> str:
+    # What a server says may span lines, and may end with the period that follows here anyway.
+    line = " ".join(text.split())
+    return f"{line[:-1] if line.endswith(('.', ':')) else line} {_tries(attempt, reply)}."
 
 
 def _tries(attempt: Attempt[Any], reply: Reply | None = None) -> str:

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import quote
 
-from ._checks import LONGEST
+from ._checks import LONGEST, is_at_least
 from ._errors import ConfigurationError
 from ._exchange import Request
 
@@ -109,7 +109,8 @@ class Wire:
     max_url_length: int = 2048
 
     def __post_init__(self) -> None:
-        if not 1 <= self.max_url_length <= LONGEST_URL:
+        length = self.max_url_length
+        if not is_at_least(length, 1) or length > LONGEST_URL:
             raise ConfigurationError(
                 f"max_url_length= is from 1 to {LONGEST_URL}, not {self.max_url_length!r}."
             )
