@@ -191,3 +191,19 @@ test("the time it takes does not tell which signature fits", async () => {
   // Who stops at the one that fits has a sixteenth of the work.
   assert.ok(first > last / 3, `${first} and ${last} µs`);
 });
+
+test("every signature is verified with every secret, by the platform", async (context) => {
+  const verify = context.mock.method(crypto.subtle, "verify");
+  const headers = signed();
+  headers["webhook-signature"] += ` v1,${"A".repeat(43)}=`;
+
+  for (const secret of [
+    [SECRET, OTHER_SECRET, OTHER_SECRET],
+    [OTHER_SECRET, OTHER_SECRET, SECRET],
+  ]) {
+    verify.mock.resetCalls();
+    await unwrapAt(BODY, headers, { secret });
+
+    assert.equal(verify.mock.callCount(), 6);
+  }
+});

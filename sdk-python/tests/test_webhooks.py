@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import hmac
 import pickle
+import sys
 import time
 import traceback
 from dataclasses import FrozenInstanceError
@@ -193,3 +194,20 @@ def test_the_time_it_takes_does_not_tell_which_secret_fits() -> None:
 
     # Who stops at the one that fits has a sixteenth of the work.
     assert first > last / 3
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_every_signature_is_compared_with_every_secret_in_constant_time(place: int) -> None:
+    headers, secrets = signed(), [OTHER_SECRET] * 3
+    secrets[place] = SECRET
+    headers["webhook-signature"] += f" v1,{'A' * 43}="
+    called: list[str] = []
+
+    sys.setprofile(lambda _frame, event, what: called.append(f"{event} {what!r}"))
+    try:
+        unwrap_at(BODY, headers, secret=secrets)
+    finally:
+        sys.setprofile(None)
+
+    compared = [each for each in called if each.startswith("c_call") and "compare_digest" in each]
+    assert len(compared) == 6
