@@ -161,6 +161,8 @@ async function play(world: FakeWorld, vector: SingleCall): Promise<void> {
       assert.deepEqual(value, Reflect.get(expect, name), name);
     }
   }
+  const told = JSON.stringify([world.events.map(membersOf), world.telemetry, world.log]);
+  assert.ok(!expect.untold?.some((text) => told.includes(text)), told);
 }
 
 /** Those facts of a request that a vector names. */

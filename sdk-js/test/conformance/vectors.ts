@@ -17,6 +17,8 @@ export interface Exchange {
     readonly headers?: Record<string, string>;
     readonly json?: unknown;
     readonly text?: string;
+    readonly bytes?: string;
+    readonly problem?: string;
   };
   readonly failure?: "connect" | "timeout" | "read";
 }
@@ -68,6 +70,7 @@ export interface SingleCall {
   readonly idempotencyKey?: string;
   readonly options?: CallOptions;
   readonly hookHeaders?: Readonly<Record<string, string>>;
+  readonly failingHook?: boolean;
   readonly expect: {
     readonly requests?: readonly object[];
     readonly timeoutsMs?: readonly number[];
@@ -75,6 +78,7 @@ export interface SingleCall {
     readonly sleepsMs?: readonly number[];
     readonly events?: ReadonlyArray<object | string>;
     readonly telemetry?: object;
+    readonly untold?: readonly string[];
     readonly data?: unknown;
     readonly error?: ExpectedError;
   };

@@ -81,6 +81,7 @@ export class FakeWorld {
     const {
       callId,
       hookHeaders = {},
+      failingHook = false,
       wire,
       url = "http://localhost:4000/graphql",
     } = vector as Partial<CallVector>;
@@ -92,6 +93,11 @@ export class FakeWorld {
       wire: wire && MODES[wire.mode](wire),
       timeoutMs: "timeoutMs" in vector ? vector.timeoutMs : undefined,
       hooks: [
+        (event) => {
+          if (failingHook) {
+            throw new Error(event.type);
+          }
+        },
         (event) => this.events.push(event),
         (event) => event.type === "AttemptStarted" && Object.assign(event.headers, hookHeaders),
         jsonLines((line) => this.telemetry.push(JSON.parse(line))),
@@ -134,7 +140,9 @@ export class FakeWorld {
       return opened;
     }
     if (exchange.reply !== undefined) {
-      return reply(exchange.reply.json, exchange.reply);
+      const { json, bytes, problem } = exchange.reply;
+      const came = reply(json, exchange.reply);
+      return { ...came, body: bytes ? Buffer.from(bytes, "base64") : came.body, problem };
     }
     assert.ok(exchange.failure);
     return failure(exchange.failure);

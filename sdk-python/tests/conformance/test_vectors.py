@@ -165,7 +165,7 @@ class Stage:
             changed_endpoint(asked, headers=chosen.get("headers"), timeout=timeout),
             policy=policy(policy_of(vector), chosen.get("maxRetries")),
             errors=chosen.get("errors", "raise"),
-            hooks=Hooks([self.events.append, self.add_headers, Logging(self.log)]),
+            hooks=Hooks([self.fail, self.events.append, self.add_headers, Logging(self.log)]),
             retryable_codes=RETRYABLE_CODES,
             clock=lambda: self.now,
             wall_clock=lambda: CLOCK + self.now,
@@ -200,6 +200,10 @@ class Stage:
         given: str = self.vector.get("callId", f"call-{self.ids}")
         return given
 
+    def fail(self, event: Event) -> None:
+        if self.vector.get("failingHook"):
+            raise ValueError(event)
+
     def add_headers(self, event: Event) -> None:
         if isinstance(event, AttemptStarted):
             event.headers.update(self.vector.get("hookHeaders", {}))
@@ -225,6 +229,8 @@ class Stage:
                 as_named(*each) for each in zip(self.transport.requests, sent, strict=True)
             ] == sent
         seen = outcome | self.observed()
+        told = json.dumps([seen[name] for name in ("events", "log", "telemetry")])
+        assert [text for text in expected.pop("untold", []) if text in told] == []
         events = expected.get("events")
         if events is not None:
             seen["events"] = narrowed(seen["events"], events)
@@ -350,7 +356,9 @@ def outcome_of(exchange: Any) -> Reply | Failure:
     headers = answer.get("headers")
     if "json" in answer:
         return reply(answer["json"], status=answer["status"], headers=headers)
-    return reply(text=answer["text"], status=answer["status"], headers=headers)
+    came = reply(text=answer.get("text", ""), status=answer["status"], headers=headers)
+    body = base64.b64decode(answer["bytes"]) if "bytes" in answer else came.body
+    return replace(came, body=body, problem=answer.get("problem"))
 
 
 def to_json(data: Any) -> Any:
