@@ -82,7 +82,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail(f"{REQUIRE_VARIABLE} is 1, but there is no chromium")
         pytest.skip(NOT_RUN)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE)
         yield browser
         browser.close()
 

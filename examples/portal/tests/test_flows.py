@@ -313,6 +313,11 @@ def test_an_incident_is_acknowledged_with_a_note_and_whoever_looks_sees_it(
     open_page: Open,
 ) -> None:
     elsewhere, page = open_page("/admin/incidents"), open_page("/admin/incidents")
+    # What happens before the stream is open is not told of.
+    with elsewhere.expect_response(
+        lambda reply: "event-stream" in reply.headers.get("content-type", "")
+    ):
+        elsewhere.reload()
     expect(elsewhere.locator("[data-incident]").first).to_contain_text("Observed")
     incident = page.locator("[data-incident]").filter(has_text="Open").first
     expect(incident).to_contain_text("Observed")
@@ -327,7 +332,8 @@ def test_an_incident_is_acknowledged_with_a_note_and_whoever_looks_sees_it(
     expect(result(page)).to_have_text("The incident is acknowledged.")
     expect(page.locator("main")).to_contain_text("Seen; the import ends soon.")
     # Sooner than the list is renewed: the server has told.
-    expect(elsewhere.locator("main")).to_contain_text("Seen; the import ends soon.")
+    seen = "Seen; the import ends soon."
+    expect(elsewhere.locator("main")).to_contain_text(seen, timeout=30_000)
 
 
 def test_the_schedule_says_what_is_wrong_and_then_stands(open_page: Open) -> None:
