@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from intelgraph_codegen.build import Facts, build, print_documents
 from intelgraph_codegen.load import load
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from intelgraph_codegen.ir import Program
     from intelgraph_codegen.load import Loaded
+
+# Other work on the same machine must not fail a test.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 CORPORA = Path(
     os.environ.get("INTELGRAPH_CORPORA", Path(__file__).parents[3] / "shared" / "corpora")

@@ -80,7 +80,7 @@ def test_an_interrupted_run_ends_with_130_and_one_line(here: Path) -> None:
         ) as process:
             connection, _ = silent.accept()
             process.send_signal(signal.SIGINT)
-            _, err = process.communicate(timeout=30)
+            _, err = process.communicate(timeout=120)
             connection.close()
 
     assert (process.returncode, err) == (130, b"intelgraph-codegen: interrupted.\n")

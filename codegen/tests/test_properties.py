@@ -136,7 +136,7 @@ seeds = st.integers(0, 2**32)
 
 
 @given(seeds)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_documents_are_accepted_and_refused_as_graphql_does(seed: int) -> None:
     document = parse(Writer(seed).documents())
     found: list[Diagnostic] = []
@@ -149,7 +149,7 @@ def test_documents_are_accepted_and_refused_as_graphql_does(seed: int) -> None:
 
 
 @given(seeds)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_fields_overlap_as_graphql_finds_them_to(seed: int) -> None:
     document = parse(Writer(seed).documents())
     roots = [
@@ -170,7 +170,7 @@ def test_fields_overlap_as_graphql_finds_them_to(seed: int) -> None:
 
 
 @given(seeds)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_reformatting_a_document_does_not_change_its_normal_form(seed: int) -> None:
     document = parse(Writer(seed).documents())
 
@@ -181,7 +181,7 @@ def test_reformatting_a_document_does_not_change_its_normal_form(seed: int) -> N
 
 
 @given(seed=seeds, x=st.booleans(), y=st.booleans())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_whatever_graphql_answers_has_the_shape_that_was_built(
     *, seed: int, x: bool, y: bool
 ) -> None:

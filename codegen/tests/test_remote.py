@@ -25,7 +25,10 @@ def answering(raw: bytes, *, stays: bool = False) -> Iterator[str]:
             with contextlib.suppress(OSError):
                 connection, _ = listening.accept()
                 with connection:
-                    connection.recv(65536)
+                    # To its end, or the close would tear down what was sent.
+                    asked = b""
+                    while b"{a}" not in asked:
+                        asked += connection.recv(65536)
                     connection.sendall(raw)
                     while stays and connection.recv(65536):
                         pass

@@ -51,7 +51,7 @@ def on_a_screen(here: Path, *arguments: str, **more: str) -> bytes:
                 shown += more_shown
         except OSError:  # The other side is closed.
             pass
-        process.wait(30)
+        process.wait(120)
     os.close(ours)
     return shown
 

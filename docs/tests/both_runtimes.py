@@ -66,7 +66,7 @@ class TypeScript:
         with self._process:
             assert self._process.stdin
             self._process.stdin.close()
-            assert self._process.wait(10) == 0, "the TypeScript runtime has failed"
+            assert self._process.wait(60) == 0, "the TypeScript runtime has failed"
 
     def play(self, schedule: Schedule) -> Seen:
         assert self._process.stdin

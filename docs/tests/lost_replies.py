@@ -38,7 +38,13 @@ THREADS = 6
 LOST = 0.25  # Of all replies; as many again are cut in their middle.
 # The link is worse than any that the budget of retries was made for.
 PATIENT = RetryPolicy(
-    max_attempts=40, base_delay=0.01, throttled_delay=0.01, max_delay=0.5, budget=None
+    max_attempts=1000,
+    base_delay=0.01,
+    throttled_delay=0.01,
+    max_delay=0.5,
+    # A busy machine takes its time to replace a server.
+    deadline=None,
+    budget=None,
 )
 # As a client would send it that retries without a key.
 KEYLESS = replace(CREATE_CHECKOUT, keyed=False, retry_safe=True)

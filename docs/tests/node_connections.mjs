@@ -9,7 +9,8 @@ import { createServer as createProxy } from "node:http";
 import { createServer } from "node:https";
 import { connect } from "node:net";
 
-const [serverPort, proxyPort] = process.argv.slice(2).map(Number);
+// Both listen already, so that their ports are nobody else's.
+const [serverHandle, proxyHandle, serverPort] = process.argv.slice(2).map(Number);
 const seen = { certificates: [], tunnels: [], results: {} };
 
 const server = createServer(
@@ -26,10 +27,10 @@ const server = createServer(
     response.writeHead(200, { "content-type": "application/json" });
     response.end('{"data":{"trustTiles":[]}}');
   },
-).listen(serverPort, "127.0.0.1");
+).listen({ fd: serverHandle });
 
 let isRefusing = false;
-const proxy = createProxy().listen(proxyPort, "127.0.0.1");
+const proxy = createProxy().listen({ fd: proxyHandle });
 proxy.on("connect", ({ url }, client) => {
   seen.tunnels.push(url.replace(/:.*/, ""));
   if (isRefusing) {

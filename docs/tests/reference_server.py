@@ -68,4 +68,4 @@ def running(
             )
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from intelgraph.generated.fragments import Order
 
 T = TypeVar("T")
-PATIENCE = 30.0  # Seconds; the machine may be busy.
+PATIENCE = 120.0  # Seconds; the machine may be busy.
 PLUGIN = "plg_geo_enrichment"
 STEP = timedelta(seconds=10)
 LEARNT = 240  # Calm measurements of each signal before anything happens.
@@ -166,7 +166,7 @@ def recipients() -> Iterator[Recipients]:
     own = Recipients("", f"http://127.0.0.1:{web.server_port}/hook")
     web.own = own  # type: ignore[attr-defined]
     threading.Thread(target=web.serve_forever, daemon=True).start()
-    mail = Controller(_Mails(own), hostname="127.0.0.1", port=_free_port())
+    mail = Controller(_Mails(own), hostname="127.0.0.1", port=_free_port(), ready_timeout=PATIENCE)
     mail.start()
     own.smtp_url = f"smtp://127.0.0.1:{mail.port}"
     try:

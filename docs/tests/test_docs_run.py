@@ -182,7 +182,7 @@ class PageRun:
             text=True,
             cwd=folder or self.folder,
             env=self.environment,
-            timeout=240,
+            timeout=600,
         )
         exits = re.fullmatch(r"exits with (\d+)", fence.title or "")
         assert done.returncode == (int(exits[1]) if exits else 0), f"{fence}\n{done.stdout}"
@@ -220,7 +220,7 @@ class PageRun:
         headers = {name: value for name, value in headers.items() if name.lower() != "host"}
         headers["Authorization"] = f"Bearer {self.server.tokens['acme']}"
         url = httpx.URL(self.server.url).join(path)
-        reply = httpx.request(method, url, headers=headers, json=content)
+        reply = httpx.request(method, url, headers=headers, json=content, timeout=60)
         assert reply.is_success, f"{fence}: {reply.text}"
         self.printed = json.dumps(reply.json(), indent=2) if reply.content else ""
 
@@ -267,7 +267,7 @@ def follow(page: str, server: ReferenceServer, folder: Path) -> int:
             following.follow(fence)
             followed += 1
     finally:
-        httpx.delete(server.faults)
+        httpx.delete(server.faults, timeout=60)
     return followed
 
 

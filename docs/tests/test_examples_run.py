@@ -42,7 +42,7 @@ def test_the_python_example_runs_to_its_end(name: str, server: ReferenceServer) 
         capture_output=True,
         text=True,
         env=server.environment,
-        timeout=60,
+        timeout=300,
     )
 
     assert done.returncode == 0, done.stderr

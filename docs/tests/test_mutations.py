@@ -138,7 +138,7 @@ def failures_in_typescript(tmp_path_factory: pytest.TempPathFactory) -> Mapping[
         stdout=subprocess.PIPE,
         text=True,
         env=ELSEWHERE,
-        timeout=300,
+        timeout=1200,
     )
     return dict(zip(["", *NAMES], json.loads(done.stdout), strict=True))
 

@@ -9,11 +9,13 @@ import socket
 import subprocess
 from typing import TYPE_CHECKING
 
+import pytest
 import typescript_project
 from fences import fences
 from repository import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 GUIDE = "docs/guides/options.md"
@@ -31,14 +33,18 @@ done
 """
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+@pytest.fixture
+def listeners() -> Iterator[list[socket.socket]]:
+    """Two that have a port of their own, for the script to go on with."""
+    here = ("127.0.0.1", 0)
+    with socket.create_server(here) as one, socket.create_server(here) as other:
+        yield [one, other]
 
 
-def test_the_recipes_for_node_carry_certificates_and_go_through_a_proxy(tmp_path: Path) -> None:
-    server_port, proxy_port = free_port(), free_port()
+def test_the_recipes_for_node_carry_certificates_and_go_through_a_proxy(
+    tmp_path: Path, listeners: list[socket.socket]
+) -> None:
+    server_port, proxy_port = (listener.getsockname()[1] for listener in listeners)
     places = {
         "https://graph.example": f"https://localhost:{server_port}",
         'host: "proxy.example", port: 3128': f'host: "127.0.0.1", port: {proxy_port}',
@@ -52,23 +58,28 @@ def test_the_recipes_for_node_carry_certificates_and_go_through_a_proxy(tmp_path
     typescript_project.prepare(tmp_path)
     typescript_project.compile_all(tmp_path)
     subprocess.run(
-        ["bash", "-euc", CERTIFICATES], cwd=tmp_path, check=True, capture_output=True, timeout=30
+        ["bash", "-euc", CERTIFICATES], cwd=tmp_path, check=True, capture_output=True, timeout=300
     )
     node = shutil.which("node")
     assert node
 
-    done = subprocess.run(
-        [node, SCRIPT, str(server_port), str(proxy_port)],
+    handles = [listener.fileno() for listener in listeners]
+    with subprocess.Popen(
+        [node, SCRIPT, *map(str, handles), str(server_port)],
+        pass_fds=handles,
         cwd=tmp_path,
         env={**os.environ, "INTELGRAPH_API_KEY": "key", "NODE_EXTRA_CA_CERTS": "authority.pem"},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-        timeout=60,
-    )
+    ) as process:
+        # What the script closes must be closed for good.
+        for listener in listeners:
+            listener.close()
+        output, errors = process.communicate(timeout=300)
 
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {
+    assert process.returncode == 0, errors
+    assert json.loads(output) == {
         "certificates": ["client", None],
         "tunnels": ["localhost"] * 2,
         "results": {

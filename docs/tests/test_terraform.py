@@ -108,7 +108,7 @@ def terraform(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     if program is None:
         pytest.skip("terraform: not run (it is not installed)")
     command = [program, f"-chdir={folder}", *arguments]
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def run(script: Path, environment: dict[str, str]) -> str:
         text=True,
         cwd=script.parent,
         env=environment,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import httpx
+import hypothesis
 import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.engine import create_engine
@@ -39,6 +40,12 @@ NOT_RUN = (
     " and no server programs are under /usr/lib/postgresql)"
 )
 SIGNING_KEY = "a key for tests that is long enough to sign with"
+
+# Other work on the same machine must not fail a test.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 NewDatabase: TypeAlias = Callable[..., str]
 Ask: TypeAlias = Callable[..., Awaitable[Any]]

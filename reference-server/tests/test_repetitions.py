@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 KEY = "a key for tests that is long enough to sign with"
 CHECKOUT = 'mutation{createCheckout(pluginId:"plg_ship_tracker")}'
 MANY = 50
-PATIENCE = 60  # Seconds, for a machine that is busy with other tests.
+PATIENCE = 120  # Seconds, for a machine that is busy with other tests.
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ const STREAM = { "content-type": "text/event-stream" };
 const EVENT = 'id: 1\nevent: next\ndata: {"data":{"changed":1}}\n\n';
 
 // What is not ended would be waited for in vain.
-const SOON = { timeout: 5000 };
+const SOON = { timeout: 60_000 };
 
 const servers: Server[] = [];
 
@@ -109,7 +109,7 @@ test(
 
 test("an abort in the wait for a retry ends the call, and no retry follows", SOON, async () => {
   const { seen, client } = await world((_, response) => {
-    response.writeHead(503, { "retry-after": "5" }).end();
+    response.writeHead(503, { "retry-after": "20" }).end();
   });
   const controller = new AbortController();
   const before = timers();

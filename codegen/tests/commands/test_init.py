@@ -178,7 +178,7 @@ def on_a_terminal(*, answers: bytes) -> tuple[int, str]:
         with contextlib.suppress(OSError):  # The other side is closed.
             while more := os.read(ours, 4096):
                 shown += more
-        code = it.wait(30)
+        code = it.wait(120)
     os.close(ours)
     return code, shown.decode().replace("\r\n", "\n")
 

@@ -32,7 +32,7 @@ def test_a_signed_invoice_is_stored(live: ReferenceServer, proved: Callable[[str
         pdf = story.download(client.download_invoice(id=order.invoice.id))
         link = client.download_invoice(id=order.invoice.id, document=InvoiceDocument.SBOM)
         sbom = json.loads(story.download(link))
-    root = httpx.get(live.url.replace("/graphql", "/issuer.pem")).content
+    root = httpx.get(live.url.replace("/graphql", "/issuer.pem"), timeout=60).content
 
     whole = verify_pdf(pdf, root)
     damaged = verify_pdf(pdf[:600] + bytes([pdf[600] ^ 1]) + pdf[601:], root)

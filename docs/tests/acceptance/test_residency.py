@@ -74,7 +74,7 @@ def test_the_pdf_lists_violations_and_compliance(
     live: ReferenceServer, sinks: story.Recipients, proved: Callable[[str], None]
 ) -> None:
     texts: dict[str, str] = {}
-    root = httpx.get(live.url.replace("/graphql", "/issuer.pem")).content
+    root = httpx.get(live.url.replace("/graphql", "/issuer.pem"), timeout=60).content
     with story.client_of(live) as client:
         record_exports(client)
         for locale in ("en", "es"):

@@ -38,6 +38,7 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
+PATIENCE = 120_000  # Milliseconds; the machine may be busy.
 ESBUILD = ("esbuild", "--bundle", "--minify", "--format=esm")
 TOLD = {
     "query": "Ada Okafor",
@@ -139,8 +140,11 @@ def test_a_page_in_a_browser_tells_the_story(story: dict[str, str], project: Pat
     address = story["url"].replace("/graphql", "/story")
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(FLAGS), timeout=PATIENCE
+        )
         page = browser.new_page()
+        page.set_default_timeout(PATIENCE)
         # A page of the server's own origin: what it asks for then reaches the real server.
         page.route(address, lambda route: route.fulfill(body="<p>", content_type="text/html"))
         page.goto(address)

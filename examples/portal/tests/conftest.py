@@ -14,7 +14,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from portal_pages import (
     BUILD_VARIABLE,
     CHROMIUM,
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
+
+PATIENCE = 60_000  # Milliseconds, for a machine that is busy with other tests.
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -69,7 +72,7 @@ def portal(dist: Path) -> Iterator[Portal]:
             yield portal
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +82,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail(f"{REQUIRE_VARIABLE} is 1, but there is no chromium")
         pytest.skip(NOT_RUN)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -106,6 +109,7 @@ def open_page(browser: Browser, portal: Portal, complaints: list[str]) -> Iterat
             accept_downloads=True,
             **look.extra,
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if look.tenant and path.startswith("/admin"):
             value = portal.tokens[look.tenant]

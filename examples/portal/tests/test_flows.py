@@ -127,13 +127,18 @@ def test_the_policy_forbids_what_the_pages_do_not_need(open_page: Open) -> None:
 
     refused = page.evaluate("""() => {
       const refusals = [];
-      document.addEventListener("securitypolicyviolation",
-        event => refusals.push(event.effectiveDirective));
+      const isRefused = new Promise(done => {
+        document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
+          refusals.push(effectiveDirective);
+          effectiveDirective === "img-src" && done();
+        });
+        setTimeout(done, 30_000);
+      });
       try { document.body.insertAdjacentHTML("beforeend", "<b>x</b>") }
       catch { refusals.push("html") }
       const image = new Image();
       image.src = "https://elsewhere.example/x.png";
-      return new Promise(done => setTimeout(() => done(refusals), 300));
+      return isRefused.then(() => refusals);
     }""")
 
     assert {"html", "img-src"} <= set(refused)
@@ -308,6 +313,11 @@ def test_an_incident_is_acknowledged_with_a_note_and_whoever_looks_sees_it(
     open_page: Open,
 ) -> None:
     elsewhere, page = open_page("/admin/incidents"), open_page("/admin/incidents")
+    # What happens before the stream is open is not told of.
+    with elsewhere.expect_response(
+        lambda reply: "event-stream" in reply.headers.get("content-type", "")
+    ):
+        elsewhere.reload()
     expect(elsewhere.locator("[data-incident]").first).to_contain_text("Observed")
     incident = page.locator("[data-incident]").filter(has_text="Open").first
     expect(incident).to_contain_text("Observed")
@@ -322,7 +332,8 @@ def test_an_incident_is_acknowledged_with_a_note_and_whoever_looks_sees_it(
     expect(result(page)).to_have_text("The incident is acknowledged.")
     expect(page.locator("main")).to_contain_text("Seen; the import ends soon.")
     # Sooner than the list is renewed: the server has told.
-    expect(elsewhere.locator("main")).to_contain_text("Seen; the import ends soon.")
+    seen = "Seen; the import ends soon."
+    expect(elsewhere.locator("main")).to_contain_text(seen, timeout=30_000)
 
 
 def test_the_schedule_says_what_is_wrong_and_then_stands(open_page: Open) -> None:

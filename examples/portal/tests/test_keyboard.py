@@ -179,9 +179,11 @@ def test_the_renewal_of_the_list_can_be_stopped(open_page: Open) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.clock.fast_forward(180_000)
-    page.wait_for_timeout(500)
+    # What is asked for last is told of last.
+    with page.expect_request("**/last"):
+        page.evaluate("() => { void fetch('/last') }")
 
-    assert asked == []
+    assert [url.rpartition("/")[2] for url in asked] == ["last"]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import create_server
+from socket import create_server, socket
 from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
@@ -178,16 +178,30 @@ class Post:
 
 
 @pytest.fixture
-def closed_port() -> int:
-    """A port that nobody listens on."""
-    with create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+def closed_port() -> Iterator[int]:
+    """A port that nobody listens on, and that nobody else is given meanwhile."""
+    with socket() as kept:
+        kept.bind(("127.0.0.1", 0))
+        yield int(kept.getsockname()[1])
+
+
+class MailServer(Controller):
+    """One whose port is its own before it listens."""
+
+    def __init__(self, post: Post, **options: Any) -> None:
+        self._listener = create_server(("127.0.0.1", 0))
+        post.port = self._listener.getsockname()[1]
+        options = {"hostname": "127.0.0.1", "port": post.port, "ready_timeout": 60.0, **options}
+        super().__init__(post, **options)
+
+    def _create_server(self) -> Any:
+        listener, context = self._listener, self.ssl_context
+        return self.loop.create_server(self._factory_invoker, sock=listener, ssl=context)
 
 
 @contextmanager
-def mail_server(post: Post, port: int, **options: Any) -> Iterator[None]:
-    post.port = port
-    controller = Controller(post, hostname="127.0.0.1", port=port, **options)
+def mail_server(post: Post, **options: Any) -> Iterator[None]:
+    controller = MailServer(post, **options)
     controller.start()
     try:
         yield
@@ -196,14 +210,14 @@ def mail_server(post: Post, port: int, **options: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def post(closed_port: int) -> Iterator[Post]:
+def post() -> Iterator[Post]:
     post = Post()
-    with mail_server(post, closed_port):
+    with mail_server(post):
         yield post
 
 
 @pytest.fixture
-def asking_post(closed_port: int) -> Iterator[Post]:
+def asking_post() -> Iterator[Post]:
     """A mail server without TLS that asks for a password, and takes any."""
     post = Post()
 
@@ -211,7 +225,7 @@ def asking_post(closed_port: int) -> Iterator[Post]:
         post.passwords.append((given[-1].login, given[-1].password))
         return AuthResult(success=True)
 
-    with mail_server(post, closed_port, authenticator=authenticate, auth_require_tls=False):
+    with mail_server(post, authenticator=authenticate, auth_require_tls=False):
         yield post
 
 
@@ -234,7 +248,7 @@ def strange_inbox(stranger: ssl.SSLContext) -> Iterator[Inbox]:
 
 
 @pytest.fixture
-def strange_post(stranger: ssl.SSLContext, closed_port: int) -> Iterator[Post]:
+def strange_post(stranger: ssl.SSLContext) -> Iterator[Post]:
     post = Post()
-    with mail_server(post, closed_port, tls_context=stranger):
+    with mail_server(post, tls_context=stranger):
         yield post

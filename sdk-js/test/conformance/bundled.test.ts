@@ -25,8 +25,9 @@ import { type CallVector, knownFailing, vectors } from "./vectors.js";
 import { Chance, CLOCK_MS } from "./world.js";
 
 const BEHAVIOURS = ["error_mapping", "persisted_documents", "retry_decisions"];
-// Real milliseconds for an exchange in which the server says nothing.
-const SILENCE_MS = 400;
+// Real milliseconds for an exchange in which the server says nothing: as many as the machine needs
+// to be quicker in all others.
+const SILENCES_MS = [200, 2000, 20_000];
 const TILES = { data: { trustTiles: [] } };
 
 let folder: string;
@@ -81,16 +82,30 @@ test("the app is held to every vector of its promises", () => {
 });
 
 async function run(vector: CallVector): Promise<void> {
+  const isSilent = vector.exchanges.some(({ failure }) => failure === "timeout");
+  if (!isSilent) {
+    return play(vector, vector.timeoutMs);
+  }
+  for (const silenceMs of SILENCES_MS.slice(0, -1)) {
+    try {
+      return await play(vector, silenceMs);
+    } catch {
+      // The last try tells.
+    }
+  }
+  return play(vector, SILENCES_MS.at(-1));
+}
+
+async function play(vector: CallVector, timeoutMs: number | undefined): Promise<void> {
   const chance = Chance.of(vector);
   const events: CallEvent[] = [];
   const sleepsMs: number[] = [];
   const telemetry: unknown[] = [];
   let nowMs = CLOCK_MS;
-  const isSilent = vector.exchanges.some(({ failure }) => failure === "timeout");
   const client = new Bundled({
     url: "http://localhost:4000/graphql",
     apiKey: "vector-key",
-    timeoutMs: isSilent ? SILENCE_MS : vector.timeoutMs,
+    timeoutMs,
     retryPolicy: vector.policy,
     fetch: server.fetch,
     hooks: hooks(

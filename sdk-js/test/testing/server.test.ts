@@ -21,7 +21,7 @@ async function isListening(url: string): Promise<boolean> {
 }
 
 test("a server answers, fails as it is told, and is gone when it is disposed of", async () => {
-  const server = await startServer({ command });
+  const server = await startServer({ command, patienceMs: 120_000 });
   const options = { url: server.url, apiKey: server.tokens.acme, retryPolicy: { maxAttempts: 1 } };
   const client = new IntelGraph(options);
   try {
@@ -42,9 +42,10 @@ test("a server answers, fails as it is told, and is gone when it is disposed of"
 });
 
 test("a server ends with a process that is killed, and does not keep one alive", async () => {
+  const OPTIONS = `command: ${JSON.stringify(command)}, patienceMs: 120_000`;
   const program = (rest: string) => `
     import { startServer } from "@intelgraph/sdk/testing/server";
-    const { url } = await startServer({ command: ${JSON.stringify(command)} });
+    const { url } = await startServer({ ${OPTIONS} });
     console.log(url);
     ${rest}`;
   for (const [rest, end] of [

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 Answer = bytes | Callable[[], Iterable[bytes]]
+PATIENCE = 30.0  # Seconds; the machine may be busy, or stand still for a while.
 
 
 class SocketServer:
@@ -31,8 +32,11 @@ class SocketServer:
             with connection:
                 if not self.answers:
                     return
-                connection.settimeout(5)
-                self.requests.append(read_request(connection))
+                connection.settimeout(PATIENCE)
+                request = read_request(connection)
+                if not request:
+                    continue  # A client that was too late to ask.
+                self.requests.append(request)
                 self.has_request.set()
                 answer = self.answers.pop(0)
                 pieces = [answer] if isinstance(answer, bytes) else answer()
@@ -52,7 +56,8 @@ class SocketServer:
 
     def stop(self) -> None:
         self.answers.clear()
-        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+        here = ("127.0.0.1", self.port)
+        with suppress(OSError), socket.create_connection(here, timeout=PATIENCE):
             pass
         self._thread.join()
         self._listener.close()
@@ -75,7 +80,7 @@ def is_closed(connection: socket.socket) -> bool:
     except BlockingIOError:
         return False
     finally:
-        connection.settimeout(5)
+        connection.settimeout(PATIENCE)
 
 
 def read_request(connection: socket.socket) -> bytes:
@@ -105,4 +110,6 @@ def http_reply(
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     size = len(body) if length is None else length
-    return f"HTTP/1.1 {status}\r\n{lines}content-length: {size}\r\n\r\n".encode() + body
+    # Said, because a client may ask again before it sees that the connection is closed.
+    lines += f"content-length: {size}\r\nconnection: close\r\n"
+    return f"HTTP/1.1 {status}\r\n{lines}\r\n".encode() + body

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from socket_server import SocketServer, http_reply, socket_server
+from socket_server import PATIENCE, SocketServer, http_reply, socket_server
 
 from intelgraph import (
     AsyncIntelGraph,
@@ -45,7 +45,7 @@ def half() -> Iterator[bytes]:
 
 
 def dripping_on() -> Iterator[bytes]:
-    for _ in range(200):
+    for _ in range(1500):
         time.sleep(0.02)
         yield b""
 
@@ -85,9 +85,9 @@ class Told:
 
 def wait_until_reached(server: SocketServer, told: Told, last: type[Event]) -> None:
     if last is RetryScheduled:
-        assert told.sleeps.wait(5)
+        assert told.sleeps.wait(PATIENCE)
     else:
-        assert server.has_request.wait(5)
+        assert server.has_request.wait(PATIENCE)
     # The client is somewhere behind the point by then.
     time.sleep(0.03)
 
@@ -113,13 +113,18 @@ async def test_a_task_that_is_cancelled_sends_nothing_more(point: str) -> None:
 
 
 async def test_a_call_that_runs_out_of_its_callers_time_sends_nothing_more() -> None:
-    told = Told()
+    told, limit = Told(), asyncio.timeout(None)
+
+    def run_out(event: Event) -> None:
+        if isinstance(event, RetryScheduled):
+            limit.reschedule(0.0)
 
     with socket_server(BUSY) as server:
-        options = {"hooks": [told], "retry_policy": PATIENT}
+        options = {"hooks": [told, run_out], "retry_policy": PATIENT}
         async with AsyncIntelGraph(url=server.url, api_key=None, **options) as client:  # type: ignore[arg-type]
             with pytest.raises(TimeoutError):
-                await asyncio.wait_for(client.trust_tiles(), 0.3)
+                async with limit:
+                    await client.trust_tiles()
         assert len(server.requests) == 1
 
     told.check(POINTS["between two attempts"][1], asyncio.CancelledError, RetryScheduled)

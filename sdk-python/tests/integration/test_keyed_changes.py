@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 CLIENTS = pytest.mark.parametrize("client", [IntelGraph, AsyncIntelGraph])
 PLUGIN = "plg_ship_tracker"
 QUICK = RetryPolicy(base_delay=0.01)
+PATIENCE = 60.0  # Seconds; the machine may be busy.
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def server() -> Iterator[ReferenceServer]:
 @pytest.fixture(autouse=True)
 def _no_faults_left(server: ReferenceServer) -> Iterator[None]:
     yield
-    httpx.delete(server.faults).raise_for_status()
+    httpx.delete(server.faults, timeout=PATIENCE).raise_for_status()
 
 
 async def told(answer: Any) -> Any:
@@ -44,7 +45,8 @@ async def told(answer: Any) -> Any:
 
 
 def lose_the_next_reply(server: ReferenceServer, times: int = 1) -> None:
-    httpx.post(server.faults, json={"next": times, "dropReply": True}).raise_for_status()
+    fault = {"next": times, "dropReply": True}
+    httpx.post(server.faults, json=fault, timeout=PATIENCE).raise_for_status()
 
 
 def made(client: Any, server: ReferenceServer, **options: Any) -> Any:

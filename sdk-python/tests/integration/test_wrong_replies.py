@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from socket_server import http_reply, socket_server
+from socket_server import PATIENCE, http_reply, socket_server
 
 from intelgraph import (
     AsyncIntelGraph,
@@ -42,7 +42,7 @@ def endless() -> Iterator[bytes]:
 
 def dripping() -> Iterator[bytes]:
     yield CHUNKED
-    for byte in itertools.repeat(b"1\r\n \r\n", 40):
+    for byte in itertools.repeat(b"1\r\n \r\n", 600):
         time.sleep(0.05)
         yield byte
 
@@ -182,9 +182,11 @@ async def ask_once(client: Any, url: str, **options: Any) -> Any:
 @pytest.mark.parametrize("name", REPLIES)
 async def test_each_wrong_reply_is_an_error_that_says_what_it_was(name: str, client: Any) -> None:
     answer, kind, status, message = REPLIES[name]
+    options = {"max_response_bytes": 1000, "max_retries": 0}
+    timeout = 0.5 if kind is TimeoutError else PATIENCE
 
     with socket_server(answer) as server, pytest.raises(IntelGraphError) as caught:
-        await ask_once(client, server.url, max_response_bytes=1000, timeout=0.5, max_retries=0)
+        await ask_once(client, server.url, timeout=timeout, **options)
 
     error = caught.value
     assert type(error) is kind
@@ -230,4 +232,4 @@ def test_reading_of_an_endless_body_stops_at_the_limit() -> None:
             pytest.raises(ResponseError, match="larger than 100000 bytes"),
         ):
             client.trust_tiles()
-        assert server.closed_early.wait(5)
+        assert server.closed_early.wait(PATIENCE)

@@ -32,6 +32,7 @@ TAKEN = reply(status=204, text="")
 BUSY = reply(status=503, text="")
 TILES = reply({"data": {"trustTiles": []}})
 ONCE = RetryPolicy(max_attempts=1)
+PATIENCE = 60.0  # Seconds; the machine may be busy.
 FINISHED = CallFinished("GetThing", "getThing:v1", "call-1", 0.142, 200, 1, None)
 TOLD = {"opId": "getThing:v1", "durationMs": 142, "status": 200, "retries": 1}
 
@@ -51,7 +52,7 @@ class Server:
         self.requests.append(request)
         self.posts.append(request.json)
         self.is_asked.set()
-        self.may_answer.wait(10)
+        self.may_answer.wait(PATIENCE)
         return self._answers.pop(0) if self._answers else TAKEN
 
     def close(self) -> None:
@@ -95,7 +96,7 @@ def test_a_list_that_is_full_does_not_wait_for_its_time() -> None:
     for _ in range(100):
         sink(FINISHED)
 
-    assert server.is_asked.wait(10)
+    assert server.is_asked.wait(PATIENCE)
     sink.close()
     assert [len(post) for post in server.posts] == [100]
 
@@ -106,7 +107,7 @@ def test_events_are_sent_when_their_time_has_come() -> None:
 
     sink(FINISHED)
 
-    assert server.is_asked.wait(10)
+    assert server.is_asked.wait(PATIENCE)
     sink.close()
 
 
@@ -116,7 +117,7 @@ def test_calls_do_not_wait_for_a_slow_server_and_what_finds_no_room_is_dropped()
     sink = sink_to(server, max_queue=3)
     for _ in range(3):
         sink(FINISHED)
-    assert server.is_asked.wait(10)
+    assert server.is_asked.wait(PATIENCE)
 
     for _ in range(5):
         sink(FINISHED)
@@ -213,7 +214,7 @@ async def test_an_event_loop_does_not_wait_for_a_slow_server() -> None:
     client = AsyncIntelGraph(api_key=None, transport=transport, hooks=[sink])
 
     await client.trust_tiles()
-    assert await asyncio.to_thread(server.is_asked.wait, 10)
+    assert await asyncio.to_thread(server.is_asked.wait, PATIENCE)
     await client.trust_tiles()
 
     assert sink.sent == 0
@@ -269,7 +270,7 @@ tell("parent:v1")
 
 def run(program: str, url: str) -> None:
     command = [sys.executable, "-W", "ignore", "-c", PROGRAM + program, url]
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=300)
 
 
 def test_what_waits_when_a_program_ends_is_sent(receiver: tuple[str, list[Any]]) -> None:
@@ -289,7 +290,7 @@ def test_a_forked_process_sends_its_own_events_and_no_others(
 child = os.fork()
 if not child:
     tell("child:v1")
-    os._exit(not sink.flush() or sink.sent != 1)
+    os._exit(not sink.flush(60.0) or sink.sent != 1)
 sys.exit(os.waitpid(child, 0)[1])
 """
 

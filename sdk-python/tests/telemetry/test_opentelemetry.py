@@ -220,7 +220,7 @@ def test_calls_of_several_threads_keep_apart() -> None:
     all_are_under_way = threading.Barrier(4)
 
     def answer(_request: Request) -> Reply:
-        all_are_under_way.wait(10)
+        all_are_under_way.wait(60)
         return TILES
 
     client = observed.client(*[answer] * 4)

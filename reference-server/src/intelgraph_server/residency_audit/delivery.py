@@ -106,8 +106,14 @@ def status_of(request: Request, *, is_local: bool, timeout: float = WEBHOOK_TIME
     is_tls = request.type == "https"
     connection = (HTTPSConnection if is_tls else HTTPConnection)(request.host)
     peer = create_connection((connection.host, connection.port), timeout)
+
+    def hang_up() -> None:
+        # The end may have come by itself at this very moment.
+        with suppress(OSError):
+            peer.shutdown(SHUT_RDWR)
+
     # Each step has its timeout; this is for who answers slowly, byte by byte.
-    deadline = Timer(timeout, lambda: peer.shutdown(SHUT_RDWR))
+    deadline = Timer(timeout, hang_up)
     try:
         # Looked at once connected, so that no name can mean another address a moment later.
         if not (is_local or rules.is_public(peer.getpeername()[0])):
