@@ -58,6 +58,7 @@ EXAMPLE_ADDRESSES = ("https://graph.example/graphql", "http://127.0.0.1:8800/gra
 EXAMPLE_KEY = "your key"
 # A secret in a workflow of GitHub's.
 EXPRESSION = re.compile(r"\$\{\{ secrets\.(\w+) \}\}")
+INSTALLS = re.compile(r"\b(pip|npm) (install|i|ci)\b")
 # These belong to the repository, not to a reader's own project.
 AT_THE_ROOT = re.compile(
     r"^(make|\.venv/bin/python -m nox|intelgraph-codegen publish|npm --prefix|.*--pages examples/)"
@@ -131,6 +132,8 @@ class PageRun:
     def run_shell(self, fence: Fence) -> None:
         lines = [line.partition("  #")[0].rstrip() for line in without_prompts(fence)]
         commands = [line for line in lines if line not in NOT_RUN_HERE]
+        # The folder's packages are links to the shared ones, which an installer would change.
+        assert not INSTALLS.search("\n".join(commands)), f"{fence}: list it in NOT_RUN_HERE"
         script = self.with_real_places("\n".join(commands))
         if script.startswith(SERVE):
             self.start_and_stop(script, fence)
@@ -299,6 +302,14 @@ def test_a_block_that_is_wrong_fails_its_page(
 
     with pytest.raises((AssertionError, ValueError)):
         PageRun(tmp_path, server).follow(wrong)
+
+
+@pytest.mark.parametrize("command", ["npm install left-pad", "cd . && pip install left-pad"])
+def test_a_block_that_would_install_something_is_refused_before_it_runs(
+    command: str, server: ReferenceServer, tmp_path: Path
+) -> None:
+    with pytest.raises(AssertionError, match="NOT_RUN_HERE"):
+        PageRun(tmp_path, server).follow(Fence("page.md", 1, "sh", None, f"{command}\n"))
 
 
 def test_every_kind_of_block_but_plain_text_has_a_wrong_one(
