@@ -5,12 +5,20 @@
 
 import { type BaseClient, settingsOf } from "./client.js";
 
-const running: WeakMap<object, Set<AbortController>> = new WeakMap();
+// By what a client and its copies have in common: each subscription, and the settings it runs by.
+const running: WeakMap<object, Map<AbortController, object>> = new WeakMap();
 
-/** Ends the subscriptions of the client and of its copies, with an AbortError. */
+/**
+ * Ends the subscriptions of the client and of its copies, with an AbortError; of a copy, those
+ * that it opened.
+ */
 export function close(client: BaseClient): void {
-  for (const controller of running.get(rootOf(settingsOf.get(client) as object)) ?? []) {
-    controller.abort(new DOMException("The client was closed.", "AbortError"));
+  const own = settingsOf.get(client) as object;
+  for (const [controller, settings] of running.get(rootOf(own)) ?? []) {
+    // Settings are inherited, by copies as by calls.
+    if (Object.prototype.isPrototypeOf.call(own, settings)) {
+      controller.abort(new DOMException("The client was closed.", "AbortError"));
+    }
   }
 }
 
@@ -24,10 +32,10 @@ export function endingWith(
   readonly release: () => void;
 } {
   const root = rootOf(settings);
-  const controllers = running.get(root) ?? new Set();
+  const controllers = running.get(root) ?? new Map();
   const controller = new AbortController();
   const stop = () => controller.abort(signal?.reason);
-  running.set(root, controllers.add(controller));
+  running.set(root, controllers.set(controller, settings));
   signal?.addEventListener("abort", stop);
   if (signal?.aborted) {
     stop();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 
-import { BaseClient } from "@intelgraph/sdk/runtime";
+import { BaseClient, withOptions } from "@intelgraph/sdk/runtime";
 import { failure, reply } from "@intelgraph/sdk/testing";
 import { fakeClient, GetThing, ONE_THING, URL_OF_TESTS } from "./things.js";
 
@@ -47,4 +47,20 @@ test("the global fetch is looked up when it is needed, so that it may be instrum
   } finally {
     globalThis.fetch = fetch;
   }
+});
+
+test("a fetch of the caller's own sends all requests, of copies too", async () => {
+  const urls: string[] = [];
+  const client = new BaseClient({
+    url: URL_OF_TESTS,
+    apiKey: null,
+    fetch: async (url, { method }) => {
+      urls.push(`${method} ${url}`);
+      return Response.json({ data: { thing: 7 } });
+    },
+  });
+
+  assert.deepEqual(await client.execute(GetThing, {}), { thing: 7 });
+  assert.deepEqual(await withOptions(client, { timeoutMs: 9 }).execute(GetThing, {}), { thing: 7 });
+  assert.deepEqual(urls, [`POST ${URL_OF_TESTS}`, `POST ${URL_OF_TESTS}`]);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 
 import { IntelGraph } from "@intelgraph/sdk";
 import {
@@ -50,6 +51,26 @@ test("closing a client ends its subscriptions and those of its copies", SOON, as
     streams.map((each) => each.isClosed),
     [true, true],
   );
+});
+
+test("closing a copy ends its own subscriptions, and leaves its client's", SOON, async () => {
+  const { client } = fakeClient([stream(), stream(), stream()]);
+  const copy = withOptions(client, { headers: { "x-a": "1" } });
+  const [own, copied, twice] = [client, copy, withOptions(copy)].map((each) =>
+    subscribe(each, Changed, {}, { headers: { "x-b": "1" } }, ({ changed }) => changed),
+  ) as [AsyncGenerator<number>, AsyncGenerator<number>, AsyncGenerator<number>];
+  for (const events of [own, copied, twice]) {
+    await events.next();
+  }
+
+  close(copy);
+
+  await assert.rejects(copied.next(), { name: "AbortError" });
+  await assert.rejects(twice.next(), { name: "AbortError" });
+  const next = own.next();
+  assert.equal(await Promise.race([next.then(String, String), pause(20, "open")]), "open");
+  close(client);
+  await assert.rejects(next, { name: "AbortError" });
 });
 
 test("closing a client leaves the subscriptions of others, and its own calls", SOON, async () => {

@@ -52,6 +52,7 @@ def made(client: Any = IntelGraph, **options: Any) -> Any:
         ({"headers": {"x y": "secret"}}, "look at 'x y' and its value"),
         ({"headers": {"x": "secret\r\ny: z"}}, "look at 'x' and its value"),
         ({"headers": {"x": " secret"}}, "look at 'x' and its value"),
+        ({"headers": {"x": "secrét"}}, "look at 'x' and its value"),
         ({"headers": {"x": None}}, "look at 'x' and its value"),
         ({"headers": [("x", "secret")]}, "headers= is a mapping of names to values, not a list"),
         ({"headers": {"Content-Length": "5"}}, "headers= has 'Content-Length', which is for the"),

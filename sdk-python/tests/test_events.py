@@ -53,6 +53,7 @@ def test_a_header_that_cannot_be_sent_is_left_out_and_logged_once_without_its_va
     broken: dict[str, Any] = {
         "x-number": 5,
         "x-line": "canary\n",
+        "x-accent": "canaré",
         "no name": "canary",
         "X-Whole": "1",
     }

@@ -131,7 +131,7 @@ def idempotency_key(given: str | None) -> str | None:
     """The key as it can be sent."""
     if given is None:
         return None
-    if not (is_sendable("idempotency-key", given) and given and given.isascii()):
+    if not (given and is_sendable("idempotency-key", given)):
         raise ConfigurationError("idempotency_key= is text of printable ASCII, and not empty.")
     return given
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 FailureKind = Literal["connect", "timeout", "read"]
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_VALUE = re.compile(r"[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?|")
+# In ASCII, for beyond it a server guesses, and httpx writes no header at all.
+_HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?|")
 
 
 def is_sendable(name: object, value: object) -> bool:
