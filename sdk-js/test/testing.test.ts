@@ -132,6 +132,12 @@ test("a call that meets events is told so", async () => {
   await assert.rejects(client.execute(GetThing, {}), /Request 1 is no subscription/);
 });
 
+test("a webhook is not signed with what is no secret", async () => {
+  for (const secret of ["", "whsec_", "my secret", "whsec_x", null] as never[]) {
+    await assert.rejects(webhook({}, { secret }), /secret must be whsec_/);
+  }
+});
+
 test("a webhook of a test is genuine, and was sent just now", async () => {
   const content = { type: "a.b", timestamp: "2026-04-15T00:00:00Z", data: { name: "Zoë" } };
   const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
