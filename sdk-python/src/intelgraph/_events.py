@@ -2,7 +2,7 @@
 
     CallStarted (AttemptStarted AttemptFinished RetryScheduled)… CallFinished
 
-A hook is any callable of one event. It runs in between, so it must be quick, and what it
+A hook is any plain callable of one event. It runs in between, so it must be quick, and what it
 raises is logged once and never reaches the call. No event holds variables or credentials.
 The events of one call share a call id, because calls of other threads and tasks come between.
 """
@@ -106,6 +106,8 @@ Event: TypeAlias = CallStarted | AttemptStarted | AttemptFinished | RetrySchedul
 Hook: TypeAlias = Callable[[Event], object]
 
 
+# The flag of a coroutine function's code, and that of a generator which awaits.
+_COROUTINE = 0x80 | 0x200
 # Beside the numbers of hooks.
 _OF_HEADERS = -1
 # What says where a request ends, to whom it goes and what becomes of its connection: all this is
@@ -129,6 +131,8 @@ class Hooks:
 
     def __init__(self, hooks: Iterable[Hook] = ()) -> None:
         self._hooks = tuple(hooks)
+        for hook in self._hooks:
+            _check_is_called(hook)
         self._reported: set[int] = set()
 
     def of_call(self, operation: Operation[Any], call_id: str) -> Telling:
@@ -160,6 +164,18 @@ class Hooks:
             return False
         self._reported.add(number)
         return True
+
+
+def _check_is_called(hook: object) -> None:
+    # As `inspect` tells it, which is slow to import.
+    function = hook if hasattr(hook, "__code__") else getattr(type(hook), "__call__", None)
+    function = getattr(function, "__func__", function)
+    flags = getattr(getattr(function, "__code__", None), "co_flags", 0)
+    if flags & _COROUTINE:
+        raise TypeError(
+            f"hooks= are called and not awaited, so that nothing of the coroutine function {hook!r} "
+            "would run; start a task in a plain one"
+        )
 
 
 class Telling:
