@@ -146,6 +146,9 @@ export async function webhook(
   return { body, headers };
 }
 
+// What Node and Deno ask an object for before they print it.
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
 function keyOf(secret: unknown): Uint8Array<ArrayBuffer> {
   const encoded = typeof secret === "string" ? secret.replace(/^whsec_/, "") : "";
   if (
@@ -197,6 +200,10 @@ export class FakeTransport implements Transport {
       ...request,
       json: request.body ? JSON.parse(request.body) : undefined,
     };
+    // A test that fails prints what it compares, and the key of a real server may be among it.
+    const { method, url } = request;
+    const shown = () => `FakeRequest { method: '${method}', url: '${url.replace(/[?#].*/s, "")}' }`;
+    Object.defineProperty(seen, INSPECT, { value: shown });
     this.requests.push(seen);
     const outcome = this.#outcomes.shift();
     if (outcome === undefined) {
