@@ -7,6 +7,7 @@
  * It opens no sockets and needs no patching; our own tests use it too.
  */
 
+import { ConfigurationError } from "./errors.js";
 import type { Failure, Opened, Reply, Request, Transport } from "./runtime.js";
 
 /** What a request meets: a reply, a failure, events, or a function that gives one of these. */
@@ -121,14 +122,17 @@ export interface SignedWebhookOptions {
   readonly sentMs?: number | undefined;
 }
 
-/** The webhook with which a server tells `content`, signed, for the tests of who receives it. */
+/**
+ * The webhook with which a server tells `content`, signed, for the tests of who receives it.
+ * Rejects a secret that nothing can be signed with.
+ */
 export async function webhook(
   content: unknown,
   { secret, id = "dlv_test", sentMs = Date.now() }: SignedWebhookOptions,
 ): Promise<SignedWebhook> {
   const body = JSON.stringify(content);
   const sent = `${Math.floor(sentMs / 1000)}`;
-  const raw = Uint8Array.from(atob(secret.replace(/^whsec_/, "")), (byte) => byte.charCodeAt(0));
+  const raw = keyOf(secret);
   const hmac = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", raw, hmac, false, ["sign"]);
   const signed = new TextEncoder().encode(`${id}.${sent}.${body}`);
@@ -140,6 +144,20 @@ export async function webhook(
     "webhook-signature": `v1,${btoa(String.fromCharCode(...proof))}`,
   };
   return { body, headers };
+}
+
+// What Node and Deno ask an object for before they print it.
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
+function keyOf(secret: unknown): Uint8Array<ArrayBuffer> {
+  const encoded = typeof secret === "string" ? secret.replace(/^whsec_/, "") : "";
+  if (
+    !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(encoded) ||
+    !encoded
+  ) {
+    throw new ConfigurationError("secret must be whsec_ and the base64 of some bytes.");
+  }
+  return Uint8Array.from(atob(encoded), (byte) => byte.charCodeAt(0));
 }
 
 /** Answers requests with scripted outcomes, in order, and keeps the requests. */
@@ -182,6 +200,10 @@ export class FakeTransport implements Transport {
       ...request,
       json: request.body ? JSON.parse(request.body) : undefined,
     };
+    // A test that fails prints what it compares, and the key of a real server may be among it.
+    const { method, url } = request;
+    const shown = () => `FakeRequest { method: '${method}', url: '${url.replace(/[?#].*/s, "")}' }`;
+    Object.defineProperty(seen, INSPECT, { value: shown });
     this.requests.push(seen);
     const outcome = this.#outcomes.shift();
     if (outcome === undefined) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inspect } from "node:util";
 
 import { IntelGraph } from "@intelgraph/sdk";
 import { Events, events, FakeTransport, failure, reply, webhook } from "@intelgraph/sdk/testing";
@@ -17,6 +18,20 @@ test("a fake transport keeps what it was asked and counts what it still has", as
     variables: { id: "t1" },
   });
   assert.equal(transport.outcomesLeft, 1);
+});
+
+test("a request that is printed shows neither the key nor what was asked", async () => {
+  const transport = new FakeTransport([ONE_THING]);
+  const client = new IntelGraph({ url: "http://graph/?key=canary", apiKey: "canary", transport });
+
+  await client.execute(GetThing, { id: "canary" });
+
+  assert.equal(
+    inspect(transport.requests),
+    "[ FakeRequest { method: 'POST', url: 'http://graph/' } ]",
+  );
+  assert.equal(transport.requests[0]?.headers.authorization, "Bearer canary");
+  assert.doesNotMatch(inspect(transport, { depth: 9, showHidden: true }), /canary/);
 });
 
 test("a fake reply has GraphQL's media type unless told", async () => {
@@ -130,6 +145,12 @@ test("a call that meets events is told so", async () => {
   const { client } = fakeClient([events([])]);
 
   await assert.rejects(client.execute(GetThing, {}), /Request 1 is no subscription/);
+});
+
+test("a webhook is not signed with what is no secret", async () => {
+  for (const secret of ["", "whsec_", "my secret", "whsec_x", null] as never[]) {
+    await assert.rejects(webhook({}, { secret }), /secret must be whsec_/);
+  }
 });
 
 test("a webhook of a test is genuine, and was sent just now", async () => {

@@ -88,6 +88,24 @@ def test_what_hooks_add_to_the_headers_is_not_shown() -> None:
     assert "canary" not in repr(event)
 
 
+class Awaited:
+    async def __call__(self, event: Event) -> None:
+        raise AssertionError(event)
+
+    async def told(self, event: Event) -> None:
+        raise AssertionError(event)
+
+
+async def awaited(event: Event) -> None:
+    raise AssertionError(event)
+
+
+@pytest.mark.parametrize("hook", [awaited, Awaited(), Awaited().told], ids=type)
+def test_a_hook_that_nobody_would_await_is_refused(hook: Any) -> None:
+    with pytest.raises(TypeError, match="hooks= are called and not awaited"):
+        Hooks([hook])
+
+
 def test_an_interruption_in_a_hook_passes_through() -> None:
     with pytest.raises(KeyboardInterrupt):
         Hooks([interrupt]).tell(EVENT)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from intelgraph import Failure, Reply, Request
+from intelgraph import ConfigurationError, Failure, Reply, Request
 from intelgraph.testing import Events, FakeTransport, events, failure, reply, webhook
 from intelgraph.webhooks import unwrap
 
@@ -98,6 +100,12 @@ def test_a_webhook_of_a_test_is_signed_as_standard_webhooks_does_it() -> None:
 
     assert body == b'{"test": 2432232314}'
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_", "my secret", "whsec_x", None, b"whsec_aaaa"])
+def test_a_webhook_is_not_signed_with_what_is_no_secret(secret: Any) -> None:
+    with pytest.raises(ConfigurationError, match="secret= is not whsec_"):
+        webhook({}, secret=secret)
 
 
 def test_a_webhook_of_a_test_is_genuine_and_was_sent_just_now() -> None:

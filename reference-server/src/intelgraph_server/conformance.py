@@ -74,8 +74,7 @@ class Deployment:
             return "needs the demonstration data"
         if mode != self.documents:
             return f"needs a server in the mode {mode}"
-        names = [each["token"] for each in _steps(vector) if each.get("token") is not None]
-        missing = [name for name in names if "." not in name and name not in self.tokens]
+        missing = [name for name in _names(vector) if name not in self.tokens]
         return f"needs the token {missing[0]}" if missing else None
 
     def asked(self, vector: Vector) -> list[Asked]:
@@ -100,6 +99,11 @@ def vectors() -> Iterator[tuple[str, Vector]]:
             yield path.stem, vector
 
 
+def token_names() -> set[str]:
+    """The names of the tokens that vectors send."""
+    return {name for _, vector in vectors() for name in _names(vector)}
+
+
 def differences(vector: Vector, *answers: Answer) -> list[Difference]:
     """All that is not as the vector says of the last answer, of those to what was asked."""
     expect = vector["expect"]
@@ -114,6 +118,12 @@ def differences(vector: Vector, *answers: Answer) -> list[Difference]:
 
 def _steps(vector: Vector) -> list[dict[str, Any]]:
     return [*({"token": vector.get("token")} | each for each in vector.get("before", ())), vector]
+
+
+def _names(vector: Vector) -> list[str]:
+    # What has a dot in it is no name but a token itself.
+    tokens = [each.get("token") for each in _steps(vector)]
+    return [token for token in tokens if isinstance(token, str) and "." not in token]
 
 
 def _seen(answer: Answer, headers: Mapping[str, str]) -> dict[str, Any]:

@@ -121,6 +121,18 @@ def test_without_tokens_and_data_what_does_not_apply_says_why(
     assert " 0 failed, " in lines[-1]
 
 
+def test_a_choice_of_which_nothing_applies_has_proved_nothing(
+    deployed: tuple[str, list[str]], invoke: Callable[..., tuple[int, str, str]]
+) -> None:
+    code, told, errors = invoke("--url", deployed[0], "--only", "too deep")
+
+    assert (code, told.splitlines()[-1].rpartition(": ")[2]) == (
+        2,
+        "0 passed, 0 failed, 1 not applicable",
+    )
+    assert errors == "intelgraph-server: nothing was tried, for no chosen vector applies\n"
+
+
 def test_one_token_without_a_name_is_that_of_acme(
     deployed: tuple[str, list[str]], invoke: Callable[..., tuple[int, str, str]]
 ) -> None:
@@ -289,6 +301,10 @@ def test_a_server_that_is_not_there_is_told_in_one_line_and_by_the_exit_code(
         (["--url", "http://localhost/", "--timeout", "nan"], "'nan' is no number of seconds"),
         (["--url", "http://localhost/", "--timeout", "1e9"], "and up to 3600"),
         (["--url", "http://localhost/", "--token", ""], "a token is not empty"),
+        (
+            ["--url", "http://localhost/", "--token", "acme-machin=token"],
+            "no vector needs a token of the name acme-machin; of acme, acme-machine, acme-",
+        ),
     ],
 )
 def test_a_command_line_that_means_nothing_is_wrong(

@@ -34,9 +34,13 @@ type Facts = Record<string, string | number | null>;
 
 export const LEVELS = ["debug", "info", "warning", "error"] as const;
 
-/** A hook that logs what calls go through; raises ConfigurationError for a level that is none. */
+/** A hook that logs what calls go through; raises ConfigurationError for what cannot work. */
 export function logging({ logger = console, level = "debug" }: LoggingOptions = {}): Hook {
   const least = LEVELS.indexOf(level);
+  const lacks = (["debug", "info", "warn", "error"] as const).find((name) => !logger?.[name]);
+  if (lacks !== undefined) {
+    throw new ConfigurationError(`logger has no method ${lacks}.`);
+  }
   if (least < 0) {
     throw new ConfigurationError(`level is ${LEVELS.join(", ")}, not '${level}'.`);
   }

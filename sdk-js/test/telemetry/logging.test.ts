@@ -93,6 +93,15 @@ for (const level of ["verbose", "INFO", null]) {
   });
 }
 
+test("a logger without a method that lines go to is refused", () => {
+  const message = "logger has no method warn.";
+
+  for (const logger of [{ debug() {}, info() {}, warning() {}, error() {} }] as never[]) {
+    assert.throws(() => logging({ logger }), { name: "ConfigurationError", message });
+  }
+  assert.throws(() => logging({ logger: null as never }), { name: "ConfigurationError" });
+});
+
 test("lines go to the console unless a logger is given", async (context) => {
   const info = context.mock.method(console, "info", () => {});
   const { client } = fakeClient([ONE_THING], { hooks: [logging({ level: "info" })] });

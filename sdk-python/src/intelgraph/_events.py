@@ -2,7 +2,7 @@
 
     CallStarted (AttemptStarted AttemptFinished RetryScheduled)… CallFinished
 
-A hook is any callable of one event. It runs in between, so it must be quick, and what it
+A hook is any plain callable of one event. It runs in between, so it must be quick, and what it
 raises is logged once and never reaches the call. No event holds variables or credentials.
 The events of one call share a call id, because calls of other threads and tasks come between.
 """
@@ -106,6 +106,8 @@ Event: TypeAlias = CallStarted | AttemptStarted | AttemptFinished | RetrySchedul
 Hook: TypeAlias = Callable[[Event], object]
 
 
+# The flag of a coroutine function's code, and that of a generator which awaits.
+_COROUTINE = 0x80 | 0x200
 # Beside the numbers of hooks.
 _OF_HEADERS = -1
 # What says where a request ends, to whom it goes and what becomes of its connection: all this is
@@ -129,6 +131,8 @@ class Hooks:
 
     def __init__(self, hooks: Iterable[Hook] = ()) -> None:
         self._hooks = tuple(hooks)
+        for hook in self._hooks:
+            _check_is_called(hook)
         self._reported: set[int] = set()
 
     def of_call(self, operation: Operation[Any], call_id: str) -> Telling:
@@ -160,6 +164,17 @@ class Hooks:
             return False
         self._reported.add(number)
         return True
+
+
+def _check_is_called(hook: Any) -> None:
+    # As `inspect` tells it, which is slow to import; of an object, its method says it.
+    function: Any = hook if hasattr(hook, "__code__") else hook.__call__
+    code = getattr(function, "__code__", None)
+    if getattr(code, "co_flags", 0) & _COROUTINE:
+        raise TypeError(
+            "hooks= are called and not awaited, so nothing would run of the coroutine function "
+            f"{hook!r}; start a task in a plain one"
+        )
 
 
 class Telling:

@@ -106,23 +106,25 @@ def _raw(body: object) -> bytes:
     if isinstance(body, str):
         return body.encode("utf-8", "replace")
     if isinstance(body, bytes | bytearray | memoryview):
-        return bytes(body)
+        return bytes(cast("bytes", body))
     raise TypeError("body is the bytes of the request, not what was read from them")
 
 
 def _entries(headers: object) -> list[tuple[str, str]]:
     """The headers by their names in lower case, without those that are no text."""
-    given: Any = headers.items() if hasattr(headers, "items") else headers
+    items = getattr(headers, "items", None)
+    given = cast("Iterable[tuple[object, object]]", headers if items is None else items())
     try:
         pairs = [(_text(name), value) for name, value in given]
     except (TypeError, ValueError):
         kind = type(headers).__name__
         raise TypeError(f"headers are pairs of names and values, and not {kind}") from None
-    return [
-        (name.lower(), _text(each))
-        for name, value in pairs
-        for each in (cast("list[object]", value) if isinstance(value, list) else [value])
-    ]
+    return [(name.lower(), _text(each)) for name, value in pairs for each in _values(value)]
+
+
+def _values(value: object) -> list[object]:
+    # Some gateways give a list for each name.
+    return cast("list[object]", value) if isinstance(value, list) else [value]
 
 
 def _text(value: object) -> str:

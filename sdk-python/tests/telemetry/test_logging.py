@@ -32,6 +32,12 @@ def logger() -> Iterator[logging.Logger]:
     logger.propagate = propagate
 
 
+@pytest.mark.parametrize("logger", ["portal", print, 5])
+def test_what_is_no_logger_is_refused(logger: Any) -> None:
+    with pytest.raises(TypeError, match="logger is one of the module logging"):
+        Logging(logger)
+
+
 def levels_of(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.levelname for record in caplog.records]
 

@@ -20,7 +20,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 from xml.etree import ElementTree as ET
 
-from intelgraph_server.conformance import Answer, Asked, Deployment, differences, vectors
+from intelgraph_server.conformance import (
+    Answer,
+    Asked,
+    Deployment,
+    differences,
+    token_names,
+    vectors,
+)
 from intelgraph_server.settings import reason
 
 from . import option
@@ -43,6 +50,8 @@ UNREACHABLE: Final = 3
 LONGEST_TIMEOUT: Final = 3600.0
 MOST_BYTES: Final = 64 * 1024 * 1024
 _CHUNK: Final = 65_536
+# No token of ours has the sign within, and few of others.
+_NAMED: Final = re.compile(r"[a-z][a-z-]*=[^=].*", re.DOTALL)
 _VISIBLE: Final = re.compile(r"[!-~]+")
 
 
@@ -69,7 +78,10 @@ def _url(text: str) -> SplitResult:
 
 def _token(text: str) -> tuple[str, str]:
     name, _, token = text.partition("=")
-    known = {vector.get("token") for _, vector in vectors()}
+    known = token_names()
+    if name not in known and _NAMED.fullmatch(text):
+        told = ", ".join(sorted(known))
+        raise argparse.ArgumentTypeError(f"no vector needs a token of the name {name}; of {told}")
     name, token = (name, token) if name in known else ("acme", text)
     # The value itself stays out of the message, which a build server keeps.
     if not _VISIBLE.fullmatch(token):
@@ -115,7 +127,11 @@ def run(options: argparse.Namespace) -> int:
     chosen.sort(key=lambda each: "before" in each[1])
     results = [_result(behaviour, vector, deployment, options) for behaviour, vector in chosen]
     sys.stdout.write(FORMATS[options.format](results, options.url.geturl()))
-    return 1 if any(each.outcome == "fail" for each in results) else 0
+    outcomes = {each.outcome for each in results}
+    if outcomes == {"not applicable"}:
+        sys.stderr.write("intelgraph-server: nothing was tried, for no chosen vector applies\n")
+        return 2
+    return 1 if "fail" in outcomes else 0
 
 
 def _obstacle(deployment: Deployment, options: argparse.Namespace) -> str | None:

@@ -46,6 +46,8 @@ class Logging:
     """
 
     def __init__(self, logger: logging.Logger | None = None) -> None:
+        if not hasattr(logger, "isEnabledFor") and logger is not None:
+            raise TypeError(f"logger is one of the module logging, not {logger!r}")
         self._logger = logging.getLogger("intelgraph") if logger is None else logger
         self._hosts: dict[str, str] = {}
 

@@ -17,8 +17,10 @@ import json as jsonlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import TypeAlias, get_args
 
+from intelgraph._errors import ConfigurationError
 from intelgraph._exchange import Failure, FailureKind, Reply, Request
 
 __all__ = ["Events", "FakeTransport", "Outcome", "events", "failure", "reply", "webhook"]
@@ -104,10 +106,11 @@ def webhook(
     """The body and the headers with which a server tells `content`, signed; just now unless told.
 
     They are what `webhooks.unwrap` takes, in its order, for the tests of who receives webhooks.
+    Raises ConfigurationError for a secret that nothing can be signed with.
     """
     body = jsonlib.dumps(content).encode()
     at = int(time.time() if sent is None else sent)
-    key = base64.b64decode(secret.removeprefix("whsec_"))
+    key = _key(secret)
     proof = hmac.digest(key, f"{webhook_id}.{at}.".encode() + body, "sha256")
     return body, {
         "content-type": "application/json",
@@ -115,6 +118,16 @@ def webhook(
         "webhook-timestamp": str(at),
         "webhook-signature": f"v1,{base64.b64encode(proof).decode()}",
     }
+
+
+def _key(secret: object) -> bytes:
+    key = b""
+    if isinstance(secret, str):
+        with suppress(ValueError):
+            key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    if not key:
+        raise ConfigurationError("secret= is not whsec_ and the base64 of some bytes.")
+    return key
 
 
 class FakeTransport:
