@@ -23,7 +23,7 @@ const Changed: Operation<{ readonly changed: number }, object> = {
 };
 
 // What is not closed would be waited for in vain.
-const SOON = { timeout: 60_000 };
+const SOON = { timeout: 30_000 };
 
 /** A stream with one event, silent from then on. */
 function stream(): Events {

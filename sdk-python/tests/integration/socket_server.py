@@ -45,6 +45,8 @@ class SocketServer:
                         self._send(connection, piece)
                     with suppress(OSError):
                         connection.shutdown(socket.SHUT_WR)
+                except TimeoutError:
+                    pass  # The client is there, and does not read.
                 except OSError:
                     self.closed_early.set()
 
