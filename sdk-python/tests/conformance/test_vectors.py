@@ -13,6 +13,7 @@ import re
 from collections import deque
 from dataclasses import asdict, fields, replace
 from email.message import Message
+from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,6 +88,7 @@ LETTERS: Operation[dict[str, Any]] = Operation(
 )
 
 
+@cache
 def release(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:3])
 
@@ -337,7 +339,8 @@ def milliseconds(seconds: float) -> float:
 
 def wire_of(given: dict[str, Any]) -> Wire:
     mode: Callable[..., Wire] = getattr(wire, given.get("mode", "persisted"))
-    return mode(get=given.get("get", False), max_url_length=given.get("maxUrlLength", 2048))
+    names = {"get": "get", "maxUrlLength": "max_url_length"}
+    return mode(**{names[key]: value for key, value in given.items() if key in names})
 
 
 def policy_of(vector: Any) -> RetryPolicy:
