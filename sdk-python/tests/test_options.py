@@ -55,7 +55,7 @@ def test_messages_name_the_host_with_its_port(url: str, host: str) -> None:
         ({"url": "https://"}, "absolute http or https URL"),
         ({"url": "https://api.example:port"}, "not a URL"),
         ({"url": "https://[::1"}, "not a URL"),
-        ({"url": "https://ada:secret@api.example"}, "no user or password"),
+        ({"url": "https://ada:secret@api.example"}, "not hold a user or password"),
         ({"api_key": ""}, "api_key= is empty"),
         ({"api_key": "secret\n"}, "control characters"),
         ({"api_key": "secré t"}, "control characters"),

@@ -175,10 +175,10 @@ def _host(url: str) -> str:
         raise ConfigurationError("url= is not a URL.") from None
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise ConfigurationError(
-            "url= is an absolute http or https URL, such as https://api.example.com/graphql."
+            "url= must be an absolute http or https URL, such as https://api.example.com/graphql."
         )
     if parts.username is not None or parts.password is not None:
-        raise ConfigurationError("url= has no user or password in it; pass api_key= instead.")
+        raise ConfigurationError("url= must not hold a user or password; pass api_key= instead.")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{host}:{_DEFAULT_PORTS[parts.scheme] if port is None else port}"
 
