@@ -254,7 +254,8 @@ def test_a_port_in_use_is_told_in_one_line() -> None:
 
     assert result.returncode == 1
     assert result.stderr == (
-        f"intelgraph-server: cannot listen on 127.0.0.1 port {port}: address already in use\n"
+        f"intelgraph-server: cannot listen on 127.0.0.1 port {port}: address already in use; "
+        "choose another --port, or 0 for any\n"
     )
 
 
@@ -406,6 +407,9 @@ NO_INSTANT = "is not an instant such as 2026-04-15T00:00:00Z"
         ),
         ("token", "the following arguments are required: --tenant"),
         ("token --tenant a --hours 0", "argument --hours: '0' is not a number of hours"),
+        ("serve --prot 1", "unrecognized argument --prot (did you mean --port?)"),
+        ("migrate --zzz=secret", "unrecognized argument --zzz"),
+        ("migrate surplus", "unrecognized argument surplus"),
     ],
 )
 def test_a_wrong_command_line_is_told_with_exit_code_2(
@@ -413,8 +417,9 @@ def test_a_wrong_command_line_is_told_with_exit_code_2(
 ) -> None:
     code, output, errors = invoke(*arguments.split())
 
+    program = " ".join(["intelgraph-server", *arguments.split()[:1]])
     assert (code, output) == (2, "")
-    assert errors.splitlines()[-1].endswith(f"error: {message}")
+    assert errors == f"{program}: {message}; `{program} --help` tells more\n"
 
 
 def test_a_permission_that_the_schema_does_not_have_is_told(invoke: Invoke) -> None:

@@ -7,8 +7,10 @@ Exit codes: 0 done or told to stop, 1 it could not be done, 2 the command line i
 from __future__ import annotations
 
 import argparse
+import difflib
+import re
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from ._version import __version__
 from .commands import conformance, migrate, serve, token, verify
@@ -26,8 +28,26 @@ COMMANDS: Final = {
 }
 
 
+class Parser(argparse.ArgumentParser):
+    """Tells what is wrong in one line, without the usage that argparse puts before it."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the process with argparse's reason and where to read on."""
+        self.exit(2, f"{self.prog}: {message}; `{self.prog} --help` tells more\n")
+
+    def refuse(self, unknown: str) -> NoReturn:
+        """End the process because of an option that this command does not have."""
+        name = unknown.partition("=")[0]
+        known = sorted({*re.findall(r"--[a-z][a-z-]+", self.format_help())})
+        likely = difflib.get_close_matches(name, known, n=1)
+        guess = f" (did you mean {likely[0]}?)" if likely else ""
+        self.error(f"unrecognized argument {name}{guess}")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    options, unknown = _parser().parse_known_args(arguments)
+    if unknown:
+        options.parser.refuse(unknown[0])
     try:
         return int(COMMANDS[options.command].run(options))
     except KeyboardInterrupt:
@@ -37,8 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="intelgraph-server",
         description="The IntelGraph reference server: GraphQL over HTTP on a real database.",
     )
@@ -54,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
             epilog=module.EXAMPLES,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        command.set_defaults(parser=command)
         module.add_options(command)
     return parser
 

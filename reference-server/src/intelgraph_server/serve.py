@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -37,7 +38,8 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
-        raise OperatorError(f"cannot listen on {host} port {port}: {reason(error)}") from None
+        hint = "; choose another --port, or 0 for any" if error.errno == errno.EADDRINUSE else ""
+        raise OperatorError(f"cannot listen on {host} port {port}: {reason(error)}{hint}") from None
     return listener
 
 
