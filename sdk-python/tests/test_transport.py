@@ -153,6 +153,20 @@ async def test_an_exception_of_httpx_becomes_a_failure(
     assert (answer.kind, answer.cause) == (kind, error)
 
 
+async def test_what_httpx_raised_keeps_no_secrets_of_its_request(
+    send: Send, respx_mock: respx.MockRouter
+) -> None:
+    respx_mock.get(URL).mock(side_effect=httpx.ReadError("reset"))
+
+    answer = await send(request(method="GET", url=f"{URL}?variables=secret", body=b""))
+
+    assert isinstance(answer, Failure)
+    assert isinstance(answer.cause, httpx.ReadError)
+    kept = answer.cause.request
+    assert (kept.method, str(kept.url)) == ("GET", URL)
+    assert "authorization" not in kept.headers
+
+
 async def test_an_exception_that_is_not_about_the_network_passes_through(
     send: Send, respx_mock: respx.MockRouter
 ) -> None:

@@ -337,10 +337,19 @@ def _timeout(request: Request) -> httpx.Timeout:
 
 
 def _failure(error: httpx.RequestError | OutOfTimeError) -> Failure:
+    if isinstance(error, httpx.RequestError):
+        _forget_secrets(error)
     for kind, classes in _FAILURES:
         if isinstance(error, classes):
             return Failure(kind, error)
     return Failure("read", error)
+
+
+def _forget_secrets(error: httpx.RequestError) -> None:
+    # It becomes the cause of an error of ours, which programs report with all that hangs on it.
+    sent: httpx.Request | None = getattr(error, "_request", None)
+    if sent is not None:
+        error.request = httpx.Request(sent.method, sent.url.copy_with(query=None))
 
 
 # What ends an exchange without a reply; whatever else is raised is a mistake.
