@@ -6,6 +6,7 @@
 .PHONY: help demo test
 
 NOX := .venv/bin/python -m nox
+PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 
 help:
 	@echo "make demo    start a server, run every example against it in Python and TypeScript, stop it again"
@@ -26,12 +27,12 @@ test: .venv/.ready
 	@set -e; \
 	new='import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'; \
 	found=''; \
-	for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \
+	for python in $(PYTHONS); do \
 	  if "$$python" -c "$$new" 2>/dev/null; then found="$$python"; break; fi; \
 	done; \
 	if [ -z "$$found" ]; then \
-	  echo "Needs Python 3.11 or newer with its venv module, and found none as $(or $(PYTHON),python3.13, python3.12, python3.11 or python3)." >&2; \
-	  echo "Debian: apt-get install python3 python3-venv. Anywhere: make PYTHON=/path/to/python3 ..." >&2; \
+	  echo "Needs Python 3.11 or newer with its venv module, and found none as: $(PYTHONS)." >&2; \
+	  echo "Debian: apt-get install python3 python3-venv. Or name one: make demo PYTHON=/path/to/python3" >&2; \
 	  exit 1; \
 	fi; \
 	if ! node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then \
