@@ -6,11 +6,13 @@ failures of ours. Redirects are not followed, because a credential would follow 
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache, partial
 from math import inf
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
+from weakref import WeakSet
 
 import httpx
 
@@ -215,7 +217,17 @@ class _Http(Generic[C]):
         self._client: C | None = client
         self._kind: type[C] = kind
         self._ready: tuple[C, Callable[[Request], httpx.Request]] | None = None
+        self._left: list[object] = []
         self._opening = Lock()
+        _EVERY.add(self)
+
+    def begin_anew(self) -> None:
+        """Leaves the connections to the process that was forked, and forgets who held the lock."""
+        self._opening = Lock()
+        if self.is_ours and self._ready is not None and not self._ready[0].is_closed:
+            # Kept, for to collect them would warn of sockets that nobody closed.
+            self._left.append(self._ready)
+            self._ready = None
 
     def ready(self) -> tuple[C, Callable[[Request], httpx.Request]]:
         if self._ready is None:
@@ -230,6 +242,19 @@ class _Http(Generic[C]):
         if self.is_ours:
             share_time(client)
         return client, _builder(client, is_ours=self.is_ours)
+
+
+# Two processes on one connection would read each the other's answers.
+_EVERY: WeakSet[_Http[Any]] = WeakSet()
+
+
+def _begin_anew_in_child() -> None:
+    for http in tuple(_EVERY):
+        http.begin_anew()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew_in_child)
 
 
 def _check_kind(client: object, kind: type) -> None:
