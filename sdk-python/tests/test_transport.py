@@ -87,6 +87,18 @@ async def test_a_request_is_sent_as_it_is(send: Send, respx_mock: respx.MockRout
     assert answer.headers.get("x-request-id") == "r1"
 
 
+async def test_a_header_goes_with_a_byte_for_each_character(
+    send: Send, respx_mock: respx.MockRouter
+) -> None:
+    route = respx_mock.post(URL).respond(200)
+
+    await send(request(headers={"last-event-id": "\xc3\xa9", "x": "1"}))
+
+    sent = dict(route.calls.last.request.headers.raw)
+    assert sent[b"last-event-id"] == "é".encode()
+    assert sent[b"x"] == b"1"
+
+
 async def test_the_connection_has_less_time_than_the_reply(
     send: Send, respx_mock: respx.MockRouter
 ) -> None:

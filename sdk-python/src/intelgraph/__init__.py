@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         Hook,
         RetryScheduled,
     )
-    from ._exchange import Failure, Reply, Request
+    from ._exchange import AsyncTransport, Failure, Reply, Request, Transport
     from ._inputs import UNSET, Unset
     from ._intelgraph import AsyncIntelGraph, IntelGraph
     from ._models import Unknown
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from ._pagination import AsyncPaginator, Paginator
     from ._raw import RawResponse
     from ._retry import RetryPolicy
-    from ._transport import AsyncTransport, Transport
 
 __all__ = [
     "UNSET",
@@ -92,7 +91,7 @@ __all__ = [
 _WHERE = {
     "AsyncIntelGraph": "._intelgraph",
     "AsyncPaginator": "._pagination",
-    "AsyncTransport": "._transport",
+    "AsyncTransport": "._exchange",
     "AttemptFinished": "._events",
     "AttemptStarted": "._events",
     "CallFinished": "._events",
@@ -115,7 +114,7 @@ _WHERE = {
     "RetryPolicy": "._retry",
     "RetryScheduled": "._events",
     "TimeoutError": "._errors",
-    "Transport": "._transport",
+    "Transport": "._exchange",
     "TransportError": "._errors",
     "UNSET": "._inputs",
     "Unknown": "._models",

@@ -29,20 +29,14 @@ if TYPE_CHECKING:
 
     from ._errors import ErrorPolicy
     from ._events import Hook
+    from ._exchange import AsyncStreamingTransport, AsyncTransport, StreamingTransport, Transport
     from ._inputs import Unset
     from ._operation import D, Operation
     from ._pagination import AsyncPaginator, PageOf, Paginator
     from ._raw import RawResponse
     from ._retry import RetryPolicy
     from ._settings import Settings, Success
-    from ._transport import (
-        AsyncHttpClient,
-        AsyncStreamingTransport,
-        AsyncTransport,
-        HttpClient,
-        StreamingTransport,
-        Transport,
-    )
+    from ._transport import AsyncHttpClient, HttpClient
     from ._wire import Wire
 
 I = TypeVar("I")  # noqa: E741 - an item, as R is a result.

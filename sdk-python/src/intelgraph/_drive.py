@@ -15,11 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from ._call import Call, Outcome, Wish
+    from ._exchange import AsyncTransport, Transport
     from ._operation import D
-    from ._transport import (
-        AsyncTransport,
-        Transport,
-    )
 
 
 async def sleep_async(delay: float) -> None:

@@ -16,14 +16,9 @@ from ._stream import Emit, Open
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 
+    from ._exchange import AsyncConnection, AsyncStreamingTransport, Connection, StreamingTransport
     from ._operation import D
     from ._stream import Stream, StreamOutcome
-    from ._transport import (
-        AsyncConnection,
-        AsyncStreamingTransport,
-        Connection,
-        StreamingTransport,
-    )
 
 
 def drive_stream(

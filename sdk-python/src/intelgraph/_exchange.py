@@ -1,11 +1,14 @@
-"""One HTTP request and what came of it, as values that any transport can take and give."""
+"""One HTTP request and what came of it, as values, and what a transport of them has to be.
+
+Nothing here knows a library for HTTP.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,3 +83,57 @@ class Failure:
     kind: FailureKind
     cause: Exception | None = None
     """What the transport's own library raised."""
+
+
+class Transport(Protocol):
+    """Sends requests by blocking; it returns failures and raises only what is a mistake."""
+
+    def send(self, request: Request) -> Reply | Failure: ...
+    def close(self) -> None: ...
+
+
+class AsyncTransport(Protocol):
+    """Sends requests by awaiting; it returns failures and raises only what is a mistake."""
+
+    async def send_async(self, request: Request) -> Reply | Failure: ...
+    async def close_async(self) -> None: ...
+
+
+class Connection(Protocol):
+    """An open stream of bytes, read by blocking."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    def receive(self) -> bytes | Failure | None:
+        """The next bytes; None at the end."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class AsyncConnection(Protocol):
+    """An open stream of bytes, read by awaiting."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    async def receive(self) -> bytes | Failure | None:
+        """The next bytes; None at the end."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class StreamingTransport(Transport, Protocol):
+    """A transport that subscriptions can be opened on."""
+
+    def open(self, request: Request) -> Connection | Reply | Failure: ...
+
+
+class AsyncStreamingTransport(AsyncTransport, Protocol):
+    """A transport that subscriptions can be opened on."""
+
+    async def open_async(self, request: Request) -> AsyncConnection | Reply | Failure: ...

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from ._errors import ErrorPolicy
     from ._events import Hook
+    from ._exchange import AsyncTransport, Transport
     from ._retry import RetryPolicy
-    from ._transport import AsyncHttpClient, AsyncTransport, HttpClient, Transport
+    from ._transport import AsyncHttpClient, HttpClient
     from ._wire import Wire
 
 

@@ -1,4 +1,4 @@
-"""Transports: whatever sends one request and returns one reply, and the two over httpx.
+"""The two transports over httpx.
 
 This is the only module that knows httpx, and the only border where its exceptions become
 failures of ours. Redirects are not followed, because a credential would follow them.
@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from math import inf
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from weakref import WeakSet
 
 import httpx
@@ -23,7 +23,7 @@ from ._time_left import OutOfTimeError, TimeLeft, share_time
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ._exchange import Request
+    from ._exchange import AsyncConnection, Connection, Request
 
 HttpClient: TypeAlias = httpx.Client
 AsyncHttpClient: TypeAlias = httpx.AsyncClient
@@ -34,60 +34,6 @@ SILENCE = 60.0
 """Seconds that a stream may say nothing, not even a comment, before it counts as lost."""
 CONNECT_TIMEOUT = 5.0
 """Seconds to wait for a connection, unless the whole timeout is shorter."""
-
-
-class Transport(Protocol):
-    """Sends requests by blocking; it returns failures and raises only what is a mistake."""
-
-    def send(self, request: Request) -> Reply | Failure: ...
-    def close(self) -> None: ...
-
-
-class AsyncTransport(Protocol):
-    """Sends requests by awaiting; it returns failures and raises only what is a mistake."""
-
-    async def send_async(self, request: Request) -> Reply | Failure: ...
-    async def close_async(self) -> None: ...
-
-
-class Connection(Protocol):
-    """An open stream of bytes, read by blocking."""
-
-    @property
-    def status(self) -> int: ...
-    @property
-    def headers(self) -> Mapping[str, str]: ...
-    def receive(self) -> bytes | Failure | None:
-        """The next bytes; None at the end."""
-        ...
-
-    def close(self) -> None: ...
-
-
-class AsyncConnection(Protocol):
-    """An open stream of bytes, read by awaiting."""
-
-    @property
-    def status(self) -> int: ...
-    @property
-    def headers(self) -> Mapping[str, str]: ...
-    async def receive(self) -> bytes | Failure | None:
-        """The next bytes; None at the end."""
-        ...
-
-    async def close(self) -> None: ...
-
-
-class StreamingTransport(Transport, Protocol):
-    """A transport that subscriptions can be opened on."""
-
-    def open(self, request: Request) -> Connection | Reply | Failure: ...
-
-
-class AsyncStreamingTransport(AsyncTransport, Protocol):
-    """A transport that subscriptions can be opened on."""
-
-    async def open_async(self, request: Request) -> AsyncConnection | Reply | Failure: ...
 
 
 class HttpxTransport:
@@ -327,7 +273,7 @@ def _own_request(defaults: Mapping[str, str], request: Request) -> httpx.Request
     return httpx.Request(
         request.method,
         _parsed(request.url),
-        headers={**defaults, **request.headers},
+        headers=_written({**defaults, **request.headers}),
         content=request.body,
         extensions={"timeout": _timeout(request).as_dict()},
     )
@@ -337,7 +283,7 @@ def _callers_request(client: HttpClient | AsyncHttpClient, request: Request) -> 
     return client.build_request(
         request.method,
         _parsed(request.url),
-        headers=request.headers,
+        headers=_written(request.headers),
         content=request.body,
         timeout=_timeout(request),
     )
@@ -349,6 +295,12 @@ def _builder(
     if is_ours:
         return partial(_own_request, dict(client.headers))
     return partial(_callers_request, client)
+
+
+def _written(headers: Mapping[str, str]) -> httpx.Headers | Mapping[str, str]:
+    # A character is one byte, as in the headers that were read; left to itself, httpx writes ASCII.
+    is_ascii = all(map(str.isascii, headers.values()))
+    return headers if is_ascii else httpx.Headers(headers, encoding="latin-1")
 
 
 _parsed = lru_cache(maxsize=16)(httpx.URL)

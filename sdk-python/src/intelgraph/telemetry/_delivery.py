@@ -20,8 +20,8 @@ from intelgraph._wire import Message, retry_after
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from intelgraph._exchange import Transport
     from intelgraph._retry import RetryPolicy
-    from intelgraph._transport import Transport
     from intelgraph._wire import Endpoint
 
     from .json_lines import Telemetry

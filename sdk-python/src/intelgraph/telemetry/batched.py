@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from intelgraph._events import Event as CallEvent
-    from intelgraph._transport import Transport
+    from intelgraph._exchange import Transport
 
     from .json_lines import Telemetry
 

@@ -37,16 +37,11 @@ if TYPE_CHECKING:
 
     from intelgraph._call import Call
     from intelgraph._events import Hook
+    from intelgraph._exchange import AsyncStreamingTransport, AsyncTransport, Transport
     from intelgraph._inputs import Unset
     from intelgraph._operation import Operation
     from intelgraph._retry import RetryPolicy
-    from intelgraph._transport import (
-        AsyncHttpClient,
-        AsyncStreamingTransport,
-        AsyncTransport,
-        HttpClient,
-        Transport,
-    )
+    from intelgraph._transport import AsyncHttpClient, HttpClient
     from intelgraph._wire import Wire
 
 
