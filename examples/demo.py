@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 EXAMPLES = Path(__file__).resolve().parent
-READY_WITHIN = 20.0
+READY_WITHIN = 60.0
 STORIES = {
     "buy_a_plugin": "A plugin is bought in test mode; a signed invoice and its materials follow.",
     "show_trust": "Evidence is published; the public trust page and the signed bundle show it.",
