@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import anyio
@@ -93,6 +94,12 @@ class Server:
         )
 
 
+@cache
+def published_schema() -> GraphQLSchema:
+    """What every server of this process answers by: nothing of a server is in it."""
+    return executable_schema(SDL, DOMAINS)
+
+
 def create_server(settings: Settings) -> Server:
     def clock() -> datetime:
         """The time of day, or the instant at which the settings let it stand still."""
@@ -100,7 +107,7 @@ def create_server(settings: Settings) -> Server:
 
     database = Database(settings.database_url, connections=settings.workers)
     tokens = Tokens(settings.signing_key, clock)
-    schema = executable_schema(SDL, DOMAINS)
+    schema = published_schema()
     documents = PersistedDocuments(
         PERSISTED_DOCUMENTS, RETIRED_DOCUMENTS, allow_list=settings.documents == "allow-list"
     )
