@@ -22,6 +22,9 @@ OPTIONS = {
     "verbatimModuleSyntax": True,
     "types": ["node"],
     "noEmitOnError": True,
+    # What was checked of the libraries is known to the next compilation, of another folder too.
+    "incremental": True,
+    "tsBuildInfoFile": "../checked.tsbuildinfo",
 }
 
 
