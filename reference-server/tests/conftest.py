@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -38,15 +39,31 @@ NOT_RUN = (
     f"PostgreSQL: not run ({URL_VARIABLE} is not set,"
     " and no server programs are under /usr/lib/postgresql)"
 )
+ROOM = 2 << 30  # Bytes; one server has a dozen databases at a time, of 8 MB.
 SIGNING_KEY = "a key for tests that is long enough to sign with"
 
 NewDatabase: TypeAlias = Callable[..., str]
 Ask: TypeAlias = Callable[..., Awaitable[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """How a backend makes a database and takes it away."""
+
+    create: NewDatabase
+    drop: Callable[[str], None]
+
+
 def postgres_programs() -> Path | None:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     return found[-1].parent if found else None
+
+
+def fast_place() -> str | None:
+    """Where files are in memory, if there is room: to copy a database is to write 300 files."""
+    memory = Path("/dev/shm")  # noqa: S108 - A folder of a name of its own is made there.
+    is_roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM
+    return str(memory) if is_roomy else None
 
 
 def has_postgres() -> bool:
@@ -65,7 +82,7 @@ def started_postgres(programs: Path) -> Iterator[str]:
     user = "postgres" if os.geteuid() == 0 else getpass.getuser()
     # initdb refuses root, so root becomes the user that the system package made.
     prefix = ["runuser", "-u", user, "--"] if os.geteuid() == 0 else []
-    folder = Path(tempfile.mkdtemp(prefix="intelgraph-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="intelgraph-pg-", dir=fast_place()))
     if prefix:
         shutil.chown(folder, user)
     cluster = folder / "cluster"
@@ -104,39 +121,64 @@ def backend(request: pytest.FixtureRequest) -> Literal["sqlite", "postgresql"]:
 
 
 @pytest.fixture(scope="session")
-def new_database(
+def databases(
     backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[NewDatabase]:
-    """Makes a database each time it is called, empty or like a closed one; gives its URL."""
+) -> Iterator[Databases]:
+    """Makes databases, empty or like a closed one, and drops them."""
     if backend == "sqlite":
-        yield _new_files(tmp_path_factory.mktemp("sqlite"))
+        yield _files(tmp_path_factory.mktemp("sqlite"))
         return
     url = make_url(request.getfixturevalue("postgres_url")).set(drivername="postgresql+psycopg")
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     names = (f"intelgraph_test_{os.getpid()}_{number}" for number in count())
-    made: list[str] = []
 
     def create(like: str | None = None) -> str:
-        made.append(next(names))
+        name = next(names)
         template = "" if like is None else f" TEMPLATE {make_url(like).database}"
         with engine.connect() as connection:
             # Without a log of each page, which nobody would read, it takes half as long.
             is_new = (engine.dialect.server_version_info or (0,)) >= (15,)
             strategy = " STRATEGY FILE_COPY" if template and is_new else ""
-            connection.execute(text(f"CREATE DATABASE {made[-1]}{template}{strategy}"))
-        return url.set(database=made[-1]).render_as_string(hide_password=False)
+            connection.execute(text(f"CREATE DATABASE {name}{template}{strategy}"))
+        return url.set(database=name).render_as_string(hide_password=False)
 
-    yield create
-    if not os.environ.get(URL_VARIABLE):
-        engine.dispose()
-        return  # The whole server goes away.
-    with engine.connect() as connection:
-        for name in made:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    def drop(made: str) -> None:
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {make_url(made).database} WITH (FORCE)"))
+
+    yield Databases(create, drop)
     engine.dispose()
 
 
-def _new_files(folder: Path) -> NewDatabase:
+@contextmanager
+def dropped_after_use(databases: Databases) -> Iterator[NewDatabase]:
+    """Makes a database each time it is called, and drops them all at the end."""
+    made: list[str] = []
+
+    def create(like: str | None = None) -> str:
+        made.append(databases.create(like))
+        return made[-1]
+
+    yield create
+    for url in made:
+        databases.drop(url)
+
+
+@pytest.fixture
+def new_database(databases: Databases) -> Iterator[NewDatabase]:
+    """Makes a database for this test alone, empty or like a closed one; gives its URL."""
+    with dropped_after_use(databases) as create:
+        yield create
+
+
+@pytest.fixture(scope="session")
+def kept_database(databases: Databases) -> Iterator[NewDatabase]:
+    """As `new_database`, for all tests of a run."""
+    with dropped_after_use(databases) as create:
+        yield create
+
+
+def _files(folder: Path) -> Databases:
     numbers = count()
 
     def create(like: str | None = None) -> str:
@@ -145,21 +187,24 @@ def _new_files(folder: Path) -> NewDatabase:
             shutil.copyfile(str(make_url(like).database), path)
         return f"sqlite:///{path}"
 
-    return create
+    def drop(made: str) -> None:
+        """Goes with its folder."""
+
+    return Databases(create, drop)
 
 
 @pytest.fixture(scope="session")
-def migrated_url(new_database: NewDatabase) -> str:
+def migrated_url(kept_database: NewDatabase) -> str:
     """A migrated database without rows, to be copied."""
-    database = Database(new_database())
+    database = Database(kept_database())
     migrate(database)
     return closed(database)
 
 
 @pytest.fixture(scope="session")
-def filled_url(new_database: NewDatabase, migrated_url: str) -> str:
+def filled_url(kept_database: NewDatabase, migrated_url: str) -> str:
     """A database with the demonstration data, to be copied."""
-    database = Database(new_database(migrated_url))
+    database = Database(kept_database(migrated_url))
     with database.writing() as connection:
         seed_demo(connection, DEFAULT_SEED, DEFAULT_CLOCK)
     return closed(database)
@@ -187,9 +232,9 @@ def filled(new_database: NewDatabase, filled_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def seeded_url(new_database: NewDatabase, filled_url: str) -> str:
+def seeded_url(kept_database: NewDatabase, filled_url: str) -> str:
     """A database with the demonstration data; tests only read it."""
-    return new_database(filled_url)
+    return kept_database(filled_url)
 
 
 @pytest.fixture(scope="session")

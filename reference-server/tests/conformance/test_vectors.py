@@ -28,9 +28,9 @@ TOKENS = ("acme", "acme-ungranted", "acme-machine", "globex", "initech")
 
 
 @pytest.fixture(scope="session")
-def changing_url(new_database: Callable[..., str], filled_url: str) -> str:
+def changing_url(kept_database: Callable[..., str], filled_url: str) -> str:
     """A database that vectors with keys may change: each has keys of its own."""
-    return new_database(filled_url)
+    return kept_database(filled_url)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
