@@ -244,9 +244,10 @@ def builds(page: str) -> bool:
     return any(AT_THE_ROOT.match(fence.body) for fence in fences(page))
 
 
+# The longest first, or a worker would follow one when the others have no page left.
 PAGES = [
     pytest.param(page, marks=pytest.mark.alone) if builds(page) else page
-    for page in pages()
+    for page in sorted(pages(), key=ticks_on, reverse=True)
     if page not in FOLLOWED_ELSEWHERE
 ]
 
