@@ -76,8 +76,8 @@ def test_the_certificates_say_what_they_are_for(issuer: Identity) -> None:
 
 
 def test_the_key_of_the_root_is_kept_nowhere(issuer: Identity) -> None:
-    kept = issuer.path.read_bytes()
     root = x509.load_pem_x509_certificate(issuer.root_pem)
+    kept = issuer.path.read_bytes()
 
     assert kept.count(b"PRIVATE KEY-----") == 2
     assert load_pem_private_key(kept, None).public_key() != root.public_key()
@@ -97,10 +97,10 @@ def test_a_malformed_file_is_told_and_left_as_it_is(kept: bytes, tmp_path: Path)
 def test_a_key_beside_another_keys_certificate_is_refused(
     issuer: Identity, stranger: Identity, tmp_path: Path
 ) -> None:
+    _ = issuer.root_pem  # Makes the file.
     place = tmp_path / "a.pem"
     key = issuer.path.read_bytes().partition(b"-----BEGIN CERTIFICATE")[0]
     place.write_bytes(key + stranger.certificate_pem + stranger.root_pem)
-    _ = issuer.root_pem
 
     with pytest.raises(IdentityError):
         Identity(place).sign(b"x")
