@@ -61,7 +61,7 @@ def verb(name: str, about: str, *commands: str, node: bool = True) -> None:
 
 PYRIGHT = f"pyright --pythonpath .nox/main/{BIN.name}/python"
 TYPES = (f"mypy & {PYRIGHT}", BUILD_JS, "tsc -p sdk-js/test --noEmit")
-ELSEWHERE = "--ignore-glob=*/tests/conformance --ignore-glob=*/tests/test_golden*"
+UNITS = f"{PYTEST} -n 2 --ignore-glob=*/tests/conformance --ignore-glob=*/tests/test_golden*"
 # What other sessions run; the rest of docs/tests is that of `docs`.
 OTHERS = """acceptance distributions oracle test_examples_run.py test_house.py test_imports.py
     test_mutations.py test_once.py test_schema.py test_terraform.py test_vectors.py"""
@@ -94,7 +94,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "api": ("The API and licences, written.", BUILD_JS, "python docs/tests/distributions/write.py"),
     "tests": (
         "The Python packages; vectors and stored outputs have sessions of their own.",
-        *(f"{PYTEST} -n 2 {ELSEWHERE} {package}/tests" for package in PACKAGES),
+        *(f"{UNITS} sdk-python/tests & {UNITS} codegen/tests", f"{UNITS} reference-server/tests"),
     ),
     "coverage": (
         "Which branches of the Python packages their own tests reach; not part of `test`.",
