@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from types import CodeType, ModuleType
 
 TESTS = Path(__file__).parents[2] / "sdk-python" / "tests"
-OURS = {"intelgraph", "test_vectors", "test_subscription_vectors", "test_fixture_vectors"}
+OURS = {"intelgraph", *(path.stem for path in (TESTS / "conformance").glob("*.py"))}
 
 
 class Unchanged(SourceFileLoader):

@@ -2,9 +2,8 @@
 
 import assert from "node:assert/strict";
 import { getEventListeners, once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, test } from "node:test";
+import type { RequestListener } from "node:http";
+import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 
 import {
@@ -15,6 +14,7 @@ import {
   subscribe,
   withOptions,
 } from "@intelgraph/sdk/runtime";
+import { served } from "./loopback.js";
 import { GetThing } from "./things.js";
 
 const REASON = new Error("no longer needed");
@@ -30,15 +30,6 @@ const EVENT = 'id: 1\nevent: next\ndata: {"data":{"changed":1}}\n\n';
 // What is not ended would be waited for in vain.
 const SOON = { timeout: 30_000 };
 
-const servers: Server[] = [];
-
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
 /**
  * A client of a server that counts its requests, and knows whether the last was closed; what of
  * their replies has come to the client is known as well.
@@ -46,17 +37,13 @@ afterEach(() => {
 async function world(listener: RequestListener) {
   const closed: Promise<unknown> = Promise.resolve();
   const seen = { requests: 0, closed, heads: 0, retries: 0 };
-  const server = createServer((request, response) => {
+  const url = await served((request, response) => {
     seen.requests += 1;
     seen.closed = once(response, "close");
     listener(request, response);
   });
-  servers.push(server);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
   const client = new BaseClient({
-    url: `http://127.0.0.1:${port}/`,
+    url,
     apiKey: null,
     retryPolicy: { deadlineMs: 600_000 },
     fetch: async (url, init) => {

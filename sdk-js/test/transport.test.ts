@@ -1,31 +1,17 @@
 import assert from "node:assert/strict";
 import { getEventListeners, once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, test } from "node:test";
+import type { RequestListener } from "node:http";
+import { test } from "node:test";
 
 import { BaseClient, type ClientOptions, ResponseError } from "@intelgraph/sdk/runtime";
+import { served, stop } from "./loopback.js";
 import { GetThing, ONCE } from "./things.js";
-
-const running: Server[] = [];
-
-afterEach(() => {
-  for (const server of running.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
 
 async function clientOf(
   listener: RequestListener,
   options: Partial<ClientOptions> = {},
 ): Promise<BaseClient> {
-  const server = createServer(listener);
-  running.push(server);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}/graphql`;
+  const url = await served(listener);
   return new BaseClient({ url, apiKey: "key-1", ...ONCE, ...options });
 }
 
@@ -44,7 +30,7 @@ test("one request is posted, and its reply read in pieces", async () => {
 
 test("a refused connection is known to have sent nothing", async () => {
   const client = await clientOf(() => {});
-  await new Promise((resolve) => running[0]?.close(resolve));
+  await stop();
 
   await assert.rejects(client.execute(GetThing, {}), { name: "ConnectError" });
 });

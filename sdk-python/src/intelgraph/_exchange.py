@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FailureKind = Literal["connect", "timeout", "read"]
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-# In ASCII, for beyond it a server guesses, and httpx writes no header at all.
+# In ASCII, for beyond it every server guesses what is meant.
 _HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?|")
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from vector_policy import policy_of
 
 import intelgraph
-from intelgraph import Operation, RetryPolicy
+from intelgraph import Operation
 from intelgraph._drive_stream import drive_stream, drive_stream_async
 from intelgraph._events import Hooks
 from intelgraph._options import endpoint
@@ -34,13 +35,6 @@ VECTORS = [
     pytest.param(vector, id=vector["name"])
     for vector in json.loads(FILE.read_text("utf-8"))["vectors"]
 ]
-DELAYS = {
-    "baseDelayMs": "base_delay",
-    "throttledDelayMs": "throttled_delay",
-    "maxDelayMs": "max_delay",
-    "deadlineMs": "deadline",
-}
-NUMBERS = {"maxAttempts": "max_attempts", "budget": "budget", "retryCost": "retry_cost"}
 ENDS = {"read": failure("read"), "silence": failure("timeout"), None: None}
 
 
@@ -53,12 +47,6 @@ class Log(logging.Logger):
 
     def handle(self, record: logging.LogRecord) -> None:
         self._lines.append(f"{record.levelname.lower()} {record.getMessage()}")
-
-
-def policy_of(given: Any) -> RetryPolicy:
-    numbers = {NUMBERS[key]: value for key, value in given.items() if key in NUMBERS}
-    delays = {DELAYS[key]: ms and ms / 1000 for key, ms in given.items() if key in DELAYS}
-    return RetryPolicy(**numbers, **delays)
 
 
 class Listening:
@@ -83,7 +71,7 @@ class Listening:
                 timeout=10.0,
                 max_response_bytes=1 << 20,
             ),
-            policy=policy_of(vector.get("policy", {})),
+            policy=policy_of(vector),
             retryable_codes=RETRYABLE_CODES,
             clock=lambda: self.now,
             wall_clock=lambda: self.now,

@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 from pydantic.alias_generators import to_camel
+from vector_policy import policy_of
 
 import intelgraph
-from intelgraph import AttemptStarted, CallFinished, Operation, RetryPolicy, wire
+from intelgraph import AttemptStarted, CallFinished, Operation, wire
 from intelgraph._budget import Budget
 from intelgraph._call import call
 from intelgraph._drive import drive, drive_async
@@ -60,13 +61,6 @@ KNOWN_FAILING = dict(
 
 # Wednesday, 15 April 2026, midnight in UTC.
 CLOCK = 1776211200.0
-DELAYS = {
-    "baseDelayMs": "base_delay",
-    "throttledDelayMs": "throttled_delay",
-    "maxDelayMs": "max_delay",
-    "deadlineMs": "deadline",
-}
-NUMBERS = {"maxAttempts": "max_attempts", "budget": "budget", "retryCost": "retry_cost"}
 ENDPOINT = endpoint(
     url="http://localhost:4000/graphql",
     api_key="vector-key",
@@ -341,15 +335,6 @@ def wire_of(given: dict[str, Any]) -> Wire:
     mode: Callable[..., Wire] = getattr(wire, given.get("mode", "persisted"))
     names = {"get": "get", "maxUrlLength": "max_url_length"}
     return mode(**{names[key]: value for key, value in given.items() if key in names})
-
-
-def policy_of(vector: Any) -> RetryPolicy:
-    given = vector.get("policy", {})
-    numbers = {NUMBERS[key]: value for key, value in given.items() if key in NUMBERS}
-    delays = {
-        DELAYS[key]: None if ms is None else ms / 1000 for key, ms in given.items() if key in DELAYS
-    }
-    return RetryPolicy(**numbers, **delays)
 
 
 def outcome_of(exchange: Any) -> Reply | Failure:
